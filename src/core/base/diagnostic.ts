@@ -1,0 +1,50 @@
+/** A half-open range of UTF-16 offsets into one source text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A text that a person wrote, and what they call it: a path, or `<stdin>`. */
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One thing wrong with, or worth knowing about, a text that a person wrote. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** Stable, registered by the layer that reports it: `promql/syntax`, `slo/target`. */
+  readonly code: string;
+  readonly message: string;
+  /** The remedy: what the reader can do about it. */
+  readonly help?: string;
+  readonly span: Span;
+}
+
+/** A diagnostic with the text it points into, ready to be printed. */
+export interface LocatedDiagnostic extends Diagnostic {
+  readonly source: Source;
+}
+
+/** What reading text gives: a value, or the reasons there is none. Warnings may come with either. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export function success<T>(value: T, diagnostics: readonly Diagnostic[] = []): Outcome<T> {
+  return { ok: true, value, diagnostics };
+}
+
+export function failure(...diagnostics: readonly Diagnostic[]): {
+  readonly ok: false;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  return { ok: false, diagnostics };
+}
+
+/** The same span further on in a larger text that contains the first one verbatim. */
+export function shiftSpan(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Threads without isolation: the suite shares one module graph, which is several times faster on two cores.
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 30_000,
+  },
+});
