@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { summaryReporter } from './test/summary-reporter.ts';
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     // Threads without isolation: the suite shares one module graph, which is several times faster on two cores.
     pool: 'threads',
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    reporters: ['default', summaryReporter],
   },
 });
