@@ -81,7 +81,7 @@ export interface SloDetail extends SloSummary {
   readonly runbook: string | null;
 }
 
-/** `GET /api/v1/slos/{service}/{slo}/history?from=&to=&step=`: columns of equal length. */
+/** `GET /api/v1/slos/{service}/{slo}/history?from=&to=&step=` (milliseconds since the epoch, step in seconds): columns of equal length. */
 export interface SloHistory {
   readonly timestamps: readonly number[];
   /** SLI over the period up to each time. */

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatShare, formatWindow } from './format.ts';
+
+test.each([
+  [0.9995, '99.95 %'],
+  [0.99999, '99.999 %'],
+  [0.995, '99.5 %'],
+  [1, '100 %'],
+  [0, '0 %'],
+  [0.5, '50 %'],
+  [0.0144, '1.44 %'],
+  [0.00042, '0.042 %'],
+  [-0.36, '-36 %'],
+  [null, '–'],
+])('%d is a percentage of %s', (ratio, text) => {
+  expect(formatPercent(ratio)).toBe(text);
+});
+
+test.each([
+  [1, '100 %'],
+  [0.123, '12 %'],
+  [0.0456, '4.6 %'],
+  [-0.363, '−36 %'],
+])('%d of the budget is %s', (ratio, text) => {
+  expect(formatShare(ratio)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [2.5, '2.5'],
+  [320, '320'],
+  [3200, '3.2 k'],
+  [1_250_000, '1.25 M'],
+  [-4500, '−4.5 k'],
+])('%d events are %s', (count, text) => {
+  expect(formatCount(count)).toBe(text);
+});
+
+test.each([
+  [90, '90 s'],
+  [2592, '43.2 min'],
+  [12_600, '3.5 h'],
+  [1_036_800, '12 d'],
+  [-600, '−10 min'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
+});
+
+test.each([
+  [300, '5m'],
+  [21_600, '6h'],
+  [2_592_000, '30d'],
+  [45, '45s'],
+])('a window of %d seconds is %s', (seconds, text) => {
+  expect(formatWindow(seconds)).toBe(text);
+});
+
+test.each([
+  [14.4, '14.4×'],
+  [1, '1×'],
+  [0.25, '0.25×'],
+])('a burn rate of %d is %s', (burnRate, text) => {
+  expect(formatBurnRate(burnRate)).toBe(text);
+});

@@ -1,0 +1,63 @@
+/** Text for figures that are not known. */
+export const unknownText = '–';
+
+/** A ratio as a percentage, with two digits of what tells it from 0 % and 100 %: 0.9995 is `99.95 %`, 0.00042 is `0.042 %`. */
+export function formatPercent(ratio: number | null): string {
+  if (ratio === null) return unknownText;
+  const distance = Math.min(Math.abs(1 - ratio), Math.abs(ratio));
+  const digits = distance === 0 ? 0 : Math.min(6, Math.max(1, Math.ceil(-Math.log10(distance))));
+  return `${trimZeros((ratio * 100).toFixed(digits))} %`;
+}
+
+/** A share of the budget: whole percents, one digit below ten; an overspent budget is negative. */
+export function formatShare(ratio: number | null): string {
+  if (ratio === null) return unknownText;
+  const percent = ratio * 100;
+  return `${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0).replace('-', '−')} %`;
+}
+
+/** A count that people read: `320`, `3.2 k`, `1.25 M`. */
+export function formatCount(count: number | null): string {
+  if (count === null) return unknownText;
+  const size = Math.abs(count);
+  const [divisor, suffix] = size < 1000 ? [1, ''] : size < 1e6 ? [1e3, ' k'] : size < 1e9 ? [1e6, ' M'] : [1e9, ' G'];
+  const scaled = count / divisor;
+  const digits =
+    size < 1000
+      ? size < 10 && !Number.isInteger(count)
+        ? 1
+        : 0
+      : Math.abs(scaled) < 10
+        ? 2
+        : Math.abs(scaled) < 100
+          ? 1
+          : 0;
+  return `${trimZeros(scaled.toFixed(digits)).replace('-', '−')}${suffix}`;
+}
+
+/** A length of time in its natural unit: `43.2 min`, `3.5 h`, `12 d`. */
+export function formatSeconds(seconds: number | null): string {
+  if (seconds === null) return unknownText;
+  const size = Math.abs(seconds);
+  const [divisor, unit] =
+    size < 120 ? [1, 's'] : size < 7200 ? [60, 'min'] : size < 172_800 ? [3600, 'h'] : [86_400, 'd'];
+  return `${trimZeros((seconds / divisor).toFixed(1)).replace('-', '−')} ${unit}`;
+}
+
+/** A window as it is written in rules: `5m`, `6h`, `3d`, `30d`. */
+export function formatWindow(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${seconds / 86_400}d`;
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  if (seconds % 60 === 0) return `${seconds / 60}m`;
+  return `${seconds}s`;
+}
+
+/** A burn rate: `14.4×`. */
+export function formatBurnRate(burnRate: number | null): string {
+  if (burnRate === null) return unknownText;
+  return `${trimZeros(burnRate.toFixed(burnRate < 10 ? 2 : 1))}×`;
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ApiFailure } from './api-client.ts';
+
+/** No figures yet, and none could be had. */
+export function LoadFailure({ error, retry }: { readonly error: Error; readonly retry: () => void }): ReactNode {
+  return (
+    <section className="message" role="alert">
+      <h1>The server can't be reached</h1>
+      <p>{error.message}</p>
+      {error instanceof ApiFailure && error.help !== undefined ? <p>{error.help}</p> : null}
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </section>
+  );
+}
+
+/** Figures are on the screen, but they could not be refreshed: old figures must not pass for fresh ones. */
+export function StaleBanner({ error, updatedAt }: { readonly error: Error; readonly updatedAt: number }): ReactNode {
+  const time = new Date(updatedAt).toLocaleTimeString();
+  return (
+    <p className="banner" role="alert">
+      These figures are from {time} and may be out of date: {error.message}
+    </p>
+  );
+}
+
+export function Loading({ what }: { readonly what: string }): ReactNode {
+  return (
+    <p className="message" role="status">
+      Loading {what} …
+    </p>
+  );
+}
+
+export function NotFound(): ReactNode {
+  return (
+    <section className="message">
+      <h1>There is no such page</h1>
+      <p>
+        <Link to="/">All objectives</Link>
+      </p>
+    </section>
+  );
+}

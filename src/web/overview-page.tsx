@@ -1,0 +1,142 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { SloState, SloSummary } from '../core/api/index.ts';
+import { fetchSlos } from './api-client.ts';
+import { BudgetBar } from './budget-bar.tsx';
+import { formatBurnRate, formatPercent, formatWindow } from './format.ts';
+import { LoadFailure, Loading, StaleBanner } from './messages.tsx';
+import { StateBadge } from './state-badge.tsx';
+import { countStates, currentBurnRate, filterSlos, states } from './states.ts';
+
+/** Are we keeping our promises? All objectives, worst budget first. */
+export function OverviewPage(): ReactNode {
+  const { q = '', state } = useSearch({ from: '/' });
+  const navigate = useNavigate({ from: '/' });
+  const { data, error, dataUpdatedAt, refetch } = useQuery({
+    queryKey: ['slos'],
+    queryFn: ({ signal }) => fetchSlos(signal),
+  });
+  if (data === undefined)
+    return error === null ? <Loading what="objectives" /> : <LoadFailure error={error} retry={refetch} />;
+  const shown = filterSlos(data.slos, q, state);
+  const search = (next: { readonly q?: string; readonly state?: string }): void => {
+    void navigate({ search: next, replace: true });
+  };
+  return (
+    <>
+      {error === null ? null : <StaleBanner error={error} updatedAt={dataUpdatedAt} />}
+      <StateFilter
+        slos={data.slos}
+        chosen={state}
+        choose={(next) => search({ q, ...(next === undefined ? {} : { state: next }) })}
+      />
+      <input
+        type="search"
+        className="search"
+        aria-label="Filter objectives"
+        placeholder="Filter by service, objective or owner"
+        value={q}
+        onChange={(event) => search({ q: event.target.value, ...(state === undefined ? {} : { state }) })}
+      />
+      {shown.length === 0 ? <p className="message">No objective matches.</p> : <SloTable slos={shown} />}
+    </>
+  );
+}
+
+function StateFilter(props: {
+  readonly slos: readonly SloSummary[];
+  readonly chosen: string | undefined;
+  readonly choose: (state: SloState | undefined) => void;
+}): ReactNode {
+  const counts = countStates(props.slos);
+  return (
+    <div className="counts">
+      {states.map(({ state, label }) => (
+        <button
+          key={state}
+          type="button"
+          className={`count state-${state}`}
+          aria-pressed={props.chosen === state}
+          onClick={() => props.choose(props.chosen === state ? undefined : state)}
+        >
+          <span className="count-figure">{counts.get(state) ?? 0}</span>
+          <span className="count-label">
+            <span className="shape" aria-hidden="true" />
+            {label}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function SloTable({ slos }: { readonly slos: readonly SloSummary[] }): ReactNode {
+  return (
+    <table className="slos">
+      <thead>
+        <tr>
+          <th scope="col">Objective</th>
+          <th scope="col">State</th>
+          <th scope="col">Budget left</th>
+          <th scope="col" className="number">
+            Burn rate
+          </th>
+          <th scope="col" className="number">
+            Now
+          </th>
+          <th scope="col" className="number">
+            Target
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {slos.map((slo) => (
+          <SloRow key={`${slo.service}/${slo.name}`} slo={slo} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
+  const burn = currentBurnRate(slo);
+  return (
+    <tr>
+      <th scope="row">
+        <Link
+          to="/slos/$service/$slo"
+          params={{ service: slo.service, slo: slo.name }}
+          search={{ range: '7d' }}
+          className="slo-link"
+        >
+          {slo.title}
+        </Link>
+        <span className="sub">
+          {slo.service} · {slo.owner}
+        </span>
+      </th>
+      <td>
+        <StateBadge state={slo.state} />
+      </td>
+      <td>
+        <BudgetBar remaining={slo.budget.remainingRatio} />
+      </td>
+      <td className="number">
+        {burn === undefined ? (
+          '–'
+        ) : (
+          <>
+            <span className={1 < burn.burnRate ? 'hot' : ''}>{formatBurnRate(burn.burnRate)}</span>
+            <span className="sub">over {formatWindow(burn.windowSeconds)}</span>
+          </>
+        )}
+      </td>
+      <td className="number">{formatPercent(slo.sli)}</td>
+      <td className="number">
+        {slo.target}
+        <span className="sub">over {formatWindow(slo.periodSeconds)}</span>
+      </td>
+    </tr>
+  );
+}
