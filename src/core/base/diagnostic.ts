@@ -28,6 +28,17 @@ export interface LocatedDiagnostic extends Diagnostic {
   readonly source: Source;
 }
 
+/** An entry of a layer's register of codes, from which the reference page of diagnostics is printed. */
+export interface DiagnosticCode {
+  readonly code: string;
+  /** The severity it is usually reported with. */
+  readonly severity: Severity;
+  /** What is wrong when it appears: one sentence. */
+  readonly meaning: string;
+  /** What to do about it: one sentence. */
+  readonly remedy: string;
+}
+
 /** What reading text gives: a value, or the reasons there is none. Warnings may come with either. */
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[] }

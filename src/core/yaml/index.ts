@@ -1,0 +1,5 @@
+export * from './codes.ts';
+export * from './node.ts';
+export * from './print.ts';
+export * from './read.ts';
+export * from './scalar-offset.ts';
