@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../processes.ts';
+import { needServer, serverEnvironment } from '../servers.ts';
+
+const screenshots = join(import.meta.dirname, '..', '..', '.cache', 'screenshots');
+
+/** The demo as a person starts it: the built command line in a process of its own. */
+let demo: ChildProcess | undefined;
+let browser: Browser | undefined;
+
+afterAll(async () => {
+  await browser?.close();
+  demo?.kill('SIGTERM');
+});
+
+describe('the page of the demo', () => {
+  test('answers which system burns, and shows how it came to that', async (context) => {
+    const executablePath = needServer(context, 'chromium');
+    const address = await startDemo();
+    const page = await openPage(executablePath);
+    const complaints = collectComplaints(page);
+
+    await page.goto(address);
+    const rows = page.locator('table.slos tbody tr');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeGreaterThanOrEqual(22);
+    expect(await rows.first().innerText()).toMatch(/Budget spent|Burning/);
+    await page.screenshot({ path: join(screenshots, 'overview.png'), fullPage: true });
+
+    await page.getByRole('searchbox').fill('pactodo');
+    await expect.poll(() => rows.count()).toBe(3);
+    expect(page.url()).toContain('q=pactodo');
+    await page.getByRole('searchbox').fill('');
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(22);
+
+    await rows.first().getByRole('link').click();
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(4);
+    expect(await page.locator('.figures').innerText()).toMatch(/Budget left/i);
+    const described = await page.locator('.chart [role=img]').first().getAttribute('aria-label');
+    expect(described).toMatch(/Error budget left\. Budget left: now .* lowest .* highest/);
+    await page.getByRole('link', { name: '30d' }).click();
+    await expect.poll(() => page.url()).toContain('range=30d');
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(4);
+    await page.screenshot({ path: join(screenshots, 'objective.png'), fullPage: true });
+
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  test('says when the server is gone, and that its figures are old', async (context) => {
+    const executablePath = needServer(context, 'chromium');
+    const address = await startDemo();
+    const page = await openPage(executablePath);
+    await page.goto(address);
+    await page.locator('table.slos tbody tr').first().waitFor();
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.locator('.banner').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.banner').innerText()).toMatch(/may be out of date/);
+    expect(await page.locator('table.slos tbody tr').count()).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+let demoAddress: Promise<string> | undefined;
+
+function startDemo(): Promise<string> {
+  demoAddress ??= launchDemo();
+  return demoAddress;
+}
+
+async function launchDemo(): Promise<string> {
+  const address = `127.0.0.1:${await freePort()}`;
+  demo = spawn(process.execPath, ['dist/cli/main.js', 'demo', '--listen', address], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  for (let attempt = 0; attempt < 240; attempt += 1) {
+    const ready = await fetch(`http://${address}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return `http://${address}/`;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the demo was not ready within a minute');
+}
+
+async function openPage(executablePath: string): Promise<Page> {
+  mkdirSync(screenshots, { recursive: true });
+  browser ??= await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
+    env: { ...process.env, ...serverEnvironment() },
+  });
+  return await browser.newPage({ viewport: { width: 1280, height: 900 } });
+}
+
+/** Errors of scripts and refusals of the content security policy: a page that works has none. */
+function collectComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+}
