@@ -1,3 +1,7 @@
+export * from './exposition.ts';
+export * from './exposition-parse.ts';
+export * from './exposition-print.ts';
+export { formatBound } from './exposition-text.ts';
 export * from './histogram.ts';
 export * from './histogram-arithmetic.ts';
 export * from './histogram-bounds.ts';

@@ -1,0 +1,23 @@
+import type { Diagnostic } from '../base/index.ts';
+
+/** What is no page of metrics at all: better said at once than by its first odd character. */
+export function refusePage(text: string, contentType: string): Diagnostic | undefined {
+  const span = { start: 0, end: Math.min(text.length, 1) };
+  const wrong = (what: string, help: string): Diagnostic => ({
+    severity: 'error',
+    code: 'exposition/not-metrics',
+    message: `this is ${what}, not a page of metrics`,
+    help,
+    span,
+  });
+  if (contentType.includes('protobuf'))
+    return wrong('protobuf', 'ask for text: Accept: application/openmetrics-text, text/plain');
+  const first = /\S/.exec(text)?.[0];
+  if (contentType.includes('text/html') || first === '<')
+    return wrong('HTML', 'check the path: metrics usually stand at /metrics');
+  if (contentType.includes('application/json') || (first === '{' && /^\s*\{\s*"[^"]*"\s*:/.test(text)))
+    return wrong('JSON', 'check the path: metrics usually stand at /metrics');
+  if (text.startsWith('\u001f') || text.slice(0, 1024).includes('\uFFFD'))
+    return wrong('binary', 'check the encoding: compressed pages must be unpacked before they are read');
+  return undefined;
+}
