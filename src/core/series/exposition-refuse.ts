@@ -17,7 +17,7 @@ export function refusePage(text: string, contentType: string): Diagnostic | unde
     return wrong('HTML', 'check the path: metrics usually stand at /metrics');
   if (contentType.includes('application/json') || (first === '{' && /^\s*\{\s*"[^"]*"\s*:/.test(text)))
     return wrong('JSON', 'check the path: metrics usually stand at /metrics');
-  if (text.startsWith('\u001f') || text.slice(0, 1024).includes('\uFFFD'))
+  if (/^[^\t\n\r -\uFFFC]/.test(text))
     return wrong('binary', 'check the encoding: compressed pages must be unpacked before they are read');
   return undefined;
 }

@@ -1,4 +1,5 @@
 export * from './exposition.ts';
+export * from './exposition-codes.ts';
 export * from './exposition-parse.ts';
 export * from './exposition-print.ts';
 export { formatBound } from './exposition-text.ts';
