@@ -34,10 +34,15 @@ export interface StringLiteral {
 /** An instant vector selector: `up{job="api"} offset 5m`. */
 export interface VectorSelector {
   readonly kind: 'selector';
-  /** The metric name if it stands before or, in quotes, first inside the braces; otherwise the empty string. */
+  /** The metric name if it stands before the braces; otherwise the empty string. `metricNameOf` finds a name in the braces, too. */
   readonly name: string;
-  /** The conditions in the braces, as written; the name given by `name` is not among them. */
+  /**
+   * The conditions in the braces, in the order written; the name given by `name` is not among them. A quoted name in the braces,
+   * `{"my.metric"}`, is the condition `__name__="my.metric"`, as upstream keeps it.
+   */
   readonly matchers: readonly Matcher[];
+  /** Where each of the matchers stands; only in parsed trees. */
+  readonly matcherSpans?: readonly Span[];
   readonly offset?: DurationExpr;
   readonly at?: AtModifier;
   /** Experimental range modifier: whether samples just outside the range count too, as they are or interpolated. */
@@ -118,6 +123,8 @@ export interface BinaryExpr {
   readonly bool: boolean;
   /** Absent if nothing about matching was written; then all labels but the name match one to one (many to many for set operators). */
   readonly matching?: VectorMatching;
+  /** From the operator to the end of its modifiers; only in parsed trees. */
+  readonly operatorSpan?: Span;
   readonly span: Span;
 }
 
