@@ -14,6 +14,7 @@ export const promqlCodes = {
   'promql/arguments': 'a function or aggregation has too few or too many arguments',
   'promql/type': 'an operand or argument has the wrong type',
   'promql/operator': 'an operator or one of its modifiers does not go with its operands',
+  'promql/series-notation': 'a series of a test file cannot be read',
   'promql/matching': 'the vector matching of a binary operator contradicts itself or its operator',
 } as const;
 
