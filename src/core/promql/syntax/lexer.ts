@@ -289,7 +289,9 @@ export class Lexer {
       if (code === quote) return this.#emit('string', end + 1 - at);
       if (raw) continue;
       if (code === 0x0a /* line feed */) break;
-      if (code === 0x5c /* \ */) end += 1;
+      if (code !== 0x5c /* \ */) continue;
+      end += 1;
+      if (text.length <= end) return this.#fail('escape sequence not terminated');
     }
     return this.#fail(raw ? 'unterminated raw string' : 'unterminated quoted string');
   }

@@ -4,16 +4,20 @@ import { enter, expect, failTooDeep, leave, maxDepth, type ParserState, report, 
 import type { TokenKind } from './token.ts';
 import type { DurationExpr } from './tree.ts';
 
+const afterOffset: DurationPlace = { context: 'offset', expected: 'number, duration, step(), or range()' };
+
 type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^';
 
-/** A range or a step between brackets: an expression over durations; a literal must be positive. */
-export function parseBracketDuration(p: ParserState, context: string, expected: string): DurationExpr {
+/** Where a duration stands and what could stand there, for messages. */
+export interface DurationPlace {
+  readonly context: string;
+  readonly expected: string;
+}
+
+/** A range or a step between brackets: an expression over durations. */
+export function parseBracketDuration(p: ParserState, where: DurationPlace): DurationExpr {
   p.durations = 0;
-  const duration = parseSum(p, 1, context, expected);
-  if (duration.kind === 'literal' && duration.seconds <= 0) {
-    report(p, 'promql/duration', duration.span, 'duration must be greater than 0');
-  }
-  return standAlone(duration);
+  return standAlone(parseSum(p, 1, where));
 }
 
 /**
@@ -27,14 +31,14 @@ export function parseOffsetDuration(p: ParserState): DurationExpr | undefined {
   const { start } = lexer;
   p.durations = 0;
   const sign = readSign(p);
-  const operand = parseOperand(p, 'offset', 'number, duration, step(), or range()');
+  const operand = parseOperand(p, afterOffset);
   const offset = applySign(sign, start, operand);
   return offset.kind === 'literal' && offset.seconds === 0 ? undefined : standAlone(offset);
 }
 
 /** arithmetic = [ sign ] operand { operator arithmetic }, with the precedence of ordinary expressions. */
-function parseSum(p: ParserState, minPrecedence: number, context: string, expected: string): DurationExpr {
-  let left = parseSigned(p, context, expected);
+function parseSum(p: ParserState, minPrecedence: number, where: DurationPlace): DurationExpr {
+  let left = parseSigned(p, where);
   for (;;) {
     const operator = durationOperator(p.lexer.kind);
     if (operator === undefined) return left;
@@ -42,7 +46,7 @@ function parseSum(p: ParserState, minPrecedence: number, context: string, expect
     if (precedence < minPrecedence) return left;
     const operatorSpan = p.lexer.span;
     p.lexer.advance();
-    const right = parseSum(p, operator === '^' ? precedence : precedence + 1, context, expected);
+    const right = parseSum(p, operator === '^' ? precedence : precedence + 1, where);
     if (right.kind === 'literal' && right.seconds === 0 && (operator === '/' || operator === '%')) {
       report(p, 'promql/duration', operatorSpan, operator === '/' ? 'division by zero' : 'modulo by zero');
     }
@@ -52,12 +56,12 @@ function parseSum(p: ParserState, minPrecedence: number, context: string, expect
 }
 
 /** A sign binds as tightly as a product: `-2^2` is `-(2^2)`. */
-function parseSigned(p: ParserState, context: string, expected: string): DurationExpr {
+function parseSigned(p: ParserState, where: DurationPlace): DurationExpr {
   const { start } = p.lexer;
   const sign = readSign(p);
-  if (sign === undefined) return parseOperand(p, context, expected);
+  if (sign === undefined) return parseOperand(p, where);
   if (!enter(p, p.lexer.span)) return zero(p.lexer.span);
-  const operand = parseSum(p, durationPrecedence('^'), context, expected);
+  const operand = parseSum(p, durationPrecedence('^'), where);
   leave(p);
   return applySign(sign, start, operand);
 }
@@ -78,7 +82,7 @@ function applySign(sign: '+' | '-' | undefined, start: number, operand: Duration
   return { kind: 'negation', operator: '-', expr: operand, span };
 }
 
-function parseOperand(p: ParserState, context: string, expected: string): DurationExpr {
+function parseOperand(p: ParserState, where: DurationPlace): DurationExpr {
   const { lexer } = p;
   const { kind, span } = lexer;
   p.durations += 1;
@@ -90,21 +94,21 @@ function parseOperand(p: ParserState, context: string, expected: string): Durati
     case 'query value': {
       const name = lexer.value.toLowerCase();
       lexer.advance();
-      if (expect(p, '(')) expect(p, ')');
+      if (expectIn(p, '(', where)) expectIn(p, ')', where);
       return { kind: name === 'step' ? 'step' : 'range', span: { start: span.start, end: lexer.previousEnd } };
     }
     case 'extreme':
-      return parseExtreme(p, span.start);
+      return parseExtreme(p, span.start, where);
     case '(': {
       if (!enter(p, span)) return zero(span);
       lexer.advance();
-      const expr = parseSum(p, 1, '', '');
-      expect(p, ')');
+      const expr = parseSum(p, 1, where);
+      expectIn(p, ')', where);
       leave(p);
       return { kind: 'group', expr, span: { start: span.start, end: lexer.previousEnd } };
     }
     default:
-      unexpected(p, context, expected);
+      unexpected(p, where.context, where.expected);
       return zero(span);
   }
 }
@@ -121,16 +125,16 @@ function parseLiteral(p: ParserState, span: Span): DurationExpr {
 }
 
 /** extreme = ( "min_of" | "max_of" ) "(" arithmetic "," arithmetic ")" */
-function parseExtreme(p: ParserState, start: number): DurationExpr {
+function parseExtreme(p: ParserState, start: number, where: DurationPlace): DurationExpr {
   const { lexer } = p;
   const name = lexer.value.toLowerCase();
   if (!enter(p, lexer.span)) return zero(lexer.span);
   lexer.advance();
-  expect(p, '(');
-  const left = parseSum(p, 1, '', '');
-  expect(p, ',');
-  const right = parseSum(p, 1, '', '');
-  expect(p, ')');
+  expectIn(p, '(', where);
+  const left = parseSum(p, 1, where);
+  expectIn(p, ',', where);
+  const right = parseSum(p, 1, where);
+  expectIn(p, ')', where);
   leave(p);
   const span = { start, end: lexer.previousEnd };
   return { kind: 'extreme', function: name === 'min_of' ? 'min_of' : 'max_of', left, right, span };
@@ -142,6 +146,10 @@ function standAlone(duration: DurationExpr): DurationExpr {
   const ms = Math.round(duration.seconds * 1000);
   const asDuration = ms !== 0 && ms / 1000 === duration.seconds && Math.abs(ms) < 2 ** 53;
   return asDuration === duration.asDuration ? duration : { ...duration, asDuration };
+}
+
+function expectIn(p: ParserState, kind: TokenKind, { context, expected }: DurationPlace): boolean {
+  return expect(p, kind, context, expected);
 }
 
 function zero(span: Span): DurationExpr {

@@ -1,10 +1,17 @@
 import type { Span } from '../../base/index.ts';
-import { parseBracketDuration, parseOffsetDuration } from './parse-duration.ts';
+import { type DurationPlace, parseBracketDuration, parseOffsetDuration } from './parse-duration.ts';
 import { readNumber } from './parse-literal.ts';
 import { at, expect, type ParserState, report, unexpected } from './parser-state.ts';
 import type { AtModifier, Expr, VectorSelector } from './tree.ts';
 
-const anyDuration = 'number, duration, step(), or range()';
+const afterBracket: DurationPlace = {
+  context: 'subquery or range selector',
+  expected: 'number, duration, step(), or range()',
+};
+const afterColon: DurationPlace = {
+  context: 'subquery selector',
+  expected: 'number, duration, step(), range(), or "]"',
+};
 
 /** What binds tightest, to the expression just before: ranges, subqueries, `offset`, `@`, `anchored`, `smoothed`, in any order. */
 export function parseModifiers(p: ParserState, operand: Expr): Expr {
@@ -35,15 +42,14 @@ function parseRange(p: ParserState, expr: Expr): Expr {
   const { start } = lexer;
   p.parents += 1;
   lexer.advance();
-  const range = parseBracketDuration(p, 'subquery or range selector', anyDuration);
+  const range = parseBracketDuration(p, afterBracket);
   if (!at(p, ':')) {
     if (!expect(p, ']', 'subquery or range', '":" or "]"')) return expr;
     return matrix(p, expr, range, { start, end: lexer.previousEnd });
   }
   lexer.advance();
   const hasStep = !at(p, ']');
-  const expected = 'number, duration, step(), range(), or "]"';
-  const step = hasStep ? parseBracketDuration(p, 'subquery selector', expected) : undefined;
+  const step = hasStep ? parseBracketDuration(p, afterColon) : undefined;
   expect(p, ']', 'subquery selector', '"]"');
   const span = { start: expr.span.start, end: lexer.previousEnd };
   return { kind: 'subquery', expr, range, ...(step !== undefined && { step }), span };

@@ -38,14 +38,21 @@ export interface Analysis {
 export function analyzeExpr(text: string): Analysis {
   const { expr, diagnostics } = parse(text);
   if (expr === undefined) return { expr, diagnostics };
-  const all = [...diagnostics, ...checkExpr(expr)];
-  return { expr, diagnostics: all.toSorted((a, b) => a.span.start - b.span.start) };
+  const found = checkExpr(expr).filter((diagnostic) => !diagnostics.some((known) => tellsMore(known, diagnostic)));
+  return { expr, diagnostics: [...diagnostics, ...found].toSorted((a, b) => a.span.start - b.span.start) };
+}
+
+/** Whether the parser has reported the same thing with a place of its own. */
+function tellsMore(known: Diagnostic, { code, message, span }: Diagnostic): boolean {
+  return (
+    known.code === code && known.message === message && span.start <= known.span.start && known.span.end <= span.end
+  );
 }
 
 function parse(text: string): Analysis {
   const p = newParser(text);
   if (maxLength < text.length) {
-    const message = `expression is longer than ${maxLength.toLocaleString('en')} characters`;
+    const message = `expression is longer than ${maxLength} characters`;
     fail(p, 'promql/limit', { start: 0, end: text.length }, message, 'split the expression into recording rules');
     return { expr: undefined, diagnostics: p.diagnostics };
   }

@@ -33,17 +33,17 @@ export function newParser(text: string): ParserState {
   return { lexer: new Lexer(text), diagnostics: [], complete: true, failed: false, depth: 0, parents: 0, durations: 0 };
 }
 
-/** Notes an error that leaves the rest of the text readable. */
+/** Notes an error that leaves the rest of the text readable. After a failure there is no rest, and nothing more is noted. */
 export function report(p: ParserState, code: PromqlCode, span: Span, message: string, help?: string): void {
+  if (p.failed) return;
   p.diagnostics.push({ severity: 'error', code, message, ...(help !== undefined && { help }), span });
 }
 
 /** Notes an error after which the text makes no sense, and stops. Only the first one counts. */
 export function fail(p: ParserState, code: PromqlCode, span: Span, message: string, help?: string): void {
-  if (p.failed) return;
+  report(p, code, span, message, help);
   p.failed = true;
   p.complete = false;
-  report(p, code, span, message, help);
   p.lexer.stop();
 }
 
