@@ -1,3 +1,5 @@
+import { Cancelled } from '../core/base/index.ts';
+
 /** What a command may touch of the process it runs in; tests pass their own. */
 export interface Terminal {
   readonly cwd: string;
@@ -16,3 +18,38 @@ export interface Terminal {
 
 /** 0 good, 1 findings or a refused check, 2 could not tell: wrong usage, unreadable input, no data. */
 export type ExitCode = 0 | 1 | 2;
+
+/** The conventional exit code of a process that Ctrl-C ended (128 + SIGINT). */
+const interrupted = 130;
+
+/**
+ * The terminal of this process. The first Ctrl-C asks the command to stop, a second one ends the process. A reader that closes the
+ * pipe (`nines query ... | head`) is no error.
+ */
+export function processTerminal(): Terminal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(interrupted);
+    controller.abort(new Cancelled('stopped by the user'));
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    readInput: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    signal: controller.signal,
+    color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  };
+}

@@ -1,1 +1,3 @@
+export * from './prometheus.ts';
+export * from './time.ts';
 export * from './types.ts';
