@@ -1,0 +1,230 @@
+import { printExpr, type VectorSelector } from '../../promql/index.ts';
+import type { DistributionIndicator, Indicator, Metric, RatioIndicator } from '../../slo/index.ts';
+import type { YamlPath } from '../../yaml/index.ts';
+import { checkSelector } from './check-selector.ts';
+import type { SloInput } from './input.ts';
+import type { Catalogue } from './metrics.ts';
+import { accept, alternatives, type Reading, reportInside, reportKey, reportValue, writtenAt } from './reading.ts';
+import type { Loose } from './schema.ts';
+import { nameOf, readSelectors, sumOf } from './selectors.ts';
+import { containment } from './subset.ts';
+import { convertBound } from './units.ts';
+
+/** Reads what an objective measures: `good` or `bad` of `total`, or a `histogram` and the bound `below` which is good. */
+export function readIndicator(
+  reading: Reading,
+  path: YamlPath,
+  input: Loose<SloInput>,
+  catalogue: Catalogue,
+): Indicator | undefined {
+  const isDistribution = input.histogram !== undefined || input.below !== undefined;
+  const ratioKeys = (['good', 'bad', 'total'] as const).filter((key) => input[key] !== undefined);
+  if (isDistribution && 0 < ratioKeys.length) {
+    reportKey(reading, [...path, ratioKeys[0] ?? 'total'], {
+      severity: 'error',
+      code: 'indicator/kind',
+      message: 'an objective has either a `histogram` with `below`, or `good` or `bad` with `total`',
+      help: `remove ${alternatives(ratioKeys).replace(' or ', ' and ')}, or make two objectives of it`,
+    });
+  }
+  if (!isDistribution && ratioKeys.length === 0) {
+    reportKey(reading, path, {
+      severity: 'error',
+      code: 'indicator/kind',
+      message: 'the objective does not say what it measures',
+      help: 'add `good:` and `total:`, `bad:` and `total:`, or `histogram:` and `below:`',
+    });
+    return undefined;
+  }
+  // Both kinds are read, so that all that is wrong in either is told.
+  const ratio = 0 < ratioKeys.length ? readRatio(reading, path, input, catalogue) : undefined;
+  const distribution = isDistribution ? readDistribution(reading, path, input, catalogue) : undefined;
+  return distribution ?? ratio;
+}
+
+function readRatio(
+  reading: Reading,
+  path: YamlPath,
+  input: Loose<SloInput>,
+  catalogue: Catalogue,
+): RatioIndicator | undefined {
+  if (input.good !== undefined && input.bad !== undefined) {
+    reportKey(reading, [...path, 'bad'], {
+      severity: 'error',
+      code: 'indicator/kind',
+      message: '`good` and `bad` are both given; one of them is the rest of `total`',
+      help: 'keep the one that says which events count',
+    });
+  }
+  const counts = input.good === undefined ? 'bad' : 'good';
+  const events = readEvents(reading, path, counts, input[counts], catalogue);
+  const total = readEvents(reading, path, 'total', input.total, catalogue);
+  if (counts === 'good' && input.bad !== undefined) readEvents(reading, path, 'bad', input.bad, catalogue);
+  if (events === undefined || total === undefined) return undefined;
+  for (const selector of events) checkSubset(reading, [...path, counts], selector, total, catalogue);
+  return { kind: 'ratio', counts, events: sumOf(events), total: sumOf(total) };
+}
+
+function readEvents(
+  reading: Reading,
+  path: YamlPath,
+  key: 'good' | 'bad' | 'total',
+  text: string | undefined,
+  catalogue: Catalogue,
+): readonly VectorSelector[] | undefined {
+  if (text === undefined) {
+    const [missing, help] =
+      key === 'total' ? ['total', 'add a selector of all events'] : ['good', 'add `good:` or `bad:`'];
+    reportKey(reading, path, {
+      severity: 'error',
+      code: 'definition/missing-key',
+      message: `\`${missing}\` is missing`,
+      help,
+    });
+    return undefined;
+  }
+  const place = [...path, key];
+  const selectors = accept(reading, place, readSelectors(text));
+  for (const selector of selectors ?? []) checkSelector(reading, place, selector, 'events', catalogue);
+  return selectors;
+}
+
+/** Good and bad events must be events of the total, or the share passes 100 % or counts what nobody asked about. */
+function checkSubset(
+  reading: Reading,
+  path: YamlPath,
+  selector: VectorSelector,
+  total: readonly VectorSelector[],
+  catalogue: Catalogue,
+): void {
+  const key = path.at(-1);
+  const found = containment(selector, total, catalogue.metrics.get(nameOf(selector)));
+  switch (found.kind) {
+    case 'yes':
+      return;
+    case 'no': {
+      const { name, operator, value } = found.broken;
+      const condition = printExpr({
+        kind: 'selector',
+        name: '',
+        matchers: [{ name, operator, value }],
+        span: selector.span,
+      });
+      reportInside(reading, path, selector.span, {
+        severity: 'error',
+        code: 'indicator/subset',
+        message: `\`${key}\` counts events that are not in \`total\`, which has the condition \`${condition.slice(1, -1)}\``,
+        help: `add the condition to \`${key}\`, or remove it from \`total\``,
+      });
+      return;
+    }
+    case 'unknown':
+      reportInside(reading, path, selector.span, {
+        severity: found.reason === 'metric' ? 'info' : 'warning',
+        code: 'indicator/subset',
+        message:
+          found.reason === 'metric'
+            ? `\`${key}\` and \`total\` are different metrics: nothing shows that the one counts some of the events of the other`
+            : `nothing shows that all events of \`${key}\` are in \`total\``,
+        help:
+          found.reason === 'metric'
+            ? 'make sure that both count the same events; one metric with a label for the outcome is safer'
+            : `repeat the conditions of \`total\` in \`${key}\` word for word, or list the values of the label in the catalogue`,
+      });
+      return;
+  }
+}
+
+function readDistribution(
+  reading: Reading,
+  path: YamlPath,
+  input: Loose<SloInput>,
+  catalogue: Catalogue,
+): DistributionIndicator | undefined {
+  for (const key of ['histogram', 'below'] as const) {
+    if (input[key] !== undefined) continue;
+    const help =
+      key === 'below'
+        ? 'add the bound below which an observation is good, for example `below: 500ms`'
+        : 'add the histogram whose observations are counted';
+    reportKey(reading, path, {
+      severity: 'error',
+      code: 'definition/missing-key',
+      message: `\`${key}\` is missing`,
+      help,
+    });
+  }
+  const place = [...path, 'histogram'];
+  const selectors = input.histogram === undefined ? undefined : accept(reading, place, readSelectors(input.histogram));
+  const [selector, second] = selectors ?? [];
+  if (second !== undefined) {
+    reportInside(reading, place, second.span, {
+      severity: 'error',
+      code: 'indicator/expression',
+      message: 'an objective counts the observations of one histogram',
+      help: 'make an objective for each',
+    });
+  }
+  const metric = selector === undefined ? undefined : checkSelector(reading, place, selector, 'histogram', catalogue);
+  const below = input.below === undefined ? undefined : readBelow(reading, [...path, 'below'], metric);
+  if (selector === undefined || below === undefined) return undefined;
+  return { kind: 'distribution', histogram: sumOf([selector]), below };
+}
+
+function readBelow(reading: Reading, path: YamlPath, metric: Metric | undefined): number | undefined {
+  const text = writtenAt(reading, path);
+  const conversion = convertBound(text, metric?.unit);
+  const refuse = (message: string, help: string): undefined => {
+    reportValue(reading, path, { severity: 'error', code: 'indicator/bound', message, help });
+  };
+  const unit = metric?.unit ?? 'seconds';
+  switch (conversion.kind) {
+    case 'value':
+      if (metric !== undefined) checkBound(reading, path, conversion.value, metric);
+      return conversion.value;
+    case 'unreadable':
+      return refuse(`\`${text}\` is not a bound`, 'write a number with a unit, for example `500ms` or `20s`');
+    case 'sign':
+      return refuse(
+        'the bound is a number that is not negative, without a sign of comparison',
+        `write \`${text.replace(/^[-<>≤≥=\s]+/, '')}\``,
+      );
+    case 'unknown-unit':
+      return refuse(`the unit \`${conversion.unit}\` is not known`, `write the bound in ${unit}, or as a plain number`);
+    case 'metric-without-unit':
+      // Without a catalogue Prometheus's rule for names applies: times are in seconds.
+      if (metric === undefined) {
+        const assumed = convertBound(text, 'seconds');
+        return assumed.kind === 'value' ? assumed.value : undefined;
+      }
+      return refuse(
+        `the unit of \`${metric.name}\` is not known`,
+        'add `unit:` to the metric, or write the bound as a plain number',
+      );
+    case 'other-quantity':
+      return refuse(
+        `\`${metric?.name}\` is measured in ${unit}, not in what \`${text}\` is`,
+        `write the bound in ${unit}`,
+      );
+  }
+}
+
+/** Only at a bound of a bucket is it known how many observations are below. */
+function checkBound(reading: Reading, path: YamlPath, bound: number, metric: Metric): void {
+  const { buckets, name } = metric;
+  if (metric.type !== 'histogram' || buckets.length === 0 || buckets.includes(bound)) return;
+  const lower = buckets.findLast((bucket) => bucket < bound);
+  const upper = buckets.find((bucket) => bound < bucket);
+  const nearest = [lower, upper].flatMap((bucket) => (bucket === undefined ? [] : [String(bucket)]));
+  const unit = metric.unit === undefined ? '' : ` ${metric.unit}`;
+  const message =
+    upper === undefined
+      ? `${bound} lies above the highest bucket of \`${name}\`, ${lower}${unit}: what is between cannot be told apart`
+      : `${bound} is no bucket bound of \`${name}\`${unit === '' ? '' : ` (in${unit})`}`;
+  reportValue(reading, path, {
+    severity: 'error',
+    code: 'indicator/bucket',
+    message,
+    help: `write ${nearest.length === 2 ? `the nearest, ${nearest.join(' or ')}` : (nearest[0] ?? '')}, or add a bucket to the metric`,
+  });
+}

@@ -1,0 +1,211 @@
+import { closest } from '../../base/index.ts';
+import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
+import { alternatives, type Reading, reportKey, reportValue } from './reading.ts';
+import { knownKeys, type SchemaIssue } from './schema.ts';
+
+/** Reports departures from the schema where they are, in the words of the format. */
+export function reportIssues(reading: Reading, issues: readonly SchemaIssue[], prefix: YamlPath = []): void {
+  for (const issue of issues) reportIssue(reading, issue, [...prefix, ...issue.path.map(step)]);
+}
+
+function step(key: PropertyKey): string | number {
+  return typeof key === 'symbol' ? String(key) : key;
+}
+
+function reportIssue(reading: Reading, issue: SchemaIssue, path: YamlPath): void {
+  const node = nodeAt(reading.root, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) reportUnknownKey(reading, [...path, key]);
+      return;
+    case 'invalid_key':
+      reportName(reading, path, 'key');
+      return;
+    case 'invalid_union':
+      reportUnion(reading, issue.errors, path, node);
+      return;
+    case 'invalid_value':
+      if (isAbsent(node)) reportMissing(reading, path, node);
+      else if (path.join() === 'apiVersion') reportVersion(reading, path);
+      else reportOption(reading, path, issue.values.map(String));
+      return;
+    case 'invalid_type':
+      if (isAbsent(node)) reportMissing(reading, path, node);
+      else reportType(reading, path, node, [issue.expected]);
+      return;
+    case 'invalid_format':
+      reportName(reading, path, 'value');
+      return;
+    default:
+      if (node?.kind === 'scalar' && node.text === '') reportMissing(reading, path, node);
+      else if (issue.code === 'too_big' && path.join() === 'service') reportName(reading, path, 'value');
+      else
+        reportValue(reading, path, {
+          severity: 'error',
+          code: 'definition/type',
+          message: `\`${path.at(-1)}\`: ${issue.message}`,
+        });
+  }
+}
+
+function isAbsent(node: YamlNode | undefined): boolean {
+  return node === undefined || (node.kind === 'scalar' && node.value === null);
+}
+
+function reportUnknownKey(reading: Reading, path: YamlPath): void {
+  const key = String(path.at(-1));
+  const kind = mapKind(path.slice(0, -1));
+  const siblings = nodeAt(reading.root, path.slice(0, -1));
+  const unused = knownKeys[kind].filter((known) => entryOf(siblings, known) === undefined);
+  const meant = closest(key, unused) ?? closest(key, knownKeys[kind]);
+  const elsewhere = (['slo', 'definition', 'metric', 'alert'] as const).find((other) => knownKeys[other].includes(key));
+  const help =
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : elsewhere !== undefined
+        ? `\`${key}\` belongs ${places[elsewhere]}`
+        : `known keys are ${alternatives(knownKeys[kind]).replace(' or ', ' and ')}`;
+  reportKey(reading, path, {
+    severity: 'error',
+    code: 'definition/unknown-key',
+    message: `unknown key \`${key}\``,
+    help,
+  });
+}
+
+const places = {
+  definition: 'at the top of the definition',
+  slo: 'under an objective in `slos`',
+  metric: 'under a metric in `metrics`',
+  alert: 'in an item of `alerts`',
+} as const;
+
+function mapKind(path: YamlPath): keyof typeof knownKeys {
+  if (path.includes('alerts')) return 'alert';
+  if (path[0] === 'metrics') return 'metric';
+  return path[0] === 'slos' ? 'slo' : 'definition';
+}
+
+/** What a reader may copy for a key that is missing. */
+const examples: Readonly<Record<string, string>> = {
+  apiVersion: 'begin the definition with `apiVersion: nines/v1`',
+  service: 'name the service: `service: checkout-api`',
+  slos: 'add at least one objective under `slos:`',
+  target: 'add for example `target: 99.9%`',
+  type: 'add `type: counter`, `gauge`, `histogram` or `summary`',
+  severity: 'add `severity: page`, `ticket` or `info`',
+  long: 'add the long window, for example `long: 1h`',
+  burn: 'add the burn rate, for example `burn: 14.4`',
+};
+
+function reportMissing(reading: Reading, path: YamlPath, node: YamlNode | undefined): void {
+  const key = String(path.at(-1) ?? '');
+  const help = examples[key];
+  const message = node === undefined ? `\`${key}\` is missing` : `\`${key}\` has no value`;
+  const remark = {
+    severity: 'error',
+    code: 'definition/missing-key',
+    message,
+    ...(help === undefined ? {} : { help }),
+  } as const;
+  if (node !== undefined) reportKey(reading, path, remark);
+  else if (path.length < 2) reportValue(reading, [], remark);
+  else if (typeof path.at(-2) === 'number') reportValue(reading, path.slice(0, -1), remark);
+  else reportKey(reading, path.slice(0, -1), remark);
+}
+
+function reportVersion(reading: Reading, path: YamlPath): void {
+  reportValue(reading, path, {
+    severity: 'error',
+    code: 'definition/version',
+    message: 'this version of the format is not known',
+    help: 'write `apiVersion: nines/v1`',
+  });
+}
+
+function reportOption(reading: Reading, path: YamlPath, options: readonly string[]): void {
+  const node = nodeAt(reading.root, path);
+  const written = node?.kind === 'scalar' ? node.text : '';
+  const meant = closest(written, options);
+  reportValue(reading, path, {
+    severity: 'error',
+    code: 'definition/type',
+    message:
+      node?.kind === 'scalar'
+        ? `\`${path.at(-1)}\` cannot be \`${written}\``
+        : `\`${path.at(-1)}\` must be ${alternatives(options)}`,
+    help: meant === undefined ? `write ${alternatives(options)}` : `did you mean \`${meant}\`?`,
+  });
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  record: 'a map',
+  object: 'a map',
+};
+
+function reportType(reading: Reading, path: YamlPath, node: YamlNode | undefined, expected: readonly string[]): void {
+  const wanted = [...new Set(expected.map((type) => typeNames[type] ?? type))].join(' or ');
+  const scalar = node?.kind === 'scalar';
+  const found = scalar ? `\`${node.text}\`` : node?.kind === 'map' ? 'a map' : 'a list';
+  const subject =
+    path.length === 0 ? 'a definition' : typeof path.at(-1) === 'number' ? 'an item' : `\`${path.at(-1)}\``;
+  reportValue(reading, path, {
+    severity: 'error',
+    code: 'definition/type',
+    message: `${subject} must be ${wanted}, not ${found}`,
+    ...(scalar && expected.includes('string') ? { help: `put it in quotes: "${node.text}"` } : {}),
+  });
+}
+
+/** Of several forms the one that was begun is complained about; if none was, all of them are offered. */
+function reportUnion(
+  reading: Reading,
+  branches: readonly (readonly SchemaIssue[])[],
+  path: YamlPath,
+  node: YamlNode | undefined,
+): void {
+  if (isAbsent(node)) {
+    reportMissing(reading, path, node);
+    return;
+  }
+  const begun = branches.find((issues) => !issues.some((issue) => issue.path.length === 0 && isOtherForm(issue, node)));
+  if (begun !== undefined) {
+    reportIssues(reading, begun, path);
+    return;
+  }
+  const expected = branches.flatMap((issues) =>
+    issues.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : [])),
+  );
+  reportType(reading, path, node, expected);
+}
+
+function isOtherForm(issue: SchemaIssue, node: YamlNode | undefined): boolean {
+  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && node?.kind !== 'scalar');
+}
+
+function reportName(reading: Reading, path: YamlPath, at: 'key' | 'value'): void {
+  const node = nodeAt(reading.root, path);
+  const written = at === 'key' ? String(path.at(-1)) : node?.kind === 'scalar' ? node.text : '';
+  const better = nameFrom(written);
+  const report = at === 'key' ? reportKey : reportValue;
+  report(reading, path, {
+    severity: 'error',
+    code: 'definition/name',
+    message: `\`${written}\` is no name: names are lower-case words joined by hyphens, at most 63 characters long`,
+    ...(better === '' ? {} : { help: `write \`${better}\`` }),
+  });
+}
+
+/** The name that was probably meant: `Checkout API` becomes `checkout-api`. */
+function nameFrom(text: string): string {
+  const words = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  return words
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '');
+}

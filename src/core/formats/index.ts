@@ -1,0 +1,4 @@
+export * from './definition/input.ts';
+export { definitionOf, printDefinition } from './definition/print.ts';
+export { readDefinitions } from './definition/read.ts';
+export { definitionJsonSchema } from './definition/schema.ts';
