@@ -1,0 +1,103 @@
+import type { Checkpoint, Span } from '../../base/index.ts';
+import type { Series } from '../../series/index.ts';
+import type { ForcedMonotonicity } from '../functions/classic-buckets.ts';
+import type { EngineOptions } from '../plan/options.ts';
+import type { Columns } from './columns.ts';
+import { EvaluationError } from './error.ts';
+import type { Annotation } from './result.ts';
+import { presentCells, type Row, type Value } from './row.ts';
+
+/** What one run of a plan works with, and what it gathers on the way. */
+export interface Evaluation {
+  readonly options: EngineOptions;
+  /** What the plan's selections gave. */
+  readonly data: readonly (readonly Series[])[];
+  readonly checkpoint: Checkpoint;
+  readonly annotations: Map<string, Annotation>;
+  readonly columns: Map<Series, Columns>;
+  /** Series with the reset hints of their histograms settled. */
+  readonly settled: Map<Series, Series>;
+  /** How often, when and by how much classic histograms had to be made monotonic, by metric and place. */
+  readonly forced: Map<string, ForcedSum>;
+  /** Samples that the selectors touched. */
+  touched: number;
+  /** Samples in memory now, counted as upstream does. */
+  held: number;
+  sinceCheckpoint: number;
+}
+
+/** What one remark on forced monotonicity sums up. Times are milliseconds since the epoch. */
+export interface ForcedSum extends ForcedMonotonicity {
+  readonly samples: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export function newEvaluation(
+  options: EngineOptions,
+  data: readonly (readonly Series[])[],
+  checkpoint: Checkpoint,
+): Evaluation {
+  return {
+    options,
+    data,
+    checkpoint,
+    annotations: new Map(),
+    columns: new Map(),
+    settled: new Map(),
+    forced: new Map(),
+    touched: 0,
+    held: 0,
+    sinceCheckpoint: 0,
+  };
+}
+
+/** Remarks on the answer. The same remark about the same place is made once. */
+export function annotate(run: Evaluation, level: Annotation['level'], message: string, span: Span): void {
+  const key = `${span.start}:${span.end}:${level}:${message}`;
+  if (!run.annotations.has(key)) run.annotations.set(key, { level, message, span });
+}
+
+/** Loops call this with the number of cells or samples they are about to pass, so that the checkpoint is polled every so often. */
+export function work(run: Evaluation, amount: number): void {
+  run.sinceCheckpoint += amount;
+  if (run.sinceCheckpoint < 200_000) return;
+  run.sinceCheckpoint = 0;
+  run.checkpoint();
+}
+
+/** Counts samples in memory against the limit. */
+export function hold(run: Evaluation, samples: number, span: Span): void {
+  run.held += samples;
+  if (run.options.maxSamples < run.held) {
+    const message = `query processing would load too many samples into memory in query execution: the limit is ${run.options.maxSamples}; narrow the selectors, shorten the range, or raise maxSamples`;
+    throw new EvaluationError(message, span, 'limit');
+  }
+}
+
+/** Checks the number of series against the limit, before anything is allocated for them. */
+export function limitSeries(run: Evaluation, series: number, span: Span): void {
+  if (run.options.maxSeries < series) {
+    const message = `the expression has ${series} series, more than the limit of ${run.options.maxSeries}; narrow the selector or raise maxSeries`;
+    throw new EvaluationError(message, span, 'limit');
+  }
+}
+
+/** Samples that a value takes in memory. A histogram counts as one sample per populated bucket, roughly as upstream sizes it. */
+export function samplesIn(value: Value): number {
+  switch (value.kind) {
+    case 'string':
+      return 0;
+    case 'scalar':
+      return value.values.length;
+    case 'vector':
+      return value.rows.reduce((sum, row) => sum + samplesInRow(row), 0);
+  }
+}
+
+function samplesInRow(row: Row): number {
+  let samples = presentCells(row);
+  for (const value of row.histograms?.values() ?? [])
+    samples += 10 + value.positive.indexes.length + value.negative.indexes.length;
+  return samples;
+}

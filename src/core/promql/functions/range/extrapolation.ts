@@ -1,0 +1,49 @@
+import type { Windows } from '../../evaluate/windows.ts';
+
+/** How far the samples of each window reach, and how far rate and its kin extrapolate beyond them. Seconds, by step - windows.from. */
+export interface Extrapolation {
+  /** From the first sample to the last. */
+  readonly sampled: Float64Array;
+  readonly toStart: Float64Array;
+  readonly toEnd: Float64Array;
+}
+
+const known = new WeakMap<Windows, Extrapolation>();
+
+/**
+ * Settles, once for all series with the same timestamps, how far to extrapolate: to the edge of the window if a sample is about as near
+ * to it as samples are to each other (within 110 % of their average distance), otherwise half that distance.
+ * Source: prometheus, promql/functions.go, extrapolatedRate.
+ */
+export function extrapolationOf(windows: Windows): Extrapolation {
+  const before = known.get(windows);
+  if (before !== undefined) return before;
+  const extrapolation = compute(windows);
+  known.set(windows, extrapolation);
+  return extrapolation;
+}
+
+function compute(windows: Windows): Extrapolation {
+  const { timestamps, low, high, from, to, range, firstEnd, endStep } = windows;
+  const sampled = new Float64Array(to - from);
+  const toStart = new Float64Array(to - from);
+  const toEnd = new Float64Array(to - from);
+  for (let step = from; step < to; step += 1) {
+    const lowIndex = low[step] ?? 0;
+    const highIndex = high[step] ?? 0;
+    if (highIndex <= lowIndex) continue;
+    const end = firstEnd + step * endStep;
+    const first = timestamps[lowIndex] ?? 0;
+    const last = timestamps[highIndex - 1] ?? 0;
+    const i = step - from;
+    const length = (last - first) / 1000;
+    const average = highIndex - lowIndex === 1 ? 0 : length / (highIndex - lowIndex - 1);
+    const threshold = average * 1.1;
+    const start = (first - (end - range)) / 1000;
+    const rest = (end - last) / 1000;
+    sampled[i] = length;
+    toStart[i] = threshold <= start ? average / 2 : start;
+    toEnd[i] = threshold <= rest ? average / 2 : rest;
+  }
+  return { sampled, toStart, toEnd };
+}

@@ -1,0 +1,17 @@
+export * from './check/check.ts';
+export * from './check/functions.ts';
+export * from './evaluate/backend.ts';
+export * from './evaluate/evaluate.ts';
+export * from './evaluate/result.ts';
+export * from './evaluate/run.ts';
+export { type Civil, civilTime } from './functions/calendar.ts';
+export { formatDecimal } from './functions/decimal.ts';
+export * from './plan/options.ts';
+export { type Plan, plan } from './plan/plan.ts';
+export * as build from './syntax/build.ts';
+export * from './syntax/codes.ts';
+export * from './syntax/parse.ts';
+export * from './syntax/position.ts';
+export * from './syntax/print.ts';
+export * from './syntax/tree.ts';
+export * from './syntax/walk.ts';
