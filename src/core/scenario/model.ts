@@ -64,16 +64,17 @@ export interface Arrivals {
   readonly arrivals: 'daily' | 'steady' | 'clockwork';
   /** Whether a series exists only once its first event has happened, as in client libraries that make children on first use. */
   readonly newborn: boolean;
+  /** How events end; the first whose matchers hold for a label set is its outcomes, none: every event is alike. */
+  readonly outcomes: readonly Outcomes[];
 }
 
 export interface CounterFamily extends FamilyBase, Arrivals {
   readonly kind: 'counter';
-  /** Further labels that say how an event ended; absent: every event is alike. */
-  readonly outcomes?: Outcomes;
 }
 
-/** How events end: what share is bad, and what labels the good and the bad ones carry. */
+/** How events end: what share is bad, and what further labels the good and the bad ones carry. */
 export interface Outcomes {
+  readonly match: readonly Matcher[];
   readonly good: LabelMix;
   readonly bad: LabelMix;
   /** The share of bad events outside incidents. */

@@ -155,7 +155,7 @@ function groupsOf(family: Family, setting: Setting): readonly Group[] {
         case 'counter':
           return counterGroups(family, place);
         case 'histogram':
-          return [histogramGroup(family, place)];
+          return histogramGroups(family, place);
         case 'gauge':
           return [gaugeGroup(family, place)];
         default:
@@ -174,41 +174,60 @@ interface Place {
   readonly incidents: readonly PlacedIncident[];
 }
 
-function counterGroups(family: CounterFamily, place: Place): readonly Group[] {
-  const { outcomes } = family;
-  const one: LabelShare = { labels: new Map(), share: 1 };
-  const errorRatio = perSegment(place, (unfolded) => {
-    const base = outcomes?.errorRatio ?? 0;
-    return worst(base, unfolded, (incident) => incident.errorRatio);
-  });
-  const groupOf = ({ labels: outcome, share }: LabelShare, ratio: (e: number) => number): Group => {
-    const labels = labelsOf(family, place, outcome);
-    const count = countOf(family, place, labels, (i) => share * ratio(errorRatio[i] ?? 0));
-    return { kind: 'counter', family, replica: place.replica, labels, count };
-  };
-  if (outcomes === undefined) return [groupOf(one, () => 1)];
+/** A part of a label set's events that end alike: all of them, or those with one outcome. */
+interface Ending {
+  readonly labels: ReadonlyMap<string, string>;
+  /** Its share of the label set's events, for each segment of the timeline. */
+  readonly shares: Float64Array;
+}
+
+function endingsOf(family: Arrivals, place: Place): readonly Ending[] {
+  const own = Labels.from(place.set.labels);
+  const outcomes = family.outcomes.find(({ match }) => labelsPredicate(match)(own));
+  if (outcomes === undefined) return [{ labels: new Map(), shares: perSegment(place, () => 1) }];
+  const errorRatio = perSegment(place, (unfolded) =>
+    worst(outcomes.errorRatio, unfolded, (incident) => incident.errorRatio),
+  );
   return [
-    ...outcomes.good.map((outcome) => groupOf(outcome, (e) => 1 - e)),
-    ...outcomes.bad.map((outcome) => groupOf(outcome, (e) => e)),
+    ...outcomes.good.map(({ labels, share }) => ({ labels, shares: errorRatio.map((e) => (1 - e) * share) })),
+    ...outcomes.bad.map(({ labels, share }) => ({ labels, shares: errorRatio.map((e) => e * share) })),
   ];
 }
 
-function histogramGroup(family: HistogramFamily, place: Place): Group {
-  const labels = labelsOf(family, place, new Map());
+function counterGroups(family: CounterFamily, place: Place): readonly Group[] {
+  return endingsOf(family, place).map((ending): Group => {
+    const labels = labelsOf(family, place, ending.labels);
+    const count = countOf(family, place, labels, (segment) => ending.shares[segment] ?? 0);
+    return { kind: 'counter', family, replica: place.replica, labels, count };
+  });
+}
+
+function histogramGroups(family: HistogramFamily, place: Place): readonly Group[] {
   const own = Labels.from(place.set.labels);
   const latency = family.latencies.find(({ match }) => labelsPredicate(match)(own)) ?? family.latencies.at(-1);
   const { median, p99 } = latency ?? { median: 1, p99: 2 };
   const slowness = perSegment(place, (unfolded) => product(unfolded, (incident) => incident.latencyFactor));
   const bounds = [...family.buckets, Number.POSITIVE_INFINITY];
-  const counts = bounds.map((upper, i) =>
-    countOf(family, place, labels.with('le', String(upper)), (segment) => {
-      const factor = slowness[segment] ?? 1;
-      const below = i === 0 ? 0 : logNormalBelow((bounds[i - 1] ?? 0) / factor, median, p99);
+  const lowerOf = (i: number): number => (i === 0 ? 0 : (bounds[i - 1] ?? 0));
+  const parts = bounds.map((upper, i) =>
+    slowness.map((factor) => {
+      const below = logNormalBelow(lowerOf(i) / factor, median, p99);
       return Math.max(0, logNormalBelow(upper / factor, median, p99) - below);
     }),
   );
-  const means = bounds.map((upper, i) => meanWithin(i === 0 ? 0 : (bounds[i - 1] ?? 0), upper, median, p99));
-  return { kind: 'histogram', family, replica: place.replica, labels, counts, means };
+  const means = bounds.map((upper, i) => meanWithin(lowerOf(i), upper, median, p99));
+  return endingsOf(family, place).map((ending): Group => {
+    const labels = labelsOf(family, place, ending.labels);
+    const counts = bounds.map((upper, i) =>
+      countOf(
+        family,
+        place,
+        labels.with('le', String(upper)),
+        (segment) => (ending.shares[segment] ?? 0) * (parts[i]?.[segment] ?? 0),
+      ),
+    );
+    return { kind: 'histogram', family, replica: place.replica, labels, counts, means };
+  });
 }
 
 function gaugeGroup(family: GaugeFamily, place: Place): Group {

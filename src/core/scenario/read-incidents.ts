@@ -108,7 +108,7 @@ function warnIfIdle(
 ): void {
   const touched = families.filter((family) => family.labels.some(({ labels }) => touches(incident, family, labels)));
   const able: readonly (readonly [key: string, needs: string, able: (family: Family) => boolean])[] = [
-    ['errorRatio', 'counter with outcomes', (family) => family.kind === 'counter' && family.outcomes !== undefined],
+    ['errorRatio', 'metric with outcomes', (family) => family.kind !== 'gauge' && 0 < family.outcomes.length],
     ['latencyFactor', 'histogram', (family) => family.kind === 'histogram'],
     ['trafficFactor', 'counter or histogram', (family) => family.kind !== 'gauge'],
     ['gaugeValue', 'gauge', (family) => family.kind === 'gauge'],

@@ -21,7 +21,7 @@ import {
 import type { Arrivals, Family, LabelMix, LabelShare, Latency, Outcomes } from './model.ts';
 
 const common = ['type', 'help', 'unit', 'labels'] as const;
-const counted = ['rate', 'arrivals', 'newborn'] as const;
+const counted = ['rate', 'arrivals', 'newborn', 'outcomes'] as const;
 /** Label names that the scraper or the format gives. */
 const reserved: readonly string[] = ['job', 'instance', 'le', 'quantile', '__name__'];
 
@@ -32,7 +32,7 @@ export function readFamily(reading: Reading, { key: name, keySpan, value: node }
   const kind = kindOf(reading, node, keySpan);
   if (kind === undefined) return undefined;
   const allowed = {
-    counter: [...common, ...counted, 'outcomes'],
+    counter: [...common, ...counted],
     histogram: [...common, ...counted, 'buckets', 'latency'],
     gauge: [...common, 'value', 'trough', 'peak', 'noise'],
   }[kind];
@@ -47,10 +47,7 @@ export function readFamily(reading: Reading, { key: name, keySpan, value: node }
   };
   if (kind === 'gauge') return { ...base, kind, ...readLevels(reading, fields, keySpan) };
   const arrivals = readArrivals(reading, fields, keySpan);
-  if (kind === 'counter') {
-    const outcomes = field(fields, 'outcomes', (at) => readOutcomes(reading, at));
-    return { ...base, kind, ...arrivals, ...(outcomes === undefined ? {} : { outcomes }) };
-  }
+  if (kind === 'counter') return { ...base, kind, ...arrivals };
   const buckets = required(reading, fields, 'buckets', keySpan, (at) => readBuckets(reading, at)) ?? [];
   const latencies = required(reading, fields, 'latency', keySpan, (at) =>
     itemsOf(at).flatMap((item) => readLatency(reading, item) ?? []),
@@ -72,13 +69,15 @@ function readArrivals(reading: Reading, fields: ReadonlyMap<string, YamlEntry>, 
     ratePerSecond: required(reading, fields, 'rate', at, (node) => readRate(reading, node)) ?? 0,
     arrivals: field(fields, 'arrivals', (node) => readWord(reading, node, words)) ?? 'daily',
     newborn: field(fields, 'newborn', (node) => readFlag(reading, node)) ?? false,
+    outcomes: field(fields, 'outcomes', (node) => itemsOf(node).map((item) => readOutcomes(reading, item))) ?? [],
   };
 }
 
 function readOutcomes(reading: Reading, node: YamlNode): Outcomes {
-  const fields = readFields(reading, node, '`outcomes`', ['good', 'bad', 'errorRatio']);
+  const fields = readFields(reading, node, '`outcomes`', ['match', 'good', 'bad', 'errorRatio']);
   const at = firstLineOf(node);
   return {
+    match: field(fields, 'match', (match) => readMatch(reading, match)) ?? [],
     good: required(reading, fields, 'good', at, (mix) => readMix(reading, mix)) ?? one,
     bad: required(reading, fields, 'bad', at, (mix) => readMix(reading, mix)) ?? one,
     errorRatio: required(reading, fields, 'errorRatio', at, (share) => readRatio(reading, share)) ?? ratio(0),
