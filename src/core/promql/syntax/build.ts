@@ -1,7 +1,8 @@
 import type { Duration, Span } from '../../base/index.ts';
-import type { Matcher, MatchOperator } from '../../series/index.ts';
+import { type Matcher, type MatchOperator, metricName } from '../../series/index.ts';
 import { aggregationTable } from './aggregations.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
+import { isPlainMetricName } from './token.ts';
 import type {
   Aggregation,
   AggregationOperator,
@@ -45,14 +46,12 @@ export type Operand = Expr | number;
 /** Conditions on labels, by name: a plain value means `=`, an array `['=~', '5..']` any other operator. */
 export type Conditions = Readonly<Record<string, string | readonly [MatchOperator, string]>>;
 
-/** `selector('up', { job: 'api', status: ['=~', '5..'] })`. */
+/** `selector('up', { job: 'api', status: ['=~', '5..'] })`. A name that PromQL would not take before braces becomes a condition. */
 export function selector(name: string, conditions: Conditions | readonly Matcher[] = []): VectorSelector {
-  return {
-    kind: 'selector',
-    name,
-    matchers: isMatchers(conditions) ? conditions : toMatchers(conditions),
-    span: emptySpan,
-  };
+  const matchers = isMatchers(conditions) ? conditions : toMatchers(conditions);
+  if (name === '' || isPlainMetricName(name)) return { kind: 'selector', name, matchers, span: emptySpan };
+  const named: Matcher = { name: metricName, operator: '=', value: name };
+  return { kind: 'selector', name: '', matchers: [named, ...matchers], span: emptySpan };
 }
 
 /** The same selector with further conditions. */

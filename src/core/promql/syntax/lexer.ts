@@ -287,6 +287,11 @@ export class Lexer {
     for (let end = at + 1; end < text.length; end += 1) {
       const code = text.charCodeAt(end);
       if (code === quote) return this.#emit('string', end + 1 - at);
+      if (0xd800 <= code && code <= 0xdfff) {
+        if (!isSurrogatePair(code, text.charCodeAt(end + 1))) return this.#fail('invalid UTF-8 rune', end);
+        end += 1;
+        continue;
+      }
       if (raw) continue;
       if (code === 0x0a /* line feed */) break;
       if (code !== 0x5c /* \ */) continue;
@@ -311,4 +316,8 @@ function skipSpaces(text: string, from: number): number {
   let at = from;
   while (isSpace(text.charCodeAt(at))) at += 1;
   return at;
+}
+
+function isSurrogatePair(high: number, low: number): boolean {
+  return high < 0xdc00 && 0xdc00 <= low && low <= 0xdfff;
 }

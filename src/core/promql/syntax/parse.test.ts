@@ -319,6 +319,7 @@ describe('errors', () => {
     ['"\\c"', 1, 'promql/string', "unknown escape sequence U+0063 'c'"],
     ['"ab\\x.0"', 3, 'promql/string', "illegal character U+002E '.' in escape sequence"],
     ['"\\', 0, 'promql/syntax', 'escape sequence not terminated'],
+    ['x{a="\ud800"}', 5, 'promql/syntax', 'invalid UTF-8 rune'],
     ['`\\``', 3, 'promql/syntax', 'unterminated raw string'],
     ['"a\nb"', 0, 'promql/syntax', 'unterminated quoted string'],
     ['1e400', 0, 'promql/number', 'error parsing number: strconv.ParseFloat: parsing "1e400": value out of range'],

@@ -3,6 +3,7 @@ import { formatNumber, formatShortest } from './number-literal.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
 import { printDuration, printSeconds } from './print-duration.ts';
 import { quoteGo } from './string-literal.ts';
+import { isPlainMetricName } from './token.ts';
 import type { Aggregation, BinaryExpr, Expr, MatrixSelector, Subquery, VectorSelector } from './tree.ts';
 
 /**
@@ -91,7 +92,8 @@ function printAggregationHead({ operator, grouping }: Aggregation): string {
 }
 
 function printLabels(labels: readonly string[]): string {
-  return labels.map(printLabel).join(', ');
+  // Inf and NaN are numbers here, unless they stand in quotes. Upstream forgets that.
+  return labels.map((label) => (/^(?:inf|nan)$/i.test(label) ? quoteGo(label) : printLabel(label))).join(', ');
 }
 
 function printLabel(label: string): string {
@@ -161,7 +163,7 @@ function isPostfixOperand(expr: Expr): boolean {
 
 /** Name and conditions, the conditions sorted as texts. A name that needs quotes is printed as a condition. */
 function printBareSelector({ name, matchers }: VectorSelector): string {
-  const plain = plainMetricName.test(name);
+  const plain = isPlainMetricName(name);
   const conditions = matchers.map(printMatcher);
   if (name !== '' && !plain) conditions.push(printMatcher({ name: metricName, operator: '=', value: name }));
   const head = plain ? name : '';
@@ -172,9 +174,6 @@ function printBareSelector({ name, matchers }: VectorSelector): string {
 function printMatcher({ name, operator, value }: Matcher): string {
   return `${printLabel(name)}${operator}${quoteGo(value)}`;
 }
-
-/** Names that can stand before the braces, unless they are words that mean something else there. */
-const plainMetricName = /^(?!(?:bool|on|ignoring|group_left|group_right|atan2|inf|nan)$)[a-z_:][a-z0-9_:]*$/i;
 
 function printRangeSuffix({ selector, range }: MatrixSelector): string {
   return `[${printDuration(range)}]${printExtended(selector)}${printAt(selector.at)}${printOffset(selector.offset)}`;

@@ -178,3 +178,10 @@ export function describeToken(kind: TokenKind, value: string): string {
   const shown = 10 < value.length ? `${quoteGo(value.slice(0, 10))}...` : quoteGo(value);
   return kind === 'number' || kind === 'duration' || kind === 'string' ? `${kind} ${shown}` : shown;
 }
+
+/** Whether a name can stand before the braces of a selector. Words that mean something else there, and others, are conditions. */
+export function isPlainMetricName(name: string): boolean {
+  return plainMetricName.test(name);
+}
+
+const plainMetricName = /^(?!(?:bool|on|ignoring|group_left|group_right|atan2|inf|nan)$)[a-z_:][a-z0-9_:]*$/i;
