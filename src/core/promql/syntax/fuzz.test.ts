@@ -39,7 +39,7 @@ const numberLiteral: fc.Arbitrary<DurationExpr> = fc
   .map((seconds) => ({ kind: 'literal', seconds, asDuration: false, span: build.emptySpan }));
 
 /** Durations as they may stand anywhere inside arithmetic; operands are put in parentheses, as the printer would. */
-const { arithmetic } = fc.letrec<{ arithmetic: DurationExpr; group: DurationExpr }>((tie) => ({
+const { arithmetic } = fc.letrec<{ arithmetic: DurationExpr; group: DurationExpr; signed: DurationExpr }>((tie) => ({
   group: fc.oneof(
     { depthSize: 'small' },
     bareLiteral,
@@ -59,20 +59,43 @@ const { arithmetic } = fc.letrec<{ arithmetic: DurationExpr; group: DurationExpr
   arithmetic: fc.oneof(
     { depthSize: 'small' },
     tie('group'),
-    fc.tuple(fc.constantFrom('+', '-', '*', '/', '%', '^'), tie('group'), tie('group')).map(
-      ([operator, left, right]): DurationExpr => ({
-        kind: 'arithmetic',
-        operator,
-        left,
-        right,
-        span: build.emptySpan,
-      }),
-    ),
-    tie('group')
+    fc
+      .tuple(fc.constantFrom('+', '-', '*', '/', '%', '^'), tie('group'), fc.oneof(tie('group'), tie('signed')))
+      .map(
+        ([operator, left, right]): DurationExpr => ({
+          kind: 'arithmetic',
+          operator,
+          left,
+          right,
+          span: build.emptySpan,
+        }),
+      ),
+    fc
+      .tuple(fc.constantFrom('+', '-', '*', '/', '%'), tie('signed'), tie('group'))
+      .map(
+        ([operator, left, right]): DurationExpr => ({
+          kind: 'arithmetic',
+          operator,
+          left,
+          right,
+          span: build.emptySpan,
+        }),
+      ),
+    tie('signed').filter((expr) => expr.kind === 'negation'),
+  ),
+  signed: fc.oneof(
+    { depthSize: 'small' },
+    milliseconds.map((ms) => build.durationLiteral(duration(-ms))),
+    fc
+      .oneof(tie('group'), tie('signed'))
       .filter((expr) => expr.kind !== 'literal')
-      .map((expr): DurationExpr => ({ kind: 'negation', operator: '-', expr, span: build.emptySpan })),
+      .map(negation),
   ),
 }));
+
+function negation(expr: DurationExpr): DurationExpr {
+  return { kind: 'negation', operator: '-', expr, span: build.emptySpan };
+}
 
 const rangeDuration = fc.oneof(
   { weight: 3, arbitrary: bareLiteral },
@@ -82,9 +105,15 @@ const offsetDuration = fc.oneof(
   { weight: 3, arbitrary: milliseconds.map((ms) => build.durationLiteral(duration(-ms))) },
   {
     weight: 1,
-    arbitrary: arithmetic.filter(isNotNumber).map((expr) => (expr.kind === 'arithmetic' ? group(expr) : expr)),
+    arbitrary: arithmetic.filter(isNotNumber).map((expr) => (isOpen(expr) ? group(expr) : expr)),
   },
 );
+
+/** Whether it would not stay whole after `offset`. */
+function isOpen(expr: DurationExpr): boolean {
+  const operand = expr.kind === 'negation' ? expr.expr : expr;
+  return operand.kind === 'arithmetic' || operand.kind === 'negation';
+}
 
 function isNotNumber(expr: DurationExpr): boolean {
   return expr.kind !== 'literal' || expr.asDuration;

@@ -13,16 +13,23 @@ export function printDuration(expr: DurationExpr): string {
     case 'extreme':
       return `${expr.function}(${printDuration(expr.left)}, ${printDuration(expr.right)})`;
     case 'negation':
-      return `${expr.operator}${printOperand(expr.expr, 3)}`;
+      return `${expr.operator}${printWithin(expr.expr, expr.expr.kind === 'literal' || looserThan(expr.expr, 3))}`;
     case 'arithmetic': {
-      const own = precedence(expr);
-      const right = expr.operator === '^' ? own : own + 1;
-      const left = expr.operator === '^' ? own + 1 : own;
-      return `${printOperand(expr.left, left)} ${expr.operator} ${printOperand(expr.right, right)}`;
+      const own = precedence(expr.operator);
+      const groupsRight = expr.operator === '^';
+      const left = groupsRight ? isSigned(expr.left) || looserThan(expr.left, own + 1) : looserThan(expr.left, own);
+      const right = looserThan(expr.right, groupsRight ? own : own + 1);
+      return `${printWithin(expr.left, left)} ${expr.operator} ${printWithin(expr.right, right)}`;
     }
     case 'group':
       return `(${printDuration(expr.expr)})`;
   }
+}
+
+/** Prints a duration as it stands after `offset`, where arithmetic needs parentheses, or it would end at its first operand. */
+export function printOffsetDuration(expr: DurationExpr): string {
+  const operand = expr.kind === 'negation' ? expr.expr : expr;
+  return printWithin(expr, operand.kind === 'arithmetic' || operand.kind === 'negation');
 }
 
 /** Prints seconds as a duration if it is whole milliseconds, as only those can be written so, and otherwise as a number. */
@@ -37,14 +44,19 @@ function closeTo(ms: number, seconds: number): boolean {
   return Math.trunc(ms / 1000) + (ms % 1000) / 1000 === seconds;
 }
 
-function printOperand(expr: DurationExpr, least: number): string {
-  const text = printDuration(expr);
-  const signed = expr.kind === 'negation' || (expr.kind === 'literal' && text.startsWith('-'));
-  const torn = expr.kind === 'arithmetic' ? precedence(expr) < least : signed && 3 <= least;
-  return torn ? `(${text})` : text;
+function printWithin(expr: DurationExpr, parens: boolean): string {
+  return parens ? `(${printDuration(expr)})` : printDuration(expr);
 }
 
-function precedence({ operator }: Extract<DurationExpr, { kind: 'arithmetic' }>): number {
+function isSigned(expr: DurationExpr): boolean {
+  return expr.kind === 'negation' || (expr.kind === 'literal' && (expr.seconds < 0 || Object.is(expr.seconds, -0)));
+}
+
+function looserThan(expr: DurationExpr, least: number): boolean {
+  return expr.kind === 'arithmetic' && precedence(expr.operator) < least;
+}
+
+function precedence(operator: '+' | '-' | '*' | '/' | '%' | '^'): number {
   if (operator === '^') return 3;
   return operator === '+' || operator === '-' ? 1 : 2;
 }

@@ -1,7 +1,7 @@
 import { legacyLabelName, type Matcher, metricName } from '../../series/index.ts';
 import { formatNumber, formatShortest } from './number-literal.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
-import { printDuration, printSeconds } from './print-duration.ts';
+import { printDuration, printOffsetDuration, printSeconds } from './print-duration.ts';
 import { quoteGo } from './string-literal.ts';
 import { isPlainMetricName } from './token.ts';
 import type { Aggregation, BinaryExpr, Expr, MatrixSelector, Subquery, VectorSelector } from './tree.ts';
@@ -193,10 +193,6 @@ function printAt(at: VectorSelector['at']): string {
   return at.kind === 'time' ? ` @ ${at.seconds.toFixed(3)}` : ` @ ${at.kind}()`;
 }
 
-/** Arithmetic after `offset` needs parentheses, or it would end at its first operand. */
 function printOffset(offset: VectorSelector['offset']): string {
-  if (offset === undefined) return '';
-  const text = printDuration(offset);
-  const open = offset.kind === 'arithmetic' || (offset.kind === 'negation' && offset.expr.kind === 'arithmetic');
-  return open ? ` offset (${text})` : ` offset ${text}`;
+  return offset === undefined ? '' : ` offset ${printOffsetDuration(offset)}`;
 }
