@@ -211,6 +211,12 @@ function startTimestamps(run: Evaluation, node: CallNode): readonly Row[] {
   return mapFloats(run, found, (value) => value);
 }
 
+/** Whether timestamp() is asked about samples as they were taken, which is of a selector only. */
+export function readsSamples({ args }: CallNode): boolean {
+  const selector = selectorIn(args[0]);
+  return selector !== undefined && selector.selector.extended === undefined;
+}
+
 function selectorIn(node: PlanNode | undefined): InstantNode | undefined {
   if (node?.kind === 'constant') return selectorIn(node.inner);
   return node?.kind === 'instant' ? node : undefined;

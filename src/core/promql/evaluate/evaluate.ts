@@ -16,7 +16,7 @@ import { countValues } from './aggregate-values.ts';
 import { negate, scalarBinary, vectorScalarBinary } from './binary-scalar.ts';
 import { setBinary } from './binary-set.ts';
 import { vectorBinary } from './binary-vector.ts';
-import { absentRows, callFunction, rowsOf, scalarOf } from './call.ts';
+import { absentRows, callFunction, readsSamples, rowsOf, scalarOf } from './call.ts';
 import { EvaluationError } from './error.ts';
 import { type Evaluation, hold, newEvaluation, samplesIn } from './evaluation.ts';
 import { selectInstant } from './instant.ts';
@@ -51,6 +51,11 @@ export function evaluate(
 }
 
 function topLevel(run: Evaluation, { root, time }: Plan): QueryValue {
+  if (time.step !== 0 && (root.kind === 'range' || root.kind === 'subquery' || root.kind === 'string')) {
+    const type = root.kind === 'string' ? 'string' : 'range vector';
+    const message = `invalid expression type "${type}" for range query, must be Scalar or instant Vector`;
+    throw new EvaluationError(message, root.span);
+  }
   if (root.kind === 'range')
     return rangeValue(run, root.selector.extended === undefined ? selectRanges(run, root) : []);
   if (root.kind === 'subquery') return rangeValue(run, subqueryRanges(root, rowsOf(evaluateNode(run, root.inner))));
@@ -62,8 +67,9 @@ function evaluateNode(run: Evaluation, node: PlanNode): Value {
   run.checkpoint();
   const before = run.held;
   const value = evaluateKind(run, node);
-  run.held = before;
-  hold(run, samplesIn(value), node.span);
+  const samples = samplesIn(value);
+  hold(run, samples, node.span);
+  run.held = before + samples;
   return value;
 }
 
@@ -99,8 +105,8 @@ function vector(rows: readonly Row[]): Value {
 
 function evaluateCall(run: Evaluation, node: CallNode): Value {
   if (!isRangeFunction(node.function)) {
-    // timestamp() and its kin look at the selector itself, not at its values.
-    const lazy = node.function === 'start_timestamp';
+    // timestamp() and start_timestamp() look at the samples that a selector finds, not at their values.
+    const lazy = node.function === 'start_timestamp' || (node.function === 'timestamp' && readsSamples(node));
     return callFunction(run, { node, args: lazy ? [] : node.args.map((arg) => evaluateNode(run, arg)) });
   }
   const argument = node.args.find(isRange);

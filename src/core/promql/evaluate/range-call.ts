@@ -12,12 +12,12 @@ import {
 import { irate } from '../functions/range/instant-rate.ts';
 import { extrapolatedRate, type RateKind } from '../functions/range/rate.ts';
 import { indexesWhere, startTimestampOverlap } from '../functions/range/reset-detection.ts';
-import { applyRange, type RangeArguments } from '../functions/range/samples.ts';
+import { applyRange, type RangeArguments, widest } from '../functions/range/samples.ts';
 import { type RangeEntry, rangeFunctions, rateKinds } from '../functions/range/table.ts';
 import { floatCount, histogramCount, type MixedWindow, mixedSamples, mixedWindow } from '../functions/range/window.ts';
 import type { CallNode, RangeNode, SubqueryNode } from '../plan/nodes.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, work } from './evaluation.ts';
+import { type Evaluation, hold, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import { type FloatWindows, type RangeSeries, rangeSpec, selectRanges } from './ranges.ts';
 import { infoHistogramsInRange, infoNotCounter, warnQuantile, warnStartOverlap } from './remarks.ts';
@@ -51,6 +51,7 @@ export function callRange(run: Evaluation, call: RangeCall, ranges: readonly Ran
   const rows: Row[] = [];
   for (const series of ranges) {
     work(run, call.node.grid.steps);
+    holdWindow(run, call, series);
     const row = series.histograms === undefined ? floatRow(run, call, series) : mixedRow(run, call, series);
     if (row === undefined) continue;
     remarkOnCounter(run, call, series, row);
@@ -58,6 +59,15 @@ export function callRange(run: Evaluation, call: RangeCall, ranges: readonly Ran
   }
   if (call.node.function === 'quantile_over_time') remarkOnQuantiles(run, call, rows);
   return run.options.delayedNameRemoval ? rows : mergeRows(rows, true);
+}
+
+/** While upstream goes through a series it holds the samples of one window; ours needs less, but the limit is the same. */
+function holdWindow(run: Evaluation, { node }: RangeCall, { floats, histograms }: RangeSeries): void {
+  const samples =
+    (floats === undefined ? 0 : widest(floats.windows)) + (histograms === undefined ? 0 : widest(histograms.windows));
+  const before = run.held;
+  hold(run, samples, node.span);
+  run.held = before;
 }
 
 function remarkOnQuantiles(run: Evaluation, { node, params }: RangeCall, rows: readonly Row[]): void {

@@ -11,7 +11,9 @@ import {
   usesCustomBuckets,
   withCounterResetHint,
 } from '../../../series/index.ts';
+import type { HistogramColumns } from '../../evaluate/columns.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
+import type { HistogramWindows } from '../../evaluate/ranges.ts';
 import {
   infoBoundsReconciled,
   warnMixedSchemas,
@@ -19,7 +21,7 @@ import {
   warnNotGauge,
   warnStartOverlap,
 } from '../../evaluate/remarks.ts';
-import { startTimestampOverlap, startTimestampReset } from './reset-detection.ts';
+import { indexesWhere, startTimestampOverlap, startTimestampReset } from './reset-detection.ts';
 
 /** Who computes, and about what: remarks need the metric's name and the place of the range vector. */
 export interface RemarkContext {
@@ -28,72 +30,102 @@ export interface RemarkContext {
   readonly span: Span;
 }
 
-/** The histograms of one window, two at least, and when each was taken and began. */
-export interface HistogramPoints {
-  readonly histograms: readonly Histogram[];
-  readonly timestamps: Float64Array;
-  readonly starts: Float64Array | undefined;
-}
-
 /**
- * How much a histogram grew over a window (or, not a counter, changed): last minus first, plus for counters the histogram before every
- * reset. Undefined, with a remark, if the histograms cannot be combined. Source: prometheus, promql/functions.go, histogramRate.
+ * How much a histogram grew from sample `low` to the one before `high` (or, not a counter, changed): last minus first, plus for counters
+ * the histogram before every reset. There are two samples at least. Undefined, with a remark, if the histograms cannot be combined.
+ * Source: prometheus, promql/functions.go, histogramRate.
  */
 export function histogramIncrease(
-  points: HistogramPoints,
+  series: HistogramWindows,
+  low: number,
+  high: number,
   counter: boolean,
   context: RemarkContext,
 ): Histogram | undefined {
   const { run, name, span } = context;
-  const { histograms } = points;
-  const [first, second] = histograms;
-  const last = histograms[histograms.length - 1];
+  const { histograms } = series.columns;
+  const first = histograms[low];
+  const second = histograms[low + 1];
+  const last = histograms[high - 1];
   if (first === undefined || second === undefined || last === undefined) return undefined;
-  if (counter && histograms.some(isGauge)) warnNotCounter(run, name, span);
+  const facts = factsOf(series);
+  if (counter && anyIn(facts.gauges, low, high)) warnNotCounter(run, name, span);
   // If the counter was reset right after the first sample, that sample's layout is of no concern.
-  const origin = counter && isResetAt(points, 1) ? emptyLike(second) : first;
-  const between = counter ? histograms.slice(1, -1) : [];
+  const resets = counter ? facts.resets.filter((index) => low < index && index < high) : facts.resets.subarray(0, 0);
+  const origin = resets[0] === low + 1 ? emptyLike(second) : first;
+  const between = counter && anyIn(facts.layouts, low + 1, high) ? histograms.slice(low + 1, high - 1) : [];
   if (!compatibleSchemas(last, origin) || between.some((one) => !compatibleSchemas(one, origin))) {
     warnMixedSchemas(run, name, span);
     return undefined;
   }
-  const schema = Math.min(last.schema, origin.schema, ...between.map((one) => one.schema));
+  const schema = between.reduce((least, one) => Math.min(least, one.schema), Math.min(last.schema, origin.schema));
   const difference = subtractHistograms(usesCustomBuckets(last) ? last : reduceResolution(last, schema), origin);
   if (difference === undefined) return undefined;
   if (difference.boundsReconciled) infoBoundsReconciled(run, 'subtraction', span);
+  if (!counter && !(isGauge(first) && isGauge(last))) warnNotGauge(run, name, span);
+  if (counter && anyIn(facts.overlaps, low + 1, high)) warnStartOverlap(run, name, span);
   let result = difference.histogram;
-  if (!counter) {
-    if (!isGauge(first) || !isGauge(last)) warnNotGauge(run, name, span);
-    return compactHistogram(withCounterResetHint(result, 'gauge'));
-  }
-  let previous = origin;
-  for (let i = 1; i < histograms.length; i += 1) {
-    const current = histograms[i];
-    if (current === undefined) continue;
-    if (overlapsAt(points, i)) warnStartOverlap(run, name, span);
-    if (startsAnew(points, i) || detectReset(current, previous)) {
-      const sum = addHistograms(result, previous);
-      if (sum === undefined) {
-        warnMixedSchemas(run, name, span);
-        return undefined;
-      }
-      if (sum.boundsReconciled) infoBoundsReconciled(run, 'addition', span);
-      result = sum.histogram;
+  for (const index of resets) {
+    const lost = histograms[index - 1];
+    if (index === low + 1 || lost === undefined) continue;
+    const sum = addHistograms(result, lost);
+    if (sum === undefined) {
+      warnMixedSchemas(run, name, span);
+      return undefined;
     }
-    previous = current;
+    if (sum.boundsReconciled) infoBoundsReconciled(run, 'addition', span);
+    result = sum.histogram;
   }
   return compactHistogram(withCounterResetHint(result, 'gauge'));
 }
 
-/** Whether the counter was reset between point `index` and the one before it. */
-export function isResetAt(points: HistogramPoints, index: number): boolean {
-  const current = points.histograms[index];
-  const previous = points.histograms[index - 1];
-  if (current === undefined || previous === undefined) return false;
-  return startsAnew(points, index) || detectReset(current, previous);
+export function isGauge(histogram: Histogram): boolean {
+  return histogram.counterResetHint === 'gauge';
 }
 
-function startsAnew({ starts, timestamps }: HistogramPoints, index: number): boolean {
+/** What there is to know of the neighbours in a series, found once for all windows: ascending indexes, few of them as a rule. */
+interface HistogramFacts {
+  /** The counter began anew at this sample. */
+  readonly resets: Int32Array;
+  /** The sample claims to have begun before the one preceding it. */
+  readonly overlaps: Int32Array;
+  readonly gauges: Int32Array;
+  /** The schema is not that of the sample before. */
+  readonly layouts: Int32Array;
+}
+
+const known = new WeakMap<HistogramWindows, HistogramFacts>();
+
+function factsOf(series: HistogramWindows): HistogramFacts {
+  const before = known.get(series);
+  if (before !== undefined) return before;
+  const { columns, windows } = series;
+  const at = (index: number) => columns.histograms[index] ?? emptyHistogram;
+  const first = windows.low[windows.from] ?? 0;
+  const gauges = indexesWhere(windows, (i) => isGauge(at(i)));
+  const facts: HistogramFacts = {
+    resets: indexesWhere(windows, (i) => startsAnew(columns, i) || detectReset(at(i), at(i - 1))),
+    overlaps: indexesWhere(windows, (i) => overlapsAt(columns, i)),
+    gauges: isGauge(at(first)) ? Int32Array.of(first, ...gauges) : gauges,
+    layouts: indexesWhere(windows, (i) => at(i).schema !== at(i - 1).schema),
+  };
+  known.set(series, facts);
+  return facts;
+}
+
+/** Whether any of the ascending indexes is `low` or later, and before `high`. */
+function anyIn(indexes: Int32Array, low: number, high: number): boolean {
+  let from = 0;
+  let to = indexes.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((indexes[middle] ?? 0) < low) from = middle + 1;
+    else to = middle;
+  }
+  return from < indexes.length && (indexes[from] ?? 0) < high;
+}
+
+function startsAnew({ startTimestamps: starts, timestamps }: HistogramColumns, index: number): boolean {
   if (starts === undefined) return false;
   return startTimestampReset(
     starts[index - 1] ?? 0,
@@ -103,15 +135,9 @@ function startsAnew({ starts, timestamps }: HistogramPoints, index: number): boo
   );
 }
 
-function overlapsAt({ starts, timestamps }: HistogramPoints, index: number): boolean {
-  return (
-    starts !== undefined &&
-    startTimestampOverlap(starts[index - 1] ?? 0, timestamps[index - 1] ?? 0, starts[index] ?? 0)
-  );
-}
-
-export function isGauge(histogram: Histogram): boolean {
-  return histogram.counterResetHint === 'gauge';
+function overlapsAt({ startTimestamps: starts, timestamps }: HistogramColumns, index: number): boolean {
+  if (starts === undefined) return false;
+  return startTimestampOverlap(starts[index - 1] ?? 0, timestamps[index - 1] ?? 0, starts[index] ?? 0);
 }
 
 function emptyLike({ schema, customBounds }: Histogram): Histogram {

@@ -19,7 +19,7 @@ import {
   warnNotCounter,
   warnNotGauge,
 } from '../../evaluate/remarks.ts';
-import { type HistogramPoints, histogramIncrease, isGauge, type RemarkContext } from './histogram-rate.ts';
+import { histogramIncrease, isGauge, type RemarkContext } from './histogram-rate.ts';
 import type { RateKind } from './rate.ts';
 import { startTimestampReset } from './reset-detection.ts';
 import {
@@ -39,20 +39,21 @@ export function histogramRate(
   range: number,
   context: RemarkContext,
 ): Histogram | undefined {
-  const points = pointsOf(window);
-  const count = points.histograms.length;
-  const first = points.histograms[0];
-  const firstTime = points.timestamps[0] ?? 0;
-  const lastTime = points.timestamps[count - 1] ?? 0;
-  if (first === undefined) return undefined;
-  let result = count === 1 ? undefined : histogramIncrease(points, kind.counter, context);
+  const { histograms: series, histogramLow: low, histogramHigh: high } = window;
+  const first = series?.columns.histograms[low];
+  if (series === undefined || first === undefined) return undefined;
+  const count = high - low;
+  const { timestamps, startTimestamps } = series.columns;
+  const firstTime = timestamps[low] ?? 0;
+  const lastTime = timestamps[high - 1] ?? 0;
+  let result = count === 1 ? undefined : histogramIncrease(series, low, high, kind.counter, context);
   if (1 < count && result === undefined) return undefined;
   let sampled = (lastTime - firstTime) / 1000;
   const average = count === 1 ? 0 : sampled / (count - 1);
   const threshold = average * 1.1;
   let toStart = (firstTime - (end - range)) / 1000;
   let toEnd = (end - lastTime) / 1000;
-  const start = kind.counter ? (points.starts?.[0] ?? 0) : 0;
+  const start = kind.counter ? (startTimestamps?.[low] ?? 0) : 0;
   if (start !== 0 && end - range < start && start < firstTime) {
     toStart = 0;
     sampled = (lastTime - start) / 1000;
@@ -68,15 +69,6 @@ export function histogramRate(
   if (threshold <= toEnd) toEnd = average / 2;
   const factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
   return multiplyHistogram(result, kind.perSecond ? factor / (range / 1000) : factor);
-}
-
-function pointsOf({ histograms, histogramLow, histogramHigh }: MixedWindow): HistogramPoints {
-  const columns = histograms?.columns;
-  return {
-    histograms: columns?.histograms.slice(histogramLow, histogramHigh) ?? [],
-    timestamps: columns?.timestamps.subarray(histogramLow, histogramHigh) ?? new Float64Array(0),
-    starts: columns?.startTimestamps?.subarray(histogramLow, histogramHigh),
-  };
 }
 
 /** irate and idelta of a window with histograms in it: the last two samples count, of whichever kind. */
