@@ -1,0 +1,147 @@
+import { type Diagnostic, type Duration, duration, formatDuration } from '../base/index.ts';
+import { build, type Expr } from '../promql/index.ts';
+import type { AlertingRule } from '../rules/index.ts';
+import { type BurnRateTier, budgetShareAt, maximumBurnRate, type Service, type Slo } from '../slo/index.ts';
+import { burnAnnotations, missingAnnotations } from './alert-text.ts';
+import { about } from './codes.ts';
+import { latestSlow } from './figure-rules.ts';
+import { targetsUp } from './increase.ts';
+import type { Levels } from './levels.ts';
+import { alertNames, identity, identityLabels, recorded, windowLabel } from './names.ts';
+
+const { binary, call, compare, multiply, on, selector, unless } = build;
+
+const noTime = duration(0);
+
+/** Fewer bad events than this never raise an alert, whatever the definition says. */
+const fewestBadEvents = 2;
+
+export interface Alerts {
+  readonly rules: readonly AlertingRule[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The alerts of an SLO: one for each tier that can fire, and those for missing data. An SLO without tiers alerts nobody. */
+export function alertRules(service: Service, slo: Slo, levels: Levels): Alerts {
+  const { tiers, diagnostics } = usefulTiers(service, slo);
+  const rules = tiers.map((tier) => burnAlert(service, slo, tier, levels));
+  return { rules: [...rules, ...missingAlerts(service, slo)], diagnostics };
+}
+
+/** The tiers whose alerts are generated, and what is wrong with the others. */
+export function usefulTiers(
+  service: Service,
+  slo: Slo,
+): { readonly tiers: readonly BurnRateTier[]; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const report = (code: string, message: string): void => void diagnostics.push(about(service, slo, code, message));
+  const reachable = maximumBurnRate(slo.target.errorBudget);
+  const seen = new Set<string>();
+  const tiers = slo.alerts.filter((tier) => {
+    const window = formatDuration(tier.longWindow);
+    const name = `the ${tier.severity} for a burn rate of ${tier.burnRate} in ${window}`;
+    if (reachable <= tier.burnRate) {
+      const highest = Number(reachable.toPrecision(4));
+      report(
+        'generate/cannot-fire',
+        `${name} cannot fire: with a target of ${slo.target.text} an outage burns at ${highest}`,
+      );
+      return false;
+    }
+    if (seen.has(`${tier.severity} ${window}`)) {
+      report('generate/duplicate-alert', `${name} has the severity and long window of another alert`);
+      return false;
+    }
+    seen.add(`${tier.severity} ${window}`);
+    if (1 <= budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length)) {
+      report('generate/after-exhaustion', `${name} fires when the whole budget is spent already`);
+    }
+    return true;
+  });
+  if (0 < slo.alerts.length) {
+    if (tiers.length === 0) report('generate/no-alert', 'none of its alerts can fire');
+    if (slo.minimumBadEvents < fewestBadEvents) {
+      report(
+        'generate/one-error',
+        `a minimum of ${slo.minimumBadEvents} bad events lets one failed request raise an alert`,
+      );
+    }
+    if (slo.noData === 'bad') report('generate/no-data-bad', 'time without data is not counted as bad');
+  }
+  return { tiers, diagnostics };
+}
+
+/**
+ * Fires while both windows burn faster than the tier says and the long one holds enough bad events. The long window's burn rate counts
+ * in proportion to how full the window is, as if nothing had gone wrong before there was data: otherwise the first errors of a new
+ * objective would look like three bad days.
+ */
+function burnAlert(service: Service, slo: Slo, tier: BurnRateTier, levels: Levels): AlertingRule {
+  const own = identityLabels(service, slo);
+  const long = { ...own, [windowLabel]: formatDuration(tier.longWindow) };
+  const short = { ...own, [windowLabel]: formatDuration(tier.shortWindow) };
+  const sameSlo = on(...identity);
+  const burning = multiply(selector(recorded.burnRate, long), selector(recorded.windowFill, long), sameSlo);
+  const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);
+  const enough = compare(
+    '>=',
+    badEvents(long, tier.longWindow, levels),
+    Math.max(fewestBadEvents, slo.minimumBadEvents),
+  );
+  const expr = [stillBurning, enough].reduce<Expr>(
+    (left, right) => binary('and', left, right, { matching: sameSlo }),
+    compare('>', burning, tier.burnRate),
+  );
+  return {
+    kind: 'alerting',
+    alert: alertNames.burn,
+    expr,
+    holdFor: tier.holdFor,
+    keepFiringFor: noTime,
+    labels: alertLabels(service, slo, tier.severity, { [windowLabel]: formatDuration(tier.longWindow) }),
+    annotations: burnAnnotations(service, slo, tier),
+  };
+}
+
+function badEvents(long: Readonly<Record<string, string>>, window: Duration, levels: Levels): Expr {
+  return levels.slowWindows.includes(window)
+    ? latestSlow(recorded.badEvents, long, levels)
+    : selector(recorded.badEvents, long);
+}
+
+/**
+ * Two alerts for missing data. No target answers: nobody measures any more, and the service is probably down, so it wakes whoever the
+ * budget would wake. Targets answer without the metric: a ticket.
+ */
+function missingAlerts(service: Service, slo: Slo): readonly AlertingRule[] {
+  if (slo.alerts.length === 0 || slo.noData === 'good') return [];
+  const absent = call('absent', selector(recorded.instanceTotal, identityLabels(service, slo)));
+  const answering = targetsUp(service);
+  const severity = slo.alerts.some((tier) => tier.severity === 'page') ? 'page' : 'ticket';
+  const alert = (expr: Expr, reason: string, level: string, up: boolean): AlertingRule => ({
+    kind: 'alerting',
+    alert: alertNames.missing,
+    expr,
+    holdFor: slo.absentFor,
+    keepFiringFor: noTime,
+    labels: alertLabels(service, slo, level, { reason }),
+    annotations: missingAnnotations(service, slo, up),
+  });
+  return [
+    alert(unless(absent, answering, on()), 'no-target', severity, false),
+    alert(binary('and', absent, answering, { matching: on() }), 'no-metric', 'ticket', true),
+  ];
+}
+
+/** The labels that routes and inhibitions go by; those of the definition come first, so that they cannot change what an alert is about. */
+function alertLabels(
+  service: Service,
+  slo: Slo,
+  severity: string,
+  more: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  return new Map([
+    ...slo.labels,
+    ...Object.entries({ ...identityLabels(service, slo), owner: service.owner, severity, ...more }),
+  ]);
+}

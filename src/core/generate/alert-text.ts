@@ -1,0 +1,78 @@
+import { formatDuration } from '../base/index.ts';
+import { build, type Expr, printExpr } from '../promql/index.ts';
+import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../slo/index.ts';
+import { identity, identityLabels, recorded, windowLabel } from './names.ts';
+
+const { call, divide, multiply, on, selector } = build;
+
+/** What a person reads who is woken by a burning budget: what burns, how fast, what is left, and for how long. */
+export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier): ReadonlyMap<string, string> {
+  const own = identityLabels(service, slo);
+  const long = formatDuration(tier.longWindow);
+  const short = formatDuration(tier.shortWindow);
+  const period = formatDuration(slo.period.length);
+  const windowed = { ...own, [windowLabel]: long };
+  const errors = shown(selector(recorded.errorRatio, windowed), 'humanizePercentage');
+  const left = shown(selector(recorded.periodBudgetRemaining, own), 'humanizePercentage');
+  const seen = shown(selector(recorded.periodFill, own), 'humanizePercentage');
+  const exhaustion = shown(timeToExhaustion(own, windowed, slo), 'humanizeDuration');
+  const allowed = `${percentage(slo.target.errorBudget)}`;
+  const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
+  return annotations(slo, {
+    summary: `${literal(service.title)}, ${literal(slo.title)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
+    description:
+      `In the last ${long} ${errors} of events were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
+      `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
+      `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`,
+  });
+}
+
+/** What a person reads when there are no samples at all. */
+export function missingAnnotations(service: Service, slo: Slo, targetsUp: boolean): ReadonlyMap<string, string> {
+  const absent = formatDuration(slo.absentFor);
+  return annotations(slo, {
+    summary: `${literal(service.title)}, ${literal(slo.title)}: no data, so nobody knows how it is doing`,
+    description: targetsUp
+      ? `For ${absent} the targets of job ${literal(service.job)} have answered scrapes without the metrics of this objective: they ` +
+        'were renamed or relabelled, or the service has not counted anything since it started.'
+      : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
+        'reach or find it. Its error budget stands still while its users may not be served.',
+  });
+}
+
+function annotations(slo: Slo, texts: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const entries = Object.entries(texts);
+  if (slo.runbook !== undefined) entries.push(['runbook_url', literal(slo.runbook)]);
+  return new Map(entries);
+}
+
+/** How long the rest of the budget lasts if it goes on burning as in the window: remaining share x period / burn rate. */
+function timeToExhaustion(
+  own: Readonly<Record<string, string>>,
+  windowed: Readonly<Record<string, string>>,
+  slo: Slo,
+): Expr {
+  const left = call('clamp_min', selector(recorded.periodBudgetRemaining, own), 0);
+  const seconds = multiply(left, slo.period.length / 1000);
+  return divide(seconds, selector(recorded.burnRate, windowed), on(...identity));
+}
+
+/** A template that asks for a figure at the moment of the alert. */
+function shown(expr: Expr, format: string): string {
+  return `{{ with query ${goString(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
+}
+
+/** A Go string literal: raw if it can be, so that PromQL's quotes need no escapes. */
+function goString(text: string): string {
+  return text.includes('`') ? JSON.stringify(text) : `\`${text}\``;
+}
+
+/** A text of the user's in a template: braces that would open an action are printed by one. */
+function literal(text: string): string {
+  return text.replaceAll('{{', '{{ "{{" }}');
+}
+
+/** A share as people read it, without the noise of binary fractions: `0.5%`. */
+function percentage(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}%`;
+}

@@ -1,0 +1,70 @@
+import type { Diagnostic, DiagnosticCode } from '../base/index.ts';
+import { build } from '../promql/index.ts';
+import type { Service, Slo } from '../slo/index.ts';
+
+/** The codes that generation reports. */
+export const generateCodes: readonly DiagnosticCode[] = [
+  {
+    code: 'generate/selector',
+    severity: 'error',
+    meaning: 'The counters of an SLI are selected in a way that no exact rules can be made of.',
+    remedy: 'Name the metric, and leave out offsets, `@` and ranges: the rules bring their own.',
+  },
+  {
+    code: 'generate/interval',
+    severity: 'error',
+    meaning: 'The evaluation interval does not fit the windows of the alerts.',
+    remedy: 'Evaluate at least every five minutes, and twice in the shortest window.',
+  },
+  {
+    code: 'generate/cannot-fire',
+    severity: 'warning',
+    meaning: 'An alert asks for a burn rate that even a total outage does not reach, so it is left out.',
+    remedy: 'Lower the burn rate below 1 / error budget, or raise the target.',
+  },
+  {
+    code: 'generate/one-error',
+    severity: 'warning',
+    meaning: 'A single failed request could raise an alert, so a minimum of two is put in.',
+    remedy: 'Set `minimumBadEvents` to 2 or more.',
+  },
+  {
+    code: 'generate/no-alert',
+    severity: 'warning',
+    meaning: 'All alerts of an SLO had to be left out, so nothing will tell that its budget burns.',
+    remedy: 'Give it an alert whose burn rate an outage reaches.',
+  },
+  {
+    code: 'generate/after-exhaustion',
+    severity: 'warning',
+    meaning: 'An alert fires only when the whole budget is spent already.',
+    remedy:
+      'Lower its burn rate or shorten its long window: burn rate x window / period is the share spent when it fires.',
+  },
+  {
+    code: 'generate/duplicate-alert',
+    severity: 'error',
+    meaning: 'Two alerts of an SLO have the same severity and long window, so nobody could tell them apart.',
+    remedy: 'Remove one of them.',
+  },
+  {
+    code: 'generate/no-data-bad',
+    severity: 'warning',
+    meaning:
+      'Time without data cannot count as bad in an objective on events: there is no number of events that were not counted.',
+    remedy: 'Rely on the alert about missing data, or measure from outside with a probe.',
+  },
+];
+
+/** A diagnostic about an SLO as a whole; generation knows no place in a text. */
+export function about(service: Service, slo: Slo, code: string, message: string): Diagnostic {
+  const known = generateCodes.find((entry) => entry.code === code);
+  if (known === undefined) throw new RangeError(`unregistered code ${code}`);
+  return {
+    severity: known.severity,
+    code,
+    message: `${service.name}/${slo.name}: ${message}`,
+    help: known.remedy,
+    span: build.emptySpan,
+  };
+}

@@ -1,0 +1,6 @@
+export { usefulTiers } from './alert-rules.ts';
+export * from './codes.ts';
+export * from './names.ts';
+export * from './options.ts';
+export * from './service-rules.ts';
+export * from './status-queries.ts';

@@ -1,0 +1,70 @@
+import type { Service, Slo } from '../slo/index.ts';
+
+/**
+ * The names of everything that the rules record, as `level:metric:operations`. None holds a window, a target or a metric, so history and
+ * dashboards survive a change of any of them; a window is the value of the label `window`. Level `instance` is per scrape target, level
+ * `slo` per objective.
+ */
+export const recorded = {
+  /** The counters of all events, and of the events that the definition counts (good or bad), summed within each instance. */
+  instanceTotal: 'instance:slo_total_events:sum',
+  instanceCounted: 'instance:slo_counted_events:sum',
+  /** How many instances answer scrapes. */
+  instances: 'slo:instances:count',
+
+  /** Events since the last evaluation. */
+  totalIncrease: 'slo:total_events:increase',
+  badIncrease: 'slo:bad_events:increase',
+
+  /** When the slow group was evaluated, and how long after the time before. */
+  slowTime: 'slo:slow_evaluation:timestamp_seconds',
+  slowStep: 'slo:slow_evaluation:interval_seconds',
+  /** Events, and seconds with data, since the last evaluation of the slow group. */
+  totalSlowIncrease: 'slo:total_events:slow_increase',
+  badSlowIncrease: 'slo:bad_events:slow_increase',
+  observedSlowIncrease: 'slo:observed_seconds:slow_increase',
+
+  /** Events in a window of an alert. */
+  totalEvents: 'slo:total_events:sum',
+  badEvents: 'slo:bad_events:sum',
+  /** Share of bad events in a window, and that share as a multiple of the error budget. */
+  errorRatio: 'slo:errors:ratio',
+  burnRate: 'slo:burn_rate:ratio',
+  /** How much of a window lies in time that was observed. */
+  windowFill: 'slo:window_fill:ratio',
+
+  /** The same over the period that the objective is judged over. */
+  periodTotalEvents: 'slo:period_total_events:sum',
+  periodBadEvents: 'slo:period_bad_events:sum',
+  periodObserved: 'slo:period_observed:seconds',
+  periodErrorRatio: 'slo:period_errors:ratio',
+  periodBudgetRemaining: 'slo:period_error_budget_remaining:ratio',
+  periodFill: 'slo:period_fill:ratio',
+  /** How long the objective has had data, up to its period. */
+  observed: 'slo:observed:seconds',
+
+  /** What was promised. */
+  objective: 'slo:objective:ratio',
+  errorBudget: 'slo:error_budget:ratio',
+  periodLength: 'slo:period:seconds',
+  info: 'slo_info',
+} as const;
+
+/** The names of the alerts. The tiers of one SLO share a name and differ in `severity` and `window`, so that routing needs one matcher. */
+export const alertNames = {
+  burn: 'ErrorBudgetBurn',
+  missing: 'SloDataMissing',
+} as const;
+
+/** The label with an alert's or a recorded figure's window. */
+export const windowLabel = 'window';
+
+/** By these labels an objective's series are joined; they are all it is known by. */
+export const identity: readonly string[] = ['service', 'slo'];
+
+export function identityLabels(service: Service, slo: Slo): Readonly<Record<string, string>> {
+  return { service: service.name, slo: slo.name };
+}
+
+/** Prometheus's names for where a series was scraped. A process has one of each, so its counters restart together. */
+export const target: readonly string[] = ['job', 'instance'];

@@ -1,0 +1,23 @@
+import { type Duration, duration, minute, second } from '../base/index.ts';
+
+/** What the generated rules must know of the server that evaluates them. */
+export interface GenerateOptions {
+  /** How often the rules are evaluated. Every range derives from it, so it is printed into the groups. */
+  readonly interval: Duration;
+}
+
+/** Prometheus users mostly evaluate and scrape every half minute. */
+export const defaultGenerateOptions: GenerateOptions = { interval: duration(30 * second) };
+
+/** The shortest and the longest interval that the windows of alerts make sense with. */
+export const shortestInterval: Duration = second;
+export const longestInterval: Duration = duration(5 * minute);
+
+/**
+ * How long the past of a counter is remembered: a gap in scrapes or in the evaluation of rules up to this long loses no events. Half an
+ * hour is enough for an upgrade of Prometheus; the rest allows for the guard below.
+ */
+export const memory: Duration = duration(35 * minute);
+
+/** An SLO must have been known for so long before the first value of a new instance counts: after a start all instances look new. */
+export const settlingTime: Duration = duration(5 * minute);

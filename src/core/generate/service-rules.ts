@@ -1,0 +1,78 @@
+import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts';
+import type { RuleFile, RuleGroup } from '../rules/index.ts';
+import type { Service, Slo } from '../slo/index.ts';
+import { alertRules } from './alert-rules.ts';
+import { about } from './codes.ts';
+import { countersOf } from './counters.ts';
+import { eventRules } from './event-rules.ts';
+import { figureRules, promiseRules } from './figure-rules.ts';
+import { levelsOf } from './levels.ts';
+import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
+import { fastWindowRules, slowRules } from './window-rules.ts';
+
+/** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
+export interface GeneratedRules {
+  readonly file: RuleFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The Prometheus rules of services: for each SLO a group that records events, windows and figures at every evaluation and raises the
+ * alerts from them at once, and a slower one for windows of days. Groups stand in the order of their names.
+ */
+export function generateRules(
+  services: Service | readonly Service[],
+  options: GenerateOptions = defaultGenerateOptions,
+): GeneratedRules {
+  const all = isList(services) ? services : [services];
+  const generated = all.flatMap((service) => service.slos.map((slo) => sloGroups(service, slo, options)));
+  const groups = generated.flatMap((one) => one.groups);
+  return {
+    file: { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)) },
+    diagnostics: generated.flatMap((one) => one.diagnostics),
+  };
+}
+
+interface SloGroups {
+  readonly groups: readonly RuleGroup[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): SloGroups {
+  const unfit = intervalProblem(slo, interval);
+  if (unfit !== undefined) return { groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
+  const counters = countersOf(service, slo);
+  if ('length' in counters) return { groups: [], diagnostics: counters };
+  const levels = levelsOf(slo, interval);
+  const alerts = alertRules(service, slo, levels);
+  const name = `nines-${service.name}-${slo.name}`;
+  const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
+    name: `${name}${suffix}`,
+    interval: every,
+    labels: new Map(),
+    rules,
+  });
+  const fast = group('', interval, [
+    ...eventRules({ service, slo, counters, interval }),
+    ...fastWindowRules(service, slo, levels),
+    ...figureRules(service, slo, levels),
+    ...promiseRules(service, slo),
+    ...alerts.rules,
+  ]);
+  const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
+  const slow = isSlow ? [group('-slow', levels.slowInterval, slowRules(service, slo, levels))] : [];
+  return { groups: [fast, ...slow], diagnostics: alerts.diagnostics };
+}
+
+/** Why the rules of an SLO can't be evaluated this often; undefined if they can. */
+function intervalProblem(slo: Slo, interval: Duration): string | undefined {
+  const text = formatDuration(interval);
+  if (interval < shortestInterval || longestInterval < interval) return `rules can't be evaluated every ${text}`;
+  const shortest = Math.min(...slo.alerts.map(({ shortWindow }) => shortWindow));
+  if (shortest < 2 * interval) return `an evaluation every ${text} is too seldom for its shortest window`;
+  return undefined;
+}
+
+function isList(services: Service | readonly Service[]): services is readonly Service[] {
+  return Array.isArray(services);
+}
