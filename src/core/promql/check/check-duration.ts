@@ -9,7 +9,7 @@ export function checkPositive(expr: DurationExpr, report: Report): void {
 }
 
 /** The value of a duration without `step()` and `range()`; undefined if it is not constant. */
-export function constantSeconds(expr: DurationExpr): number | undefined {
+function constantSeconds(expr: DurationExpr): number | undefined {
   switch (expr.kind) {
     case 'literal':
       return expr.seconds;

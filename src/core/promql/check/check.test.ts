@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { duration, minute } from '../../base/index.ts';
+import { aggregationTable } from '../syntax/aggregations.ts';
 import * as build from '../syntax/build.ts';
 import { promqlCodes } from '../syntax/codes.ts';
 import { parseExpr, parseTree } from '../syntax/parse.ts';
@@ -166,6 +168,20 @@ test('every function of the table is typed and explained', () => {
     expect(signature.meaning).toMatch(/^[^.]{3,}$/);
     if (signature.variadic !== 0) expect(signature.args.length).toBeGreaterThan(0);
   }
+});
+
+test('the reference page lists every function, aggregation and code with its meaning', () => {
+  const page = readFileSync(new URL('../../../../docs/reference/promql-syntax.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  const explained = [
+    ...[...functionTable.values()].map(({ name, meaning }) => [`${name}(`, meaning]),
+    ...Object.entries(aggregationTable).map(([name, { meaning }]) => [`${name}(`, meaning]),
+    ...Object.entries(promqlCodes),
+  ];
+  const missing = explained.filter(
+    ([name = '', meaning = '']) => !rows.some((row) => row.startsWith(`| \`${name}`) && row.includes(` ${meaning} `)),
+  );
+  expect(missing).toEqual([]);
 });
 
 test.each([

@@ -59,28 +59,24 @@ const { arithmetic } = fc.letrec<{ arithmetic: DurationExpr; group: DurationExpr
   arithmetic: fc.oneof(
     { depthSize: 'small' },
     tie('group'),
-    fc
-      .tuple(fc.constantFrom('+', '-', '*', '/', '%', '^'), tie('group'), fc.oneof(tie('group'), tie('signed')))
-      .map(
-        ([operator, left, right]): DurationExpr => ({
-          kind: 'arithmetic',
-          operator,
-          left,
-          right,
-          span: build.emptySpan,
-        }),
-      ),
-    fc
-      .tuple(fc.constantFrom('+', '-', '*', '/', '%'), tie('signed'), tie('group'))
-      .map(
-        ([operator, left, right]): DurationExpr => ({
-          kind: 'arithmetic',
-          operator,
-          left,
-          right,
-          span: build.emptySpan,
-        }),
-      ),
+    fc.tuple(fc.constantFrom('+', '-', '*', '/', '%', '^'), tie('group'), fc.oneof(tie('group'), tie('signed'))).map(
+      ([operator, left, right]): DurationExpr => ({
+        kind: 'arithmetic',
+        operator,
+        left,
+        right,
+        span: build.emptySpan,
+      }),
+    ),
+    fc.tuple(fc.constantFrom('+', '-', '*', '/', '%'), tie('signed'), tie('group')).map(
+      ([operator, left, right]): DurationExpr => ({
+        kind: 'arithmetic',
+        operator,
+        left,
+        right,
+        span: build.emptySpan,
+      }),
+    ),
     tie('signed').filter((expr) => expr.kind === 'negation'),
   ),
   signed: fc.oneof(

@@ -8,12 +8,14 @@ import {
   scanRestOfDuration,
   skipBlank,
 } from './lexer-characters.ts';
+import { remedyForCharacter } from './remedies.ts';
 import { quoteGo, quoteRune } from './string-literal.ts';
 import { keywords, type TokenKind } from './token.ts';
 
 /** What a lexer could not make a token of. Its span reaches from the place of the fault to the end of the text, as upstream's does. */
 export interface LexicalError {
   readonly message: string;
+  readonly help?: string;
   readonly span: Span;
 }
 
@@ -76,7 +78,8 @@ export class Lexer {
   }
 
   #fail(message: string, start: number = this.start): TokenKind {
-    this.error = { message, span: { start, end: this.text.length } };
+    const help = remedyForCharacter(this.text[start] ?? '', this.#inBraces);
+    this.error = { message, ...(help !== undefined && { help }), span: { start, end: this.text.length } };
     this.#stopped = true;
     return 'end';
   }

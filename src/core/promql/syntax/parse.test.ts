@@ -333,6 +333,23 @@ describe('errors', () => {
   });
 });
 
+test.each([
+  ['x{width*height <= 2000000}', 7, 'labels are compared with strings only'],
+  ['x{a=b}', 4, 'put the value in quotes'],
+  ['x{a}', 3, 'write label="value"'],
+  ['x{a="b" | c="d"}', 8, 'alternatives are a regular expression'],
+  ['x{a=\u201cb\u201d}', 4, 'write plain quotes'],
+  ['rate(x[$__rate_interval])', 7, 'dashboard variables are not PromQL'],
+  ['a && b', 2, 'both conditions is written and'],
+  ['a = 1', 2, 'a comparison is written =='],
+  ['sum(rate(x[5m]) by (job))', 16, 'it stands between the aggregation and its parenthesis'],
+  ['a offset 5m + sum(a) group_left b', 21, 'it follows on (...) or ignoring (...)'],
+])('the frequent mistake in %s has a remedy', (text, start, help) => {
+  const [diagnostic] = parseExpr(text).diagnostics;
+  expect(diagnostic?.span.start).toBe(start);
+  expect(diagnostic?.help).toContain(help);
+});
+
 test('an analysis gives the tree and all problems at once', () => {
   const { expr, diagnostics } = analyzeExpr(
     'rate(x{y=~"("}) + sume(z[-1]) > bool on(a) group_left(a) abs({}) offset 1h',

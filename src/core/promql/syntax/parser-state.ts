@@ -1,6 +1,7 @@
 import type { Diagnostic, Span } from '../../base/index.ts';
 import type { PromqlCode } from './codes.ts';
 import { Lexer } from './lexer.ts';
+import { remedyForToken } from './remedies.ts';
 import { describeToken, type TokenKind } from './token.ts';
 import type { Expr } from './tree.ts';
 
@@ -53,14 +54,15 @@ export function unexpected(p: ParserState, context = '', expected = ''): void {
   if (failLexically(p)) return;
   const where = context === '' ? '' : ` in ${context}`;
   const instead = expected === '' ? '' : `, expected ${expected}`;
-  fail(p, 'promql/syntax', lexer.span, `unexpected ${describeToken(lexer.kind, lexer.value)}${where}${instead}`);
+  const message = `unexpected ${describeToken(lexer.kind, lexer.value)}${where}${instead}`;
+  fail(p, 'promql/syntax', lexer.span, message, remedyForToken(lexer.kind, context, expected));
 }
 
 /** Fails with what the lexer has found, if it has. */
 export function failLexically(p: ParserState): boolean {
   const { error } = p.lexer;
   if (error === undefined) return false;
-  fail(p, 'promql/syntax', error.span, error.message);
+  fail(p, 'promql/syntax', error.span, error.message, error.help);
   return true;
 }
 
@@ -70,7 +72,7 @@ export function at(p: ParserState, kind: TokenKind): boolean {
 }
 
 /** Steps over the current token if it is of the kind. */
-export function accept(p: ParserState, kind: TokenKind): boolean {
+function accept(p: ParserState, kind: TokenKind): boolean {
   if (p.lexer.kind !== kind) return false;
   p.lexer.advance();
   return true;
