@@ -76,10 +76,10 @@ function fillRules(own: OwnLabels, slo: Slo, levels: Levels): readonly Recording
 
 /** The slow group's count, or in the first minutes, before it has one, the count of this group's evaluations. */
 function observed(own: OwnLabels, levels: Levels): Expr {
-  const { slowInterval, interval, periodIsSlow } = levels;
+  const { coarseStep, interval, periodIsSlow } = levels;
   if (!periodIsSlow) return selector(recorded.periodObserved, own);
   const latest = latestSlow(recorded.periodObserved, own, levels);
-  const recent = range(selector(recorded.totalIncrease, own), justUnder(duration(2 * slowInterval)));
+  const recent = range(selector(recorded.totalIncrease, own), justUnder(duration(2 * coarseStep)));
   const first = multiply(call('count_over_time', recent), interval / 1000);
   return or(compare('>=', latest, first, on(...identity)), first);
 }
@@ -108,8 +108,8 @@ function share(bad: Expr, total: Expr): Expr {
 }
 
 /** What the slow group recorded last, one missed evaluation allowed for. */
-export function latestSlow(name: string, conditions: build.Conditions, { slowInterval }: Levels): Expr {
-  return call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * slowInterval))));
+export function latestSlow(name: string, conditions: build.Conditions, { coarseStep }: Levels): Expr {
+  return call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * coarseStep))));
 }
 
 function windowCondition(windows: readonly Duration[]): build.Conditions {

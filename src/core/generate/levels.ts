@@ -2,13 +2,13 @@ import { type Duration, day, duration, hour, minute } from '../base/index.ts';
 import type { Slo } from '../slo/index.ts';
 
 /**
- * Windows are summed from two levels of recorded increases: short ones from the increase of every evaluation, long ones from a slower
- * group, so that neither reads many samples.
+ * Windows are summed from two levels of recorded increases: short ones from the increase of every evaluation, long ones from increases
+ * over coarse steps and by a slower group, so that neither reads many samples.
  */
 export interface Levels {
   readonly interval: Duration;
-  /** How often the slow group is evaluated. */
-  readonly slowInterval: Duration;
+  /** A multiple of the interval: the length of a coarse step, and how often the slow group is evaluated. */
+  readonly coarseStep: Duration;
   /** Ascending. */
   readonly fastWindows: readonly Duration[];
   readonly slowWindows: readonly Duration[];
@@ -23,7 +23,7 @@ const currentWindow = duration(5 * minute);
 const mostSamples = 9900;
 /** Windows with fewer samples than six hours have at half a minute are cheap enough to be summed at every evaluation. */
 const cheapSamples = (6 * hour) / (30 * 1000);
-const slowStep = 5 * minute;
+const shortestCoarseStep = 5 * minute;
 
 /** Chooses the level of each window that an SLO needs. */
 export function levelsOf(slo: Slo, interval: Duration): Levels {
@@ -33,10 +33,10 @@ export function levelsOf(slo: Slo, interval: Duration): Levels {
   const isFast = (window: Duration): boolean =>
     window / interval <= cheapSamples || (window <= 6 * hour && window / interval <= mostSamples);
   const longest = Math.max(period, ascending.at(-1) ?? day);
-  const steps = Math.max(1, Math.ceil(longest / mostSamples / slowStep));
+  const steps = Math.max(1, Math.ceil(longest / mostSamples / shortestCoarseStep));
   return {
     interval,
-    slowInterval: duration(Math.ceil((steps * slowStep) / interval) * interval),
+    coarseStep: duration(Math.ceil((steps * shortestCoarseStep) / interval) * interval),
     fastWindows: ascending.filter(isFast),
     slowWindows: ascending.filter((window) => !isFast(window)),
     period,

@@ -16,13 +16,13 @@ export const recorded = {
   totalIncrease: 'slo:total_events:increase',
   badIncrease: 'slo:bad_events:increase',
 
-  /** When the slow group was evaluated, and how long after the time before. */
-  slowTime: 'slo:slow_evaluation:timestamp_seconds',
-  slowStep: 'slo:slow_evaluation:interval_seconds',
-  /** Events, and seconds with data, since the last evaluation of the slow group. */
-  totalSlowIncrease: 'slo:total_events:slow_increase',
-  badSlowIncrease: 'slo:bad_events:slow_increase',
-  observedSlowIncrease: 'slo:observed_seconds:slow_increase',
+  /** The start of the coarse step that an evaluation closes, and how long after the start recorded before. */
+  coarseStart: 'slo:coarse_step:timestamp_seconds',
+  coarseStep: 'slo:coarse_step:seconds',
+  /** Events, and seconds with data, since the coarse step before. */
+  totalCoarse: 'slo:total_events:coarse_increase',
+  badCoarse: 'slo:bad_events:coarse_increase',
+  observedCoarse: 'slo:observed_seconds:coarse_increase',
 
   /** Events in a window of an alert. */
   totalEvents: 'slo:total_events:sum',

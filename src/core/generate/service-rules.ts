@@ -2,13 +2,14 @@ import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts
 import type { RuleFile, RuleGroup } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
+import { coarseRules } from './coarse-rules.ts';
 import { about } from './codes.ts';
 import { countersOf } from './counters.ts';
 import { eventRules } from './event-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
-import { fastWindowRules, slowRules } from './window-rules.ts';
+import { fastWindowRules, slowWindowRules } from './window-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -52,15 +53,16 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
     labels: new Map(),
     rules,
   });
+  const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
     ...eventRules({ service, slo, counters, interval }),
+    ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...figureRules(service, slo, levels),
     ...promiseRules(service, slo),
     ...alerts.rules,
   ]);
-  const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
-  const slow = isSlow ? [group('-slow', levels.slowInterval, slowRules(service, slo, levels))] : [];
+  const slow = isSlow ? [group('-slow', levels.coarseStep, slowWindowRules(service, slo, levels))] : [];
   return { groups: [fast, ...slow], diagnostics: alerts.diagnostics };
 }
 

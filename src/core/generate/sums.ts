@@ -1,0 +1,17 @@
+import type { Duration } from '../base/index.ts';
+import { build, type Expr } from '../promql/index.ts';
+import { justUnder } from './levels.ts';
+import { recorded } from './names.ts';
+
+const { call, multiply, range, selector } = build;
+
+/** The sum of recorded increases over a length of time. */
+export function sumOver(name: string, own: Readonly<Record<string, string>>, length: Duration): Expr {
+  return call('sum_over_time', range(selector(name, own), justUnder(length)));
+}
+
+/** For how many seconds of it the events were known: each evaluation that knew them stands for its interval. */
+export function secondsOver(own: Readonly<Record<string, string>>, length: Duration, interval: Duration): Expr {
+  const known = call('count_over_time', range(selector(recorded.totalIncrease, own), justUnder(length)));
+  return multiply(known, interval / 1000);
+}
