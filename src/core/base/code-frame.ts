@@ -15,14 +15,14 @@ export function formatDiagnostic(diagnostic: LocatedDiagnostic): string {
   const { source, span, severity, code, message, help } = diagnostic;
   const start = placeOf(source.text, span.start);
   const end = placeOf(source.text, span.end);
-  const heading = `${source.name}:${start.line}:${start.column} ${severity} ${code}: ${message}`;
+  const heading = shownText(`${source.name}:${start.line}:${start.column} ${severity} ${code}: ${message}`);
   const lines = [heading];
   const text = lineText(source.text, start.line);
   const gutter = ' '.repeat(String(start.line).length);
   if (text.trim() !== '') {
     // A very long line is cut round the place, so that a minified file does not flood the terminal.
     const from = longestShownLine < text.length ? Math.max(0, start.column - 1 - longestShownLine / 2) : 0;
-    const shown = text.slice(from, from + longestShownLine).replaceAll('\t', ' ');
+    const shown = shownText(text.slice(from, from + longestShownLine));
     const width =
       end.line === start.line ? Math.max(1, end.column - start.column) : Math.max(1, text.length - start.column + 1);
     const caret =
@@ -30,6 +30,11 @@ export function formatDiagnostic(diagnostic: LocatedDiagnostic): string {
       '^'.repeat(Math.max(1, Math.min(width, shown.length - (start.column - 1 - from))));
     lines.push(`${start.line} | ${shown}`, `${gutter} | ${caret}`);
   }
-  if (help !== undefined) lines.push(`${gutter} = help: ${help}`);
+  if (help !== undefined) lines.push(shownText(`${gutter} = help: ${help}`));
   return lines.join('\n');
+}
+
+/** Control characters would do things to a terminal; each is shown as a space, so that columns stay right. */
+function shownText(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }

@@ -1,3 +1,5 @@
+export * from './definition/codes.ts';
+export * from './definition/define.ts';
 export * from './definition/input.ts';
 export { definitionOf, printDefinition } from './definition/print.ts';
 export { readDefinitions } from './definition/read.ts';

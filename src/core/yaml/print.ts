@@ -15,7 +15,7 @@ export function printYaml(value: YamlValue, options: YamlPrintOptions = {}): str
   const header = comments.get('');
   const document = new Document(null, { version: '1.2', schema: 'core', compat: 'yaml-1.1' });
   document.contents = toNode(value, '', comments);
-  const body = document.toString({ lineWidth: 0, singleQuote: true });
+  const body = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
   return header === undefined ? body : `${header.split('\n').map(commentLine).join('\n')}\n${body}`;
 }
 
@@ -31,7 +31,7 @@ function toNode(value: YamlValue, pointer: string, comments: ReadonlyMap<string,
       const place = `${pointer}/${index}`;
       list.items.push(withComment(toNode(item, place, comments), comments.get(place)));
     }
-    list.flow = value.length === 0;
+    list.flow = isShort(value);
     return list;
   }
   const map = new YAMLMap<Node, Node>();
@@ -43,6 +43,16 @@ function toNode(value: YamlValue, pointer: string, comments: ReadonlyMap<string,
   }
   map.flow = map.items.length === 0;
   return map;
+}
+
+/** Short lists of words and numbers stand on one line: `[1, 5, 10]`. */
+function isShort(list: readonly YamlValue[]): boolean {
+  let width = 0;
+  for (const item of list) {
+    if (typeof item === 'object' && item !== null) return false;
+    width += String(item).length + 2;
+  }
+  return width <= 80;
 }
 
 function withComment(node: Node, comment: string | undefined): Node {

@@ -1,4 +1,4 @@
-import { type Duration, duration, formatDuration, hour, minute, parseDuration } from '../../base/index.ts';
+import { type Duration, duration, formatDuration, minute, parseDuration } from '../../base/index.ts';
 import {
   type BurnRateTier,
   budgetShareAt,
@@ -13,7 +13,7 @@ import {
 } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import type { AlertInput, SloInput } from './input.ts';
-import { type Reading, type Remark, reportKey, reportValue } from './reading.ts';
+import { enumeration, type Reading, type Remark, reportKey, reportValue } from './reading.ts';
 import type { Loose } from './schema.ts';
 
 /** One failed request never pages: two more must fail in the same long window. */
@@ -49,7 +49,7 @@ function readWorkbook(reading: Reading, path: YamlPath, period: Period, target: 
     report({
       severity: pages ? 'info' : 'warning',
       code: 'alert/left-out',
-      message: `at ${target.text} a full outage burns at ${maximum}, so the alerts at ${dropped.map(({ burnRate }) => burnRate).join(' and ')} are left out${pages ? '' : ': no outage pages anyone'}`,
+      message: `at ${target.text} a full outage burns at ${maximum}, so alerts at ${enumeration(dropped.map(({ burnRate }) => burnRate))} are left out${pages ? '' : ': no outage pages anyone'}`,
       help: pages ? 'nothing is to be done' : 'write `alerts:` with burn rates below that, or raise the target',
     });
   }
@@ -79,9 +79,9 @@ function readTier(
   const holdFor = alert.for === undefined ? duration(0) : readLength(reading, [...path, 'for'], alert.for, true);
   if (longWindow === undefined || shortWindow === undefined || holdFor === undefined) return undefined;
   const tier: BurnRateTier = { severity: alert.severity, longWindow, shortWindow, burnRate: alert.burn, holdFor };
-  const windows = checkWindows(reading, path, tier, period);
-  const rate = checkBurnRate(reading, path, tier, period, target);
-  return windows && rate ? tier : undefined;
+  return checkWindows(reading, path, tier, period) && checkBurnRate(reading, path, tier, period, target)
+    ? tier
+    : undefined;
 }
 
 /** Reads a window or a waiting time; zero is for waiting times only. */
@@ -201,11 +201,10 @@ export function checkMinimum(
   // Below one event nothing fires by itself.
   if (events < 1) return;
   const window = formatDuration(fastest.longWindow);
-  const perHour = Math.ceil((events * hour) / fastest.longWindow);
   reportValue(reading, [...path, 'minimumBadEvents'], {
     severity: 'warning',
     code: 'alert/single-event',
-    message: `one bad event fires the alert over ${window} wherever that window holds ${events} events or fewer (${perHour} an hour)`,
+    message: `one bad event fires the alert over ${window} wherever that window holds ${events} events or fewer`,
     help: `write \`minimumBadEvents: ${defaultMinimumBadEvents}\`, or remove the line`,
   });
 }

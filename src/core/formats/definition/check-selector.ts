@@ -2,7 +2,7 @@ import { closest, type Span } from '../../base/index.ts';
 import type { VectorSelector } from '../../promql/index.ts';
 import { labelPredicate, type Matcher } from '../../series/index.ts';
 import type { Metric } from '../../slo/index.ts';
-import type { YamlPath } from '../../yaml/index.ts';
+import { nodeAt, type YamlPath } from '../../yaml/index.ts';
 import type { Catalogue } from './metrics.ts';
 import { alternatives, type Reading, type Remark, reportInside, writtenAt } from './reading.ts';
 import { nameOf } from './selectors.ts';
@@ -55,9 +55,12 @@ function checkMetric(subject: Subject, use: Use): Metric | undefined {
   const parent = base === undefined ? undefined : metrics.get(base);
   const hasSeries = parent !== undefined && (parent.type === 'histogram' || parent.type === 'summary');
   const metric = metrics.get(name) ?? (hasSeries ? parent : undefined);
-  const wrong = metric === undefined ? undefined : wrongUse(name, metric, use);
+  const isTyped = metric !== undefined && !subject.catalogue.withoutType.has(metric.name);
+  const wrong = isTyped ? wrongUse(name, metric, use) : undefined;
   if (wrong !== undefined) reportAt(subject, nameSpan(subject), wrong);
   if (metric !== undefined || metrics.size === 0) return metric;
+  // An entry that could not be read has been told about.
+  if (nodeAt(subject.reading.root, ['metrics', name]) !== undefined) return undefined;
   // Without an entry the suffix alone tells that the series of a histogram were given for the histogram.
   const meant = closest(name, metrics.keys()) ?? (base === undefined ? undefined : closest(base, metrics.keys()));
   reportAt(subject, nameSpan(subject), {

@@ -4,7 +4,17 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { checkSelector } from './check-selector.ts';
 import type { SloInput } from './input.ts';
 import type { Catalogue } from './metrics.ts';
-import { accept, alternatives, type Reading, reportInside, reportKey, reportValue, writtenAt } from './reading.ts';
+import {
+  accept,
+  alternatives,
+  errorCount,
+  isToldAbout,
+  type Reading,
+  reportInside,
+  reportKey,
+  reportValue,
+  writtenAt,
+} from './reading.ts';
 import type { Loose } from './schema.ts';
 import { nameOf, readSelectors, sumOf } from './selectors.ts';
 import { containment } from './subset.ts';
@@ -57,11 +67,14 @@ function readRatio(
     });
   }
   const counts = input.good === undefined ? 'bad' : 'good';
+  const errors = errorCount(reading);
   const events = readEvents(reading, path, counts, input[counts], catalogue);
   const total = readEvents(reading, path, 'total', input.total, catalogue);
   if (counts === 'good' && input.bad !== undefined) readEvents(reading, path, 'bad', input.bad, catalogue);
   if (events === undefined || total === undefined) return undefined;
-  for (const selector of events) checkSubset(reading, [...path, counts], selector, total, catalogue);
+  // Of selectors that are wrong themselves it would only be said that they differ.
+  for (const selector of errors === errorCount(reading) ? events : [])
+    checkSubset(reading, [...path, counts], selector, total, catalogue);
   return { kind: 'ratio', counts, events: sumOf(events), total: sumOf(total) };
 }
 
@@ -73,6 +86,8 @@ function readEvents(
   catalogue: Catalogue,
 ): readonly VectorSelector[] | undefined {
   if (text === undefined) {
+    const other = key === 'total' ? 'total' : key === 'good' ? 'bad' : 'good';
+    if (isToldAbout(reading, [...path, key]) || isToldAbout(reading, [...path, other])) return undefined;
     const [missing, help] =
       key === 'total' ? ['total', 'add a selector of all events'] : ['good', 'add `good:` or `bad:`'];
     reportKey(reading, path, {
@@ -142,7 +157,7 @@ function readDistribution(
   catalogue: Catalogue,
 ): DistributionIndicator | undefined {
   for (const key of ['histogram', 'below'] as const) {
-    if (input[key] !== undefined) continue;
+    if (input[key] !== undefined || isToldAbout(reading, [...path, key])) continue;
     const help =
       key === 'below'
         ? 'add the bound below which an observation is good, for example `below: 500ms`'
@@ -166,7 +181,8 @@ function readDistribution(
     });
   }
   const metric = selector === undefined ? undefined : checkSelector(reading, place, selector, 'histogram', catalogue);
-  const below = input.below === undefined ? undefined : readBelow(reading, [...path, 'below'], metric);
+  const histogram = metric?.type === 'histogram' ? metric : undefined;
+  const below = input.below === undefined ? undefined : readBelow(reading, [...path, 'below'], histogram);
   if (selector === undefined || below === undefined) return undefined;
   return { kind: 'distribution', histogram: sumOf([selector]), below };
 }
@@ -212,7 +228,7 @@ function readBelow(reading: Reading, path: YamlPath, metric: Metric | undefined)
 /** Only at a bound of a bucket is it known how many observations are below. */
 function checkBound(reading: Reading, path: YamlPath, bound: number, metric: Metric): void {
   const { buckets, name } = metric;
-  if (metric.type !== 'histogram' || buckets.length === 0 || buckets.includes(bound)) return;
+  if (buckets.length === 0 || buckets.includes(bound)) return;
   const lower = buckets.findLast((bucket) => bucket < bound);
   const upper = buckets.find((bucket) => bound < bucket);
   const nearest = [lower, upper].flatMap((bucket) => (bucket === undefined ? [] : [String(bucket)]));

@@ -5,6 +5,7 @@ import { knownKeys, type SchemaIssue } from './schema.ts';
 
 /** Reports departures from the schema where they are, in the words of the format. */
 export function reportIssues(reading: Reading, issues: readonly SchemaIssue[], prefix: YamlPath = []): void {
+  for (const issue of issues) noteMisspelt(reading, issue, prefix);
   for (const issue of issues) reportIssue(reading, issue, [...prefix, ...issue.path.map(step)]);
 }
 
@@ -43,9 +44,31 @@ function reportIssue(reading: Reading, issue: SchemaIssue, path: YamlPath): void
         reportValue(reading, path, {
           severity: 'error',
           code: 'definition/type',
-          message: `\`${path.at(-1)}\`: ${issue.message}`,
+          message: `\`${path.at(-1)}\` ${limitOf(issue)}`,
         });
   }
+}
+
+function noteMisspelt(reading: Reading, issue: SchemaIssue, prefix: YamlPath): void {
+  if (issue.code !== 'unrecognized_keys') return;
+  const path = [...prefix, ...issue.path.map(step)];
+  for (const key of issue.keys) {
+    const meant = meantKey(reading, path, key);
+    if (meant !== undefined) reading.misspelt.add([...path, meant].join('/'));
+  }
+}
+
+/** The key that a misspelt one in the map at a path stands for; rather one that the map lacks. */
+function meantKey(reading: Reading, path: YamlPath, key: string): string | undefined {
+  const known = knownKeys[mapKind(path)];
+  const map = nodeAt(reading.root, path);
+  const lacking = known.filter((name) => entryOf(map, name) === undefined);
+  return closest(key, lacking) ?? closest(key, known);
+}
+
+function limitOf(issue: SchemaIssue): string {
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
+  return issue.code === 'too_big' ? `must be at most ${issue.maximum}` : issue.message;
 }
 
 function isAbsent(node: YamlNode | undefined): boolean {
@@ -55,9 +78,7 @@ function isAbsent(node: YamlNode | undefined): boolean {
 function reportUnknownKey(reading: Reading, path: YamlPath): void {
   const key = String(path.at(-1));
   const kind = mapKind(path.slice(0, -1));
-  const siblings = nodeAt(reading.root, path.slice(0, -1));
-  const unused = knownKeys[kind].filter((known) => entryOf(siblings, known) === undefined);
-  const meant = closest(key, unused) ?? closest(key, knownKeys[kind]);
+  const meant = meantKey(reading, path.slice(0, -1), key);
   const elsewhere = (['slo', 'definition', 'metric', 'alert'] as const).find((other) => knownKeys[other].includes(key));
   const help =
     meant !== undefined
@@ -99,6 +120,7 @@ const examples: Readonly<Record<string, string>> = {
 };
 
 function reportMissing(reading: Reading, path: YamlPath, node: YamlNode | undefined): void {
+  if (reading.misspelt.has(path.join('/'))) return;
   const key = String(path.at(-1) ?? '');
   const help = examples[key];
   const message = node === undefined ? `\`${key}\` is missing` : `\`${key}\` has no value`;
@@ -154,12 +176,21 @@ function reportType(reading: Reading, path: YamlPath, node: YamlNode | undefined
   const found = scalar ? `\`${node.text}\`` : node?.kind === 'map' ? 'a map' : 'a list';
   const subject =
     path.length === 0 ? 'a definition' : typeof path.at(-1) === 'number' ? 'an item' : `\`${path.at(-1)}\``;
+  const help = scalar ? typeHelp(path, node.text, expected) : undefined;
   reportValue(reading, path, {
     severity: 'error',
     code: 'definition/type',
     message: `${subject} must be ${wanted}, not ${found}`,
-    ...(scalar && expected.includes('string') ? { help: `put it in quotes: "${node.text}"` } : {}),
+    ...(help === undefined ? {} : { help }),
   });
+}
+
+const lengthKeys: ReadonlySet<unknown> = new Set(['period', 'long', 'short', 'for', 'absentFor']);
+
+function typeHelp(path: YamlPath, written: string, expected: readonly string[]): string | undefined {
+  if (lengthKeys.has(path.at(-1))) return `add a unit, for example ${path.at(-1) === 'period' ? '30d' : '5m'}`;
+  if (path.length === 2 && path[0] === 'metrics') return 'write for example `{ type: counter }`';
+  return expected.includes('string') ? `put it in quotes: "${written}"` : undefined;
 }
 
 /** Of several forms the one that was begun is complained about; if none was, all of them are offered. */

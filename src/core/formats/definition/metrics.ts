@@ -5,21 +5,24 @@ import { type Reading, reportKey, reportValue } from './reading.ts';
 import type { Loose, PartialDefinition } from './schema.ts';
 import { unitName, unitOfName } from './units.ts';
 
-/** The metric catalogue, and which metrics say nothing about their labels: those cannot be checked. */
+/** The metric catalogue, and what of it cannot be checked against: metrics that do not say their labels or, by mistake, their type. */
 export interface Catalogue {
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly withoutLabels: ReadonlySet<string>;
+  readonly withoutType: ReadonlySet<string>;
 }
 
-/** Reads the catalogue; a metric whose type is missing is left out of it, but its name is known. */
+/** Reads the catalogue. */
 export function readCatalogue(reading: Reading, inputs: PartialDefinition['metrics']): Catalogue {
   const metrics = new Map<string, Metric>();
   const withoutLabels = new Set<string>();
+  const withoutType = new Set<string>();
   for (const [name, input] of Object.entries(inputs ?? {})) {
     metrics.set(name, readMetric(reading, name, input));
     if (input.labels === undefined) withoutLabels.add(name);
+    if (input.type === undefined) withoutType.add(name);
   }
-  return { metrics, withoutLabels };
+  return { metrics, withoutLabels, withoutType };
 }
 
 function readMetric(reading: Reading, name: string, input: Loose<MetricInput>): Metric {

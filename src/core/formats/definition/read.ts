@@ -1,5 +1,5 @@
 import type { Diagnostic, Outcome, Source } from '../../base/index.ts';
-import { duration, minute } from '../../base/index.ts';
+import { type Duration, duration, minute } from '../../base/index.ts';
 import { legacyLabelName } from '../../series/index.ts';
 import { defaultPeriod, type Period, readPeriod, readTarget, type Service, type Slo } from '../../slo/index.ts';
 import {
@@ -20,7 +20,7 @@ import { accept, type Reading, reportKey, writtenAt } from './reading.ts';
 import { checkShape, type Loose } from './schema.ts';
 
 /** How long the series of an objective may be missing before that is an alert of its own, where nothing else is said. */
-export const defaultAbsentFor = duration(5 * minute);
+export const defaultAbsentFor: Duration = duration(5 * minute);
 
 /**
  * Reads service definitions (`nines/v1`), one per document of the YAML text, with every default filled in. All problems are reported in
@@ -34,7 +34,7 @@ export function readDefinitions(source: Source, limits: Partial<YamlLimits> = {}
   const diagnostics: Diagnostic[] = [];
   const services: Service[] = [];
   for (const root of roots) {
-    const reading: Reading = { text: source.text, root, diagnostics: [] };
+    const reading: Reading = { text: source.text, root, diagnostics: [], misspelt: new Set() };
     const service = readService(reading);
     if (service !== undefined) services.push(service);
     diagnostics.push(...reading.diagnostics);
@@ -86,6 +86,11 @@ function readService(reading: Reading): Service | undefined {
     reading.diagnostics.push({ severity: 'error', code: 'definition/type', message, help, span });
     return undefined;
   }
+  const foreign = foreignFormat(reading.root);
+  if (foreign !== undefined) {
+    reading.diagnostics.push(foreign);
+    return undefined;
+  }
   const { definition, issues } = checkShape(nodeToValue(reading.root));
   reportIssues(reading, issues);
   const catalogue = readCatalogue(reading, definition.metrics);
@@ -112,6 +117,34 @@ function readService(reading: Reading): Service | undefined {
     job: definition.job ?? name,
     metrics: catalogue.metrics,
     slos,
+  };
+}
+
+/** Files that people have beside definitions, told apart by a key so that not every line of them is complained about. */
+function foreignFormat(root: YamlNode): Diagnostic | undefined {
+  const version = entryOf(root, 'apiVersion')?.value;
+  const written = version?.kind === 'scalar' ? version.text : '';
+  if (written.startsWith('nines/')) return undefined;
+  const rules = entryOf(root, 'groups');
+  const sloth = entryOf(root, 'version');
+  const found = written.startsWith('openslo/')
+    ? 'an OpenSLO document'
+    : written.startsWith('pyrra.dev/')
+      ? 'a Pyrra objective'
+      : written.startsWith('sloth.slok.dev/') ||
+          (sloth?.value.kind === 'scalar' && sloth.value.text === 'prometheus/v1')
+        ? 'a Sloth specification'
+        : version === undefined && rules !== undefined
+          ? 'a Prometheus rule file'
+          : undefined;
+  if (found === undefined) return undefined;
+  const span = version === undefined ? (rules ?? sloth)?.keySpan : version.span;
+  return {
+    severity: 'error',
+    code: 'definition/version',
+    message: `this is ${found}, not a definition of Nines`,
+    help: 'a definition begins with `apiVersion: nines/v1`',
+    span: span ?? firstLineOf(root),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Reading {
   readonly text: string;
   readonly root: YamlNode;
   readonly diagnostics: Diagnostic[];
+  /** Places of keys that were meant by misspelt ones: those are not missing as well. */
+  readonly misspelt: Set<string>;
 }
 
 /** What there is to say about a place, without the place. */
@@ -34,8 +36,10 @@ export function reportInside(reading: Reading, path: YamlPath, span: Span, remar
     reportValue(reading, path, remark);
     return;
   }
-  const start = scalarOffset(reading.text, node, span.start);
-  const end = scalarOffset(reading.text, node, span.end);
+  // White space at the end of a block is no place to point at: what is missing is missing behind the last word.
+  const last = node.text.trimEnd().length;
+  const start = scalarOffset(reading.text, node, Math.min(span.start, last));
+  const end = scalarOffset(reading.text, node, Math.min(span.end, last));
   reading.diagnostics.push({ ...remark, span: { start, end: Math.max(start, end) } });
 }
 
@@ -49,6 +53,21 @@ export function accept<T>(reading: Reading, path: YamlPath, outcome: Outcome<T>)
 export function writtenAt(reading: Reading, path: YamlPath): string {
   const node = nodeAt(reading.root, path);
   return node?.kind === 'scalar' ? node.text : '';
+}
+
+/** Whether what stands at a path is told about already: it is there but wrong, or misspelt. */
+export function isToldAbout(reading: Reading, path: YamlPath): boolean {
+  return nodeAt(reading.root, path) !== undefined || reading.misspelt.has(path.join('/'));
+}
+
+/** How many errors there are so far. */
+export function errorCount(reading: Reading): number {
+  return reading.diagnostics.filter(({ severity }) => severity === 'error').length;
+}
+
+/** Words in a sentence: a, b and c. */
+export function enumeration(words: readonly (string | number)[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Names in a sentence: `a`, `b` or `c`. */

@@ -17,9 +17,9 @@ export function readSelectors(text: string): Outcome<readonly VectorSelector[]> 
   return { ok: false, diagnostics: [{ severity: 'error', code: 'indicator/expression', message, help, span }] };
 }
 
-/** The selectors as one tree, without the places of the text they came from. */
+/** The selectors as one tree in canonical form: conditions sorted, without the places of the text they came from. */
 export function sumOf(selectors: readonly VectorSelector[]): Expr {
-  const [first, ...rest] = selectors.map(withoutPlace);
+  const [first, ...rest] = selectors.map(canonical);
   if (first === undefined) throw new Error('a sum of no selectors');
   return rest.reduce<Expr>(
     (left, right) => ({ kind: 'binary', operator: '+', left, right, bool: false, span: nowhere }),
@@ -36,6 +36,12 @@ export function nameOf(selector: VectorSelector): string {
 function withoutPlace(selector: VectorSelector): VectorSelector {
   const matchers = selector.matchers.map(({ name, operator, value }) => ({ name, operator, value }));
   return { kind: 'selector', name: selector.name, matchers, span: nowhere };
+}
+
+/** The selector as it reads once printed, so that printing a definition and reading it again changes nothing. */
+function canonical(selector: VectorSelector): VectorSelector {
+  const parsed = parseExpr(printExpr(withoutPlace(selector)));
+  return parsed.ok && parsed.value.kind === 'selector' ? withoutPlace(parsed.value) : withoutPlace(selector);
 }
 
 interface Refusal {
