@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { timestamp } from '../../src/core/base/index.ts';
-import type { QueryValue } from '../../src/core/promql/index.ts';
 import type { NotatedSample } from '../../src/core/promql/notation/series-line.ts';
 import { timedSeries } from '../../src/core/promql/notation/stored.ts';
-import { Labels, memorySource, metricName, type Series, type SeriesSource } from '../../src/core/series/index.ts';
+import { Labels, memorySource, type Series, type SeriesSource } from '../../src/core/series/index.ts';
 import { type Answer, answer, readExpr, type Times } from './engine.ts';
+import { compareAnswer, milliseconds, type RecordedAnswer, readValue } from './recorded.ts';
 import type { Check } from './report.ts';
 
 /** One line of the recorded answers: a query with what a real server gave as a range and as an instant query. */
@@ -19,22 +19,6 @@ interface Recorded {
   readonly v3?: string;
 }
 
-interface RecordedAnswer {
-  /** The HTTP status: 200, or 4xx with an error. */
-  readonly status: number;
-  readonly resultType?: 'matrix' | 'vector' | 'scalar' | 'string';
-  readonly result?: readonly RecordedSeries[] | RecordedPoint;
-  readonly error?: string;
-}
-
-interface RecordedSeries {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value?: RecordedPoint;
-  readonly values?: readonly RecordedPoint[];
-}
-
-type RecordedPoint = readonly [seconds: number, value: string];
-
 /** One line of the data: samples from `t0` on, `dt` milliseconds apart. */
 interface RecordedData {
   readonly labels: Readonly<Record<string, string>>;
@@ -42,9 +26,6 @@ interface RecordedData {
   readonly dt: number;
   readonly v: readonly (number | string | null)[];
 }
-
-/** The relative difference allowed to recorded answers. */
-const tolerance = 1e-9;
 
 /** Whether a file holds recorded answers (and not the data beside them). */
 export function isGolden(path: string): boolean {
@@ -94,68 +75,6 @@ async function compareOne(
   return v3 === undefined ? compareAnswer(query, recorded, given.value) : [];
 }
 
-function compareAnswer(
-  query: string,
-  { resultType, result = [] }: RecordedAnswer,
-  value: QueryValue,
-): readonly string[] {
-  if (resultType !== value.kind) return [`expected a ${resultType}, got a ${value.kind}`];
-  if (value.kind === 'string')
-    return String(result[1]) === value.value ? [] : [`expected "${result[1]}", got "${value.value}"`];
-  if (value.kind === 'scalar') {
-    const wanted = readValue(String(result[1]));
-    return near(wanted, value.value) ? [] : [`expected ${wanted}, got ${value.value}`];
-  }
-  const dropped = dropsNameSince247.test(query) ? [metricName] : [];
-  const keyOf = ({ metric }: RecordedSeries): string => Labels.of(metric).without(...dropped).key;
-  return compareSeries(new Map(result.filter(isSeries).map((series) => [keyOf(series), series])), value);
-}
-
-/** Until Prometheus 2.46 `atan2` kept the metric name, against the rule of all arithmetic; the recorded answers are older. */
-const dropsNameSince247 = /\batan2\b/;
-
-function compareSeries(
-  wanted: ReadonlyMap<string, RecordedSeries>,
-  value: Extract<QueryValue, { kind: 'vector' | 'matrix' }>,
-): readonly string[] {
-  const got =
-    value.kind === 'vector'
-      ? value.samples.map(({ labels, time, value: one }) => ({ labels, timestamps: [time], values: [one] }))
-      : value.series;
-  const problems: string[] = [];
-  const seen = new Set<string>();
-  for (const { labels, timestamps, values } of got) {
-    const series = wanted.get(labels.key);
-    seen.add(labels.key);
-    if (series === undefined) {
-      problems.push(`unexpected ${labels}`);
-      continue;
-    }
-    const points = series.values ?? (series.value === undefined ? [] : [series.value]);
-    if (points.length !== timestamps.length) {
-      problems.push(`${labels}: expected ${points.length} points, got ${timestamps.length}`);
-    }
-    for (const [i, [seconds, text]] of points.entries()) {
-      const time = timestamps[i];
-      const actual = values[i] ?? Number.NaN;
-      if (time === milliseconds(seconds) && near(readValue(text), actual)) continue;
-      problems.push(`${labels}: expected ${text} at ${seconds}, got ${actual} at ${(time ?? Number.NaN) / 1000}`);
-      break;
-    }
-  }
-  for (const [key, { metric }] of wanted) if (!seen.has(key)) problems.push(`missing ${Labels.of(metric)}`);
-  return problems;
-}
-
-function near(a: number, b: number): boolean {
-  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
-  return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function isSeries(item: RecordedSeries | RecordedPoint | number | string): item is RecordedSeries {
-  return typeof item === 'object' && 'metric' in item;
-}
-
 function toSeries({ labels, t0, dt, v }: RecordedData): Series {
   const samples = v.map((value, i) => ({ time: timestamp(t0 + i * dt), sample: toSample(value) }));
   return timedSeries(Labels.of(labels), samples);
@@ -165,15 +84,6 @@ function toSample(value: number | string | null): NotatedSample {
   if (value === null) return { kind: 'gap' };
   if (value === 'stale') return { kind: 'stale' };
   return { kind: 'float', value: typeof value === 'number' ? value : readValue(value) };
-}
-
-function readValue(text: string): number {
-  if (text === '+Inf') return Number.POSITIVE_INFINITY;
-  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
-}
-
-function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1000);
 }
 
 /** The lines of a file that this project's own tools wrote; their form is trusted. */

@@ -7,14 +7,12 @@ import {
   usesCustomBuckets,
 } from './histogram.ts';
 import {
-  addHistograms,
   alignHistograms,
   combineHints,
   compactHistogram,
   divideHistogram,
   type HistogramRemarks,
   intersectBounds,
-  subtractHistograms,
 } from './histogram-arithmetic.ts';
 import { bucketsAbove, bucketsOverBounds, sameIndexes, unionIndexes } from './histogram-buckets.ts';
 
@@ -24,30 +22,37 @@ import { bucketsAbove, bucketsOverBounds, sameIndexes, unionIndexes } from './hi
  * Source: prometheus, model/histogram/float_histogram.go, KahanAdd.
  */
 export class HistogramTotal implements HistogramRemarks {
-  /** How many histograms are in the sum. */
-  terms = 1;
-  resetCollision = false;
   boundsReconciled = false;
 
   // The layout and the hint; its counts are not used.
   #layout: Histogram;
   // Count, sum and zero count, each followed by its compensation.
-  readonly #scalars: Float64Array;
+  #scalars: Float64Array;
   #positive: Compensated;
   #negative: Compensated;
+  #sawReset: boolean;
+  #sawNoReset: boolean;
 
   constructor(first: Histogram) {
     this.#layout = first;
     this.#scalars = Float64Array.of(first.count, 0, first.sum, 0, first.zeroCount, 0);
     this.#positive = compensated(first.positive);
     this.#negative = compensated(first.negative);
+    this.#sawReset = first.counterResetHint === 'reset';
+    this.#sawNoReset = first.counterResetHint === 'not_reset';
+  }
+
+  /** Whether one histogram says that its counter was reset and another, not necessarily the next one, that it was not. */
+  get resetCollision(): boolean {
+    return this.#sawReset && this.#sawNoReset;
   }
 
   /** Adds one more. False, and nothing is added, if its schema is not compatible with the others'. */
   add(histogram: Histogram): boolean {
     if (!compatibleSchemas(this.#layout, histogram)) return false;
-    const { hint, collision } = combineHints(this.#layout.counterResetHint, histogram.counterResetHint);
-    if (collision) this.resetCollision = true;
+    if (histogram.counterResetHint === 'reset') this.#sawReset = true;
+    if (histogram.counterResetHint === 'not_reset') this.#sawNoReset = true;
+    const { hint } = combineHints(this.#layout.counterResetHint, histogram.counterResetHint);
     const term = this.#align(histogram);
     if (hint !== this.#layout.counterResetHint) this.#layout = { ...this.#layout, counterResetHint: hint };
     add(this.#scalars, 0, term.count);
@@ -55,11 +60,18 @@ export class HistogramTotal implements HistogramRemarks {
     add(this.#scalars, 4, term.zeroCount);
     this.#positive = addTo(this.#positive, term.positive);
     this.#negative = addTo(this.#negative, term.negative);
-    this.terms += 1;
     return true;
   }
 
-  /** Whether count or sum would come near the end of the number range with this term; then the mean must be reached otherwise. */
+  /** Multiplies the sum so far. */
+  scale(factor: number): void {
+    const scaled = (value: number): number => value * factor;
+    this.#scalars = this.#scalars.map(scaled);
+    this.#positive = mapped(this.#positive, scaled);
+    this.#negative = mapped(this.#negative, scaled);
+  }
+
+  /** Whether count or sum would come near the end of the number range with this term; then a mean must be reached otherwise. */
   mayOverflow(term: Histogram): boolean {
     const count = Math.abs(this.#scalars[0] ?? 0) + Math.abs(term.count);
     const sum = Math.abs(this.#scalars[2] ?? 0) + Math.abs(term.sum);
@@ -80,6 +92,18 @@ export class HistogramTotal implements HistogramRemarks {
       customBounds,
       counterResetHint,
     });
+  }
+
+  /** The same sum, to go on differently. */
+  copy(): HistogramTotal {
+    const copy = new HistogramTotal(this.#layout);
+    copy.boundsReconciled = this.boundsReconciled;
+    copy.#scalars = this.#scalars.slice();
+    copy.#positive = copied(this.#positive);
+    copy.#negative = copied(this.#negative);
+    copy.#sawReset = this.#sawReset;
+    copy.#sawNoReset = this.#sawNoReset;
+    return copy;
   }
 
   /** Brings the running sum and the new term into one layout and gives the term in it. */
@@ -111,51 +135,45 @@ export class HistogramTotal implements HistogramRemarks {
 }
 
 /**
- * A running mean. It is a compensated sum divided at the end; once that overflows, the mean is carried on step by step, as upstream.
+ * A running mean. It is a compensated sum divided at the end; once that would overflow, the mean itself is carried on from term to term.
+ * Source: prometheus, promql/functions.go, funcAvgOverTime.
  */
 export class HistogramMean implements HistogramRemarks {
-  resetCollision = false;
-  boundsReconciled = false;
-
-  #total: HistogramTotal | undefined;
-  #mean: Histogram;
   #terms = 1;
+  // The sum so far or, once carried on, the mean.
+  #total: HistogramTotal;
+  #carriedOn = false;
 
   constructor(first: Histogram) {
     this.#total = new HistogramTotal(first);
-    this.#mean = first;
+  }
+
+  get resetCollision(): boolean {
+    return this.#total.resetCollision;
+  }
+
+  get boundsReconciled(): boolean {
+    return this.#total.boundsReconciled;
   }
 
   /** Takes one more into the mean. False, and nothing changes, if its schema is not compatible with the others'. */
   add(histogram: Histogram): boolean {
-    if (!compatibleSchemas(this.#mean, histogram)) return false;
-    const n = this.#terms + 1;
-    if (this.#total !== undefined) {
-      const before = this.#total.mayOverflow(histogram) ? this.#total.value() : undefined;
-      this.#total.add(histogram);
-      this.#note(this.#total);
-      this.#terms = n;
+    if (!this.#carriedOn) {
+      const before = this.#total.mayOverflow(histogram) ? this.#total.copy() : undefined;
+      if (!this.#total.add(histogram)) return false;
+      this.#terms += 1;
       if (before === undefined || !overflowed(this.#total.value())) return true;
-      this.#mean = divideHistogram(before, n - 1);
-      this.#total = undefined;
-    }
-    const step = subtractHistograms(divideHistogram(histogram, n), divideHistogram(this.#mean, n));
-    const mean = step === undefined ? undefined : addHistograms(this.#mean, step.histogram);
-    if (mean === undefined) return false;
-    this.#note(mean);
-    this.#mean = mean.histogram;
-    this.#terms = n;
-    return true;
+      this.#total = before;
+      this.#total.scale(1 / (this.#terms - 1));
+      this.#carriedOn = true;
+    } else this.#terms += 1;
+    this.#total.scale((this.#terms - 1) / this.#terms);
+    return this.#total.add(divideHistogram(histogram, this.#terms));
   }
 
   /** The mean so far. */
   value(): Histogram {
-    return this.#total === undefined ? this.#mean : divideHistogram(this.#total.value(), this.#terms);
-  }
-
-  #note(remarks: HistogramRemarks): void {
-    if (remarks.resetCollision) this.resetCollision = true;
-    if (remarks.boundsReconciled) this.boundsReconciled = true;
+    return this.#carriedOn ? this.#total.value() : divideHistogram(this.#total.value(), this.#terms);
   }
 }
 
@@ -172,6 +190,14 @@ function compensated(buckets: Buckets): Compensated {
     counts: Float64Array.from(buckets.counts),
     lost: new Float64Array(buckets.counts.length),
   };
+}
+
+function copied({ indexes, counts, lost }: Compensated): Compensated {
+  return { indexes, counts: counts.slice(), lost: lost.slice() };
+}
+
+function mapped({ indexes, counts, lost }: Compensated, change: (value: number) => number): Compensated {
+  return { indexes, counts: counts.map(change), lost: lost.map(change) };
 }
 
 function addTo(sum: Compensated, term: Buckets): Compensated {

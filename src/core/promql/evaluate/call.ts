@@ -163,7 +163,7 @@ function mapFloats(
 /** Steps at which the maximum is below the minimum have no answer. */
 function clamp(run: Evaluation, rows: readonly Row[], least: Float64Array, most: Float64Array): readonly Row[] {
   const clamped = mapFloats(run, rows, (value, step) =>
-    Math.max(least[step] ?? Number.NaN, Math.min(most[step] ?? Number.NaN, value)),
+    larger(least[step] ?? Number.NaN, smaller(most[step] ?? Number.NaN, value)),
   );
   const inverted = least.some((value, step) => (most[step] ?? Number.NaN) < value);
   if (!inverted) return clamped;
@@ -171,6 +171,15 @@ function clamp(run: Evaluation, rows: readonly Row[], least: Float64Array, most:
     const cells = row.cells.map((cell, i) => ((most[row.from + i] ?? 0) < (least[row.from + i] ?? 0) ? absent : cell));
     return cells.some((cell) => cell !== absent) ? [{ ...row, cells }] : [];
   });
+}
+
+/** Go's math.Max and math.Min: an infinity on its own side beats even NaN. */
+function larger(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b);
+}
+
+function smaller(a: number, b: number): number {
+  return a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b);
 }
 
 /** Date functions without argument are about the evaluation time. */
