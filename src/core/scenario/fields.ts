@@ -115,8 +115,8 @@ export function readFlag(reading: Reading, node: YamlNode): boolean | undefined 
 export function readNumber(
   reading: Reading,
   node: YamlNode,
-  least = Number.NEGATIVE_INFINITY,
-  most = Number.POSITIVE_INFINITY,
+  least: number = Number.NEGATIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
 ): number | undefined {
   const value = node.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
   if (value !== undefined && Number.isFinite(value) && least <= value && value <= most) return value;
