@@ -1,0 +1,22 @@
+import type { Severity } from '../base/index.ts';
+import type { Service } from '../slo/index.ts';
+import type { YamlPath } from '../yaml/index.ts';
+
+/** One thing that a linter looks for: its file, its entry in the reference and its key in a configuration have the same name. */
+export interface Check {
+  /** Words joined by hyphens; with `lint/` before it, the code of its diagnostics. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** What is wrong when it finds something: one sentence. */
+  readonly meaning: string;
+  readonly remedy: string;
+  readonly run: (service: Service) => readonly Finding[];
+}
+
+/** What a check found, and where in the definition. */
+export interface Finding {
+  readonly message: string;
+  readonly help?: string;
+  /** Keys from the top of the definition; the nearest one that the text has is shown. */
+  readonly path: YamlPath;
+}

@@ -1,0 +1,30 @@
+import { printExpr } from '../../promql/index.ts';
+import type { Indicator, Slo } from '../../slo/index.ts';
+import type { Check } from '../check.ts';
+
+/** The same events judged twice: one of the two is forgotten when the other is changed. */
+export const duplicateSlo: Check = {
+  id: 'duplicate-slo',
+  severity: 'warning',
+  meaning: 'Two objectives measure the same over the same period: the looser one can only fail after the stricter one.',
+  remedy: 'keep one of them, or give them different periods',
+  run: (service) => {
+    const first = new Map<string, Slo>();
+    return service.slos.flatMap((slo) => {
+      const key = `${meaning(slo.indicator)} ${slo.period.length}`;
+      const other = first.get(key);
+      if (other === undefined) first.set(key, slo);
+      if (other === undefined) return [];
+      return [{ message: `\`${slo.name}\` measures the same as \`${other.name}\``, path: ['slos', slo.name] }];
+    });
+  },
+};
+
+function meaning(indicator: Indicator): string {
+  switch (indicator.kind) {
+    case 'ratio':
+      return `${indicator.counts} ${printExpr(indicator.events)} of ${printExpr(indicator.total)}`;
+    case 'distribution':
+      return `${printExpr(indicator.histogram)} below ${indicator.below}`;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Check } from '../check.ts';
+import { selectorsOf } from '../selectors.ts';
+
+/** How many names a message lists. */
+const mostListed = 3;
+
+/** A catalogue that lists what nobody measures goes out of date unseen. It is told once for a service. */
+export const metricUnused: Check = {
+  id: 'metric-unused',
+  severity: 'info',
+  meaning: 'Metrics of the catalogue are used by no objective.',
+  remedy: 'remove them, or write the objectives that they were meant for',
+  run: (service) => {
+    const used = new Set(service.slos.flatMap(({ indicator }) => selectorsOf(indicator).map(({ metric }) => metric)));
+    const isUsed = (name: string): boolean =>
+      ['', '_count', '_bucket', '_sum'].some((suffix) => used.has(name + suffix));
+    const unused = [...service.metrics.keys()].filter((name) => !isUsed(name));
+    const [first] = unused;
+    if (first === undefined) return [];
+    const listed = unused
+      .slice(0, mostListed)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+    const rest = mostListed < unused.length ? ` and ${unused.length - mostListed} more` : '';
+    return [{ message: `no objective uses ${listed}${rest}`, path: ['metrics', first] }];
+  },
+};

@@ -1,0 +1,13 @@
+import type { Check } from '../check.ts';
+
+/** An exporter that is down looks like a perfect service. */
+export const noDataAsGood: Check = {
+  id: 'no-data-as-good',
+  severity: 'warning',
+  meaning: 'Time without data counts as good, so that an outage of the metrics looks like a perfect service.',
+  remedy: 'leave `noData` out (unknown), or write `noData: bad` for a service that must always have traffic',
+  run: (service) =>
+    service.slos
+      .filter(({ noData }) => noData === 'good')
+      .map(({ name }) => ({ message: `\`${name}\` takes missing data for good`, path: ['slos', name, 'noData'] })),
+};

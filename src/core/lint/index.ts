@@ -1,0 +1,2 @@
+export type { Check, Finding } from './check.ts';
+export * from './lint.ts';

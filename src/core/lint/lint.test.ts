@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readDefinitions } from '../formats/index.ts';
+import { checks, lintService } from './index.ts';
+
+const head = `apiVersion: nines/v1
+service: checkout
+owner: shop
+metrics:
+  http_requests_total: { type: counter, labels: [code, path] }
+slos:
+`;
+
+const good = `    runbook: https://runbooks.example.com/checkout
+    good: http_requests_total{code!~"5.."}
+    total: http_requests_total
+`;
+
+/** What the checks find, with the text at the place of each. */
+function found(text: string, options = {}): readonly string[] {
+  const source = { name: 'slo.yaml', text };
+  const outcome = readDefinitions(source);
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
+  return outcome.value.flatMap((service) =>
+    lintService(service, source, options).map(({ code, span }) => `${code} at ${text.slice(span.start, span.end)}`),
+  );
+}
+
+function slo(lines: string): string {
+  return `${head}  availability:\n${lines.replaceAll(/^/gm, '    ')}\n${good}`;
+}
+
+describe('finds', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['nothing in a good definition', slo('target: 99.9%'), []],
+    ['a missing owner', slo('target: 99.9%').replace('owner: shop\n', ''), ['lint/missing-owner at checkout']],
+    [
+      'no missing owner where nothing alerts',
+      slo('target: 99.9%\nalerts: none').replace('owner: shop\n', ''),
+      ['lint/slo-without-alert at none'],
+    ],
+    [
+      'missing runbooks, once',
+      slo('target: 99.9%').replace(/.*runbook.*\n/, ''),
+      ['lint/missing-runbook at availability'],
+    ],
+    ['missing data taken for good', slo('target: 99.9%\nnoData: good'), ['lint/no-data-as-good at good']],
+    ['a budget that no alert can defend', slo('target: 99.999%'), ['lint/budget-too-small at 99.999%']],
+    [
+      'an alert that adds nothing',
+      slo(
+        'target: 99.9%\nalerts:\n  - { severity: page, long: 1h, burn: 6 }\n  - { severity: page, long: 6h, burn: 14.4 }\n  - { severity: ticket, long: 3d, burn: 1 }',
+      ),
+      ['lint/alert-order at alerts'],
+    ],
+    [
+      'burns that no alert sees',
+      slo('target: 99.9%\nalerts:\n  - { severity: page, long: 1h, burn: 14.4 }'),
+      ['lint/alert-gap at alerts'],
+    ],
+    [
+      'a page for next to nothing',
+      slo('target: 99.9%\nalerts:\n  - { severity: page, long: 10m, burn: 1 }'),
+      ['lint/low-precision at alerts'],
+    ],
+    [
+      'metrics that nothing uses, once',
+      slo('target: 99.9%').replace('slos:', '  jobs_total: { type: counter }\n  runs_total: { type: counter }\nslos:'),
+      ['lint/metric-unused at jobs_total'],
+    ],
+    [
+      'two objectives that measure the same',
+      `${slo('target: 99.9%')}  again:\n    target: 99%\n${good}  week:\n    target: 99%\n    period: 7d\n${good}`,
+      ['lint/duplicate-slo at again'],
+    ],
+    [
+      'probes among the traffic of users',
+      slo('target: 99.9%')
+        .replaceAll(
+          'http_requests_total{code!~"5.."}',
+          'http_requests_total{code!~"5..", path=~"/api/.*|/health|/metrics"}',
+        )
+        .replace('total: http_requests_total', 'total: http_requests_total{path=~"/api/.*|/health|/metrics"}'),
+      ['lint/non-user-traffic at http_requests_total{path=~"/api/.*|/health|/metrics"}'],
+    ],
+    [
+      'no probes in an objective on probes, or where they are taken out',
+      `${head}  probes:
+    target: 99.9%
+    runbook: https://runbooks.example.com/checkout
+    good: http_requests_total{code!~"5..", path=~"/health|/ready"}
+    total: http_requests_total{path=~"/health|/ready"}
+  users:
+    target: 99.9%
+    runbook: https://runbooks.example.com/checkout
+    good: http_requests_total{code!~"5..", path=~"/.*", path!~"/health|/metrics"}
+    total: http_requests_total{path=~"/.*", path!~"/health|/metrics"}
+`,
+      [],
+    ],
+    [
+      'shell wildcards',
+      slo('target: 99.9%')
+        .replaceAll('http_requests_total{code!~"5.."}', 'http_requests_total{code!~"5..", path=~"/api/*"}')
+        .replace('total: http_requests_total', 'total: http_requests_total{path=~"/api/*"}'),
+      [
+        'lint/glob-in-regex at http_requests_total{code!~"5..", path=~"/api/*"}',
+        'lint/glob-in-regex at http_requests_total{path=~"/api/*"}',
+      ],
+    ],
+    [
+      'no wildcard in a real repetition',
+      slo('target: 99.9%').replaceAll(
+        'http_requests_total{code!~"5.."}',
+        'http_requests_total{code!~"5..", path=~"/api/[a-z]*/.*|/v(1|2)*"}',
+      ),
+      [],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+});
+
+test('a check can be left out or given another severity', () => {
+  const text = slo('target: 99.999%');
+  expect(found(text, { checks: { 'budget-too-small': 'off' } })).toEqual([]);
+  const outcome = readDefinitions({ name: 'slo.yaml', text });
+  const [service] = outcome.ok ? outcome.value : [];
+  expect(lintService(service!, undefined, { checks: { 'budget-too-small': 'error' } })).toMatchObject([
+    { severity: 'error', code: 'lint/budget-too-small', span: { start: 0, end: 0 } },
+  ]);
+});
+
+test('each check has a file of its name, and each file a check', () => {
+  const files = readdirSync(join(import.meta.dirname, 'checks')).map((name) => name.replace(/\.ts$/, ''));
+  expect(checks.map(({ id }) => id)).toEqual(files.toSorted());
+});

@@ -1,0 +1,89 @@
+import type { Diagnostic, DiagnosticCode, Severity, Source, Span } from '../base/index.ts';
+import type { Service } from '../slo/index.ts';
+import { entryOf, firstLineOf, keySpanAt, nodeAt, readYaml, type YamlNode, type YamlPath } from '../yaml/index.ts';
+import type { Check } from './check.ts';
+import { alertGap } from './checks/alert-gap.ts';
+import { alertOrder } from './checks/alert-order.ts';
+import { budgetTooSmall } from './checks/budget-too-small.ts';
+import { duplicateSlo } from './checks/duplicate-slo.ts';
+import { globInRegex } from './checks/glob-in-regex.ts';
+import { lowPrecision } from './checks/low-precision.ts';
+import { metricUnused } from './checks/metric-unused.ts';
+import { missingOwner } from './checks/missing-owner.ts';
+import { missingRunbook } from './checks/missing-runbook.ts';
+import { noDataAsGood } from './checks/no-data-as-good.ts';
+import { nonUserTraffic } from './checks/non-user-traffic.ts';
+import { sloWithoutAlert } from './checks/slo-without-alert.ts';
+
+/** Every check, by id. */
+export const checks: readonly Check[] = [
+  alertGap,
+  alertOrder,
+  budgetTooSmall,
+  duplicateSlo,
+  globInRegex,
+  lowPrecision,
+  metricUnused,
+  missingOwner,
+  missingRunbook,
+  noDataAsGood,
+  nonUserTraffic,
+  sloWithoutAlert,
+];
+
+/** The codes of what the checks report. */
+export const lintCodes: readonly DiagnosticCode[] = checks.map(({ id, severity, meaning, remedy }) => ({
+  code: codeOf(id),
+  severity,
+  meaning,
+  remedy,
+}));
+
+export interface LintOptions {
+  /** By the id of a check: another severity than its own, or `off`. */
+  readonly checks?: Readonly<Record<string, Severity | 'off'>>;
+}
+
+/**
+ * Looks at a service that has been read without errors for what is allowed but unwise. Places are looked up in the YAML text that the
+ * service was read from; without one, as for a service defined in TypeScript, they stand at the start.
+ */
+export function lintService(service: Service, source?: Source, options: LintOptions = {}): readonly Diagnostic[] {
+  const root = source === undefined ? undefined : documentOf(service, source);
+  const found = checks.flatMap((check): readonly Diagnostic[] => {
+    const severity = options.checks?.[check.id] ?? check.severity;
+    if (severity === 'off') return [];
+    return check.run(service).map(({ message, help, path }) => ({
+      severity,
+      code: codeOf(check.id),
+      message,
+      help: help ?? check.remedy,
+      span: placeOf(root, path),
+    }));
+  });
+  return found.toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function codeOf(id: string): string {
+  return `lint/${id}`;
+}
+
+function documentOf(service: Service, source: Source): YamlNode | undefined {
+  const documents = readYaml(source.text);
+  if (!documents.ok) return undefined;
+  return documents.value.find((root) => {
+    const name = entryOf(root, 'service')?.value;
+    return name?.kind === 'scalar' && name.text === service.name;
+  });
+}
+
+/** The value at a path if it is a scalar, otherwise its key; of what the text leaves out, the key above. */
+function placeOf(root: YamlNode | undefined, path: YamlPath): Span {
+  if (root === undefined) return { start: 0, end: 0 };
+  for (let length = path.length; 0 < length; length -= 1) {
+    const node = nodeAt(root, path.slice(0, length));
+    if (node === undefined) continue;
+    return length === path.length && node.kind === 'scalar' ? node.span : keySpanAt(root, path.slice(0, length));
+  }
+  return firstLineOf(root);
+}
