@@ -36,7 +36,7 @@ export const lintCodes: readonly DiagnosticCode[] = checks.map(({ id, severity, 
   code: codeOf(id),
   severity,
   meaning,
-  remedy,
+  remedy: `${remedy.slice(0, 1).toUpperCase()}${remedy.slice(1)}.`,
 }));
 
 export interface LintOptions {

@@ -1,0 +1,223 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { extname, join, relative, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
+import { readDefinitions } from '../core/formats/index.ts';
+import type { Service } from '../core/slo/index.ts';
+import { defaultYamlLimits } from '../core/yaml/index.ts';
+import { describeError } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The definitions that were found, and all there is to say about them. */
+export interface LoadedDefinitions {
+  /** In the order of the paths; within a folder, of the names of the files. Those with errors are missing. */
+  readonly services: readonly Service[];
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  /** Each text that was read, with the services it defines. A module has an empty text. */
+  readonly files: readonly LoadedFile[];
+}
+
+export interface LoadedFile {
+  readonly source: Source;
+  readonly services: readonly Service[];
+}
+
+/** Paths that could not be read, which is no finding about a definition: the command cannot tell. */
+export class UnreadableError extends Error {
+  override readonly name: string = 'UnreadableError';
+}
+
+/**
+ * Reads definitions from files (YAML, or a TypeScript or JavaScript module that exports what `defineService` gives), from folders and
+ * everything in them, and from `-`, standard input. A file is read once, however many paths lead to it. Throws an UnreadableError that
+ * names every path that cannot be read or holds no definition.
+ */
+export async function loadDefinitions(terminal: Terminal, paths: readonly string[]): Promise<LoadedDefinitions> {
+  const failures: string[] = [];
+  const sources = await findFiles(terminal, paths, failures);
+  const files: (LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] })[] = [];
+  for (const path of sources) {
+    terminal.signal.throwIfAborted();
+    try {
+      files.push(
+        path === '-' ? readText({ name: '<stdin>', text: await terminal.readInput() }) : await readPath(terminal, path),
+      );
+    } catch (error) {
+      failures.push(`cannot read ${path}: ${reasonOf(error)}`);
+    }
+  }
+  if (0 < failures.length) throw new UnreadableError(failures.join('\nnines: '));
+  return {
+    services: files.flatMap(({ services }) => services),
+    diagnostics: [...files.flatMap(({ diagnostics }) => diagnostics), ...duplicates(files)],
+    files,
+  };
+}
+
+async function findFiles(terminal: Terminal, paths: readonly string[], failures: string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    try {
+      const absolute = resolve(terminal.cwd, path);
+      const isFolder = path !== '-' && (await stat(absolute)).isDirectory();
+      const files = isFolder ? await filesUnder(terminal, path) : [path];
+      if (files.length === 0)
+        failures.push(
+          `no definitions in ${path}: looked for slo.yaml, *.slo.yaml and YAML files with apiVersion nines/v1`,
+        );
+      for (const file of files) {
+        const real = file === '-' ? file : await realpath(resolve(terminal.cwd, file));
+        if (!seen.has(real)) found.push(file);
+        seen.add(real);
+      }
+    } catch (error) {
+      failures.push(`cannot read ${path}: ${reasonOf(error)}`);
+    }
+  }
+  return found;
+}
+
+/** Definitions anywhere below a folder, by name. Hidden folders and installed packages are not looked into. */
+async function filesUnder(terminal: Terminal, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const entries = await readdir(resolve(terminal.cwd, folder), { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith('.') && entry.name !== 'node_modules')
+        found.push(...(await filesUnder(terminal, path)));
+    } else if (await isDefinition(resolve(terminal.cwd, path))) found.push(path);
+  }
+  return found;
+}
+
+async function isDefinition(path: string): Promise<boolean> {
+  if (/(?:^|[/\\.])slo\.(?:ya?ml|m?[jt]s)$/.test(path)) return true;
+  if (!/\.ya?ml$/.test(path) || largest < (await stat(path)).size) return false;
+  return /^apiVersion:\s*["']?nines\//m.test(await readFile(path, 'utf8'));
+}
+
+/** Bytes above which a text is longer than the limit however its characters are encoded. */
+const largest = 4 * defaultYamlLimits.maxLength;
+
+async function readPath(
+  terminal: Terminal,
+  path: string,
+): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
+  const absolute = resolve(terminal.cwd, path);
+  const name = relative(terminal.cwd, absolute).startsWith('..') ? path : relative(terminal.cwd, absolute);
+  if (/^\.[mc]?[jt]s$/.test(extname(path))) return readModule(absolute, name);
+  const { size } = await stat(absolute);
+  if (largest < size) {
+    const message = `the file has ${size} bytes; a definition may have ${defaultYamlLimits.maxLength} characters`;
+    const span = { start: 0, end: 0 };
+    return located(
+      { name, text: '' },
+      [],
+      [{ severity: 'error', code: 'yaml/too-large', message, help: 'check the path', span }],
+    );
+  }
+  return readText({ name, text: await readFile(absolute, 'utf8') });
+}
+
+function readText(source: Source): LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] } {
+  const outcome = readDefinitions(source);
+  return located(source, outcome.ok ? outcome.value : [], outcome.diagnostics);
+}
+
+function located(source: Source, services: readonly Service[], diagnostics: readonly Diagnostic[]) {
+  return { source, services, diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic, source })) };
+}
+
+/**
+ * Loads a module and takes every service that it exports, alone or in a list. Types are stripped by jiti, which does the same on every
+ * version of Node; `nines` is this very package, so that a definition needs no installation beside it.
+ */
+async function readModule(
+  path: string,
+  name: string,
+): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
+  const own = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url);
+  const jiti = createJiti(import.meta.url, { alias: { nines: own.pathname }, moduleCache: false });
+  const source = { name, text: '' };
+  try {
+    const exported: unknown = await jiti.import(path);
+    const services = [...new Set(Object.values(Object(exported)).flat().filter(isService))];
+    if (0 < services.length) return { source, services, diagnostics: [] };
+    const message = 'the module exports no service';
+    const help = 'write `export const checkout = defineService({ ... })`';
+    return located(
+      source,
+      [],
+      [{ severity: 'error', code: 'definition/empty', message, help, span: { start: 0, end: 0 } }],
+    );
+  } catch (error) {
+    const diagnostics = diagnosticsOf(error);
+    if (diagnostics === undefined) throw error;
+    return { source, services: [], diagnostics };
+  }
+}
+
+/** Of a DefinitionError, which the module's own copy of this package may have thrown, its diagnostics. */
+function diagnosticsOf(error: unknown): readonly LocatedDiagnostic[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'DefinitionError' || !('diagnostics' in error)) return undefined;
+  return Array.isArray(error.diagnostics) ? error.diagnostics : undefined;
+}
+
+function isService(value: unknown): value is Service {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    'slos' in value &&
+    Array.isArray(value.slos) &&
+    'metrics' in value &&
+    value.metrics instanceof Map
+  );
+}
+
+/** Services of different files that go by one name; those of one file have been told by the reader. */
+function duplicates(files: readonly LoadedFile[]): readonly LocatedDiagnostic[] {
+  const first = new Map<string, LoadedFile>();
+  return files.flatMap((file) =>
+    file.services.flatMap(({ name }) => {
+      const other = first.get(name);
+      if (other === undefined) first.set(name, file);
+      if (other === undefined || other === file) return [];
+      const found = new RegExp(`^service:\\s*["']?(${name})\\b`, 'dm').exec(file.source.text)?.indices?.[1];
+      const span = { start: found?.[0] ?? 0, end: found?.[1] ?? 0 };
+      const message = `the service \`${name}\` is defined in ${other.source.name} as well`;
+      return [
+        {
+          severity: 'error',
+          code: 'definition/duplicate',
+          message,
+          help: 'rename one of them',
+          span,
+          source: file.source,
+        } as const,
+      ];
+    }),
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'symbolic links lead in a circle',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? describeError(error);
+}
+
+/** For the commands that need definitions without errors: prints what is wrong to standard error, and tells whether they may go on. */
+export function reportErrors(terminal: Terminal, diagnostics: readonly LocatedDiagnostic[]): boolean {
+  const worth = diagnostics.filter(({ severity }) => severity !== 'info');
+  if (0 < worth.length) terminal.writeError(`${worth.map(formatDiagnostic).join('\n\n')}\n`);
+  return !diagnostics.some(({ severity }) => severity === 'error');
+}
