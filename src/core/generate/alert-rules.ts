@@ -4,10 +4,10 @@ import type { AlertingRule } from '../rules/index.ts';
 import { type BurnRateTier, budgetShareAt, maximumBurnRate, type Service, type Slo } from '../slo/index.ts';
 import { burnAnnotations, missingAnnotations } from './alert-text.ts';
 import { about } from './codes.ts';
-import { latestSlow } from './figure-rules.ts';
 import { targetsUp } from './increase.ts';
 import type { Levels } from './levels.ts';
 import { alertNames, identity, identityLabels, recorded, windowLabel } from './names.ts';
+import { latestSlow } from './sums.ts';
 
 const { binary, call, compare, multiply, on, selector, unless } = build;
 

@@ -1,12 +1,13 @@
-import { type Duration, duration, formatDuration } from '../base/index.ts';
+import { type Duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
-import { justUnder, type Levels } from './levels.ts';
-import { identity, identityLabels, recorded, windowLabel } from './names.ts';
+import type { Levels } from './levels.ts';
+import { identityLabels, recorded, windowLabel } from './names.ts';
 import { record } from './record.ts';
+import { latestSlow } from './sums.ts';
 
-const { call, compare, divide, multiply, number, on, or, range, selector, subtract } = build;
+const { call, compare, divide, number, or, selector, subtract } = build;
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
 export function figureRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
@@ -58,35 +59,23 @@ function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
 }
 
 function fillRules(own: OwnLabels, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const fill = (seconds: number): Expr => call('clamp_max', divide(selector(recorded.observed, own), seconds), 1);
+  const fill = (seconds: number): Expr => call('clamp_max', divide(selector(recorded.periodObserved, own), seconds), 1);
   const longWindows = [...new Set(slo.alerts.map(({ longWindow }) => longWindow))].sort((a, b) => a - b);
   return [
     record(
-      recorded.observed,
-      observed(own, levels),
+      recorded.periodFill,
+      fill(levels.period / 1000),
       own,
-      'For how long there has been data, and how full that makes the windows: figures of a new objective are no certainty.',
+      'How full the time with data makes the period and the long windows: figures of a new objective are no certainty.',
     ),
     ...longWindows.map((window) =>
       record(recorded.windowFill, fill(window / 1000), { ...own, [windowLabel]: formatDuration(window) }),
     ),
-    record(recorded.periodFill, fill(levels.period / 1000), own),
   ];
 }
 
-/** The slow group's count, or in the first minutes, before it has one, the count of this group's evaluations. */
-function observed(own: OwnLabels, levels: Levels): Expr {
-  const { coarseStep, interval, periodIsSlow } = levels;
-  if (!periodIsSlow) return selector(recorded.periodObserved, own);
-  const latest = latestSlow(recorded.periodObserved, own, levels);
-  const recent = range(selector(recorded.totalIncrease, own), justUnder(duration(2 * coarseStep)));
-  const first = multiply(call('count_over_time', recent), interval / 1000);
-  return or(compare('>=', latest, first, on(...identity)), first);
-}
-
 function periodRules(own: OwnLabels, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const counts = (name: string): Expr => (levels.periodIsSlow ? latestSlow(name, own, levels) : selector(name, own));
-  const errors = share(counts(recorded.periodBadEvents), counts(recorded.periodTotalEvents));
+  const errors = share(selector(recorded.periodBadEvents, own), selector(recorded.periodTotalEvents, own));
   const spent = divide(selector(recorded.periodErrorRatio, own), slo.target.errorBudget);
   return [
     record(
@@ -105,11 +94,6 @@ function periodRules(own: OwnLabels, slo: Slo, levels: Levels): readonly Recordi
  */
 function share(bad: Expr, total: Expr): Expr {
   return divide(call('clamp_min', bad, 0), compare('>', total, 0));
-}
-
-/** What the slow group recorded last, one missed evaluation allowed for. */
-export function latestSlow(name: string, conditions: build.Conditions, { coarseStep }: Levels): Expr {
-  return call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * coarseStep))));
 }
 
 function windowCondition(windows: readonly Duration[]): build.Conditions {

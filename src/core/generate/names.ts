@@ -33,15 +33,17 @@ export const recorded = {
   /** How much of a window lies in time that was observed. */
   windowFill: 'slo:window_fill:ratio',
 
-  /** The same over the period that the objective is judged over. */
+  /** The events of the period, and the seconds of it with data, as the slow group sums them. */
+  periodTotalCoarse: 'slo:period_total_events:coarse_sum',
+  periodBadCoarse: 'slo:period_bad_events:coarse_sum',
+  periodObservedCoarse: 'slo:period_observed_seconds:coarse_sum',
+  /** The same as everyone reads them, at every evaluation and from the first minute on. */
   periodTotalEvents: 'slo:period_total_events:sum',
   periodBadEvents: 'slo:period_bad_events:sum',
-  periodObserved: 'slo:period_observed:seconds',
+  periodObserved: 'slo:period_observed_seconds:sum',
   periodErrorRatio: 'slo:period_errors:ratio',
   periodBudgetRemaining: 'slo:period_error_budget_remaining:ratio',
   periodFill: 'slo:period_fill:ratio',
-  /** How long the objective has had data, up to its period. */
-  observed: 'slo:observed:seconds',
 
   /** What was promised. */
   objective: 'slo:objective:ratio',

@@ -9,7 +9,7 @@ import { eventRules } from './event-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
-import { fastWindowRules, slowWindowRules } from './window-rules.ts';
+import { fastWindowRules, periodSumRules, slowWindowRules } from './window-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -58,6 +58,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
     ...eventRules({ service, slo, counters, interval }),
     ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
+    ...periodSumRules(service, slo, levels),
     ...figureRules(service, slo, levels),
     ...promiseRules(service, slo),
     ...alerts.rules,

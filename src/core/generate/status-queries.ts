@@ -1,7 +1,6 @@
 import { type Duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
-import { latestSlow } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
@@ -39,12 +38,11 @@ export function statusQueries(
   const own = identityLabels(service, slo);
   const levels = levelsOf(slo, options.interval);
   const windows = [...levels.fastWindows, ...levels.slowWindows];
-  const counted = (name: string): Expr => (levels.periodIsSlow ? latestSlow(name, own, levels) : selector(name, own));
   const at = (name: string, window: Duration): Expr =>
     selector(name, { ...own, [windowLabel]: formatDuration(window) });
   const [shortest = levels.period] = windows;
-  const bad = call('clamp_min', counted(recorded.periodBadEvents), 0);
-  const total = counted(recorded.periodTotalEvents);
+  const bad = call('clamp_min', selector(recorded.periodBadEvents, own), 0);
+  const total = selector(recorded.periodTotalEvents, own);
   const errorRatio = selector(recorded.periodErrorRatio, own);
   return {
     sli: subtract(1, errorRatio),

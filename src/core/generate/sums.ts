@@ -1,6 +1,6 @@
-import type { Duration } from '../base/index.ts';
+import { type Duration, duration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
-import { justUnder } from './levels.ts';
+import { justUnder, type Levels } from './levels.ts';
 import { recorded } from './names.ts';
 
 const { call, multiply, range, selector } = build;
@@ -14,4 +14,9 @@ export function sumOver(name: string, own: Readonly<Record<string, string>>, len
 export function secondsOver(own: Readonly<Record<string, string>>, length: Duration, interval: Duration): Expr {
   const known = call('count_over_time', range(selector(recorded.totalIncrease, own), justUnder(length)));
   return multiply(known, interval / 1000);
+}
+
+/** What the slow group recorded last, two missed evaluations allowed for. */
+export function latestSlow(name: string, conditions: build.Conditions, { coarseStep }: Levels): Expr {
+  return call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * coarseStep))));
 }

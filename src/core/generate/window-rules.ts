@@ -1,23 +1,69 @@
-import { type Duration, formatDuration } from '../base/index.ts';
+import { type Duration, duration, formatDuration } from '../base/index.ts';
+import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import type { Levels } from './levels.ts';
-import { identityLabels, recorded, windowLabel } from './names.ts';
+import { identity, identityLabels, recorded, windowLabel } from './names.ts';
 import { record } from './record.ts';
-import { secondsOver, sumOver } from './sums.ts';
+import { latestSlow, secondsOver, sumOver } from './sums.ts';
+
+const { binary, call, offset, on, range, selector, unless } = build;
 
 /** The events in the short windows, from the increase of every evaluation. */
 export function fastWindowRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
-  const rules = levels.fastWindows.flatMap((window) => windowSums(own, window, fastSources));
-  return levels.periodIsSlow ? rules : [...rules, ...periodSums(service, slo, levels)];
+  return levels.fastWindows.flatMap((window) => windowSums(own, window, fastSources));
 }
 
 /** The events in the long windows, from the coarse increases. */
 export function slowWindowRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const rules = levels.slowWindows.flatMap((window) => windowSums(own, window, slowSources));
-  return levels.periodIsSlow ? [...rules, ...periodSums(service, slo, levels)] : rules;
+  if (!levels.periodIsSlow) return rules;
+  const { period } = levels;
+  return [
+    ...rules,
+    record(recorded.periodTotalCoarse, sumOver(recorded.totalCoarse, own, period), own, periodComment(period)),
+    record(recorded.periodBadCoarse, sumOver(recorded.badCoarse, own, period), own),
+    record(recorded.periodObservedCoarse, sumOver(recorded.observedCoarse, own, period), own),
+  ];
+}
+
+/** What happened in the period, for everyone to read. */
+export function periodSumRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
+  const own = identityLabels(service, slo);
+  const { period, periodIsSlow, fastWindows, interval, coarseStep } = levels;
+  const { totalIncrease, badIncrease } = recorded;
+  if (!periodIsSlow) {
+    return [
+      record(recorded.periodTotalEvents, sumOver(totalIncrease, own, period), own, periodComment(period)),
+      record(recorded.periodBadEvents, sumOver(badIncrease, own, period), own),
+      record(recorded.periodObserved, secondsOver(own, period, interval), own),
+    ];
+  }
+  const longest = { ...own, [windowLabel]: formatDuration(fastWindows.at(-1) ?? coarseStep) };
+  const young = duration(4 * coarseStep);
+  const recent = (name: string): Expr => selector(name, longest);
+  // Whoever had events so long ago has coarse sums by now; if not, something is wrong and no short window must take their place.
+  const earlier = call('last_over_time', offset(range(selector(totalIncrease, own), coarseStep), young));
+  const orAtFirst = (coarse: string, first: Expr): Expr =>
+    binary('or', latestSlow(coarse, own, levels), unless(first, earlier, on(...identity)), {
+      matching: on(...identity),
+    });
+  return [
+    record(
+      recorded.periodTotalEvents,
+      orAtFirst(recorded.periodTotalCoarse, recent(recorded.totalEvents)),
+      own,
+      `${periodComment(period)} Before the slow group has any, those of the longest window above: it holds all there has been.`,
+    ),
+    record(recorded.periodBadEvents, orAtFirst(recorded.periodBadCoarse, recent(recorded.badEvents)), own),
+    record(recorded.periodObserved, orAtFirst(recorded.periodObservedCoarse, secondsOver(own, young, interval)), own),
+  ];
+}
+
+function periodComment(period: Duration): string {
+  return `The period of ${formatDuration(period)}: events, bad events, and the seconds with data.`;
 }
 
 /** The names of the increases that a window is summed from. */
@@ -38,20 +84,5 @@ function windowSums(
   return [
     record(recorded.totalEvents, sumOver(sources.total, own, window), labels),
     record(recorded.badEvents, sumOver(sources.bad, own, window), labels),
-  ];
-}
-
-function periodSums(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const own = identityLabels(service, slo);
-  const { period, periodIsSlow } = levels;
-  const sources = periodIsSlow ? slowSources : fastSources;
-  const observed = periodIsSlow
-    ? sumOver(recorded.observedCoarse, own, period)
-    : secondsOver(own, period, levels.interval);
-  const comment = `The period of ${formatDuration(period)}: events, bad events, and the seconds with data.`;
-  return [
-    record(recorded.periodTotalEvents, sumOver(sources.total, own, period), own, comment),
-    record(recorded.periodBadEvents, sumOver(sources.bad, own, period), own),
-    record(recorded.periodObserved, observed, own),
   ];
 }
