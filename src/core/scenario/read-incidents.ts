@@ -34,7 +34,8 @@ const mostFactor = 10_000;
 /** What incidents may refer to. */
 export interface Subjects {
   readonly families: readonly Family[];
-  readonly replicas: readonly string[];
+  /** How many there are; undefined if that could not be read. */
+  readonly replicas: number | undefined;
 }
 
 /** Reads one item of `incidents`, and says so if it can have no effect. */
@@ -46,7 +47,7 @@ export function readIncident(reading: Reading, node: YamlNode, subjects: Subject
   const factor = (key: string): number | undefined =>
     field(fields, key, (value) => readNumber(reading, value, 0, mostFactor));
   const metrics = field(fields, 'metrics', (value) => readMetrics(reading, value, subjects.families));
-  const replicas = field(fields, 'replicas', (value) => readReplicas(reading, value, subjects.replicas.length));
+  const replicas = field(fields, 'replicas', (value) => readReplicas(reading, value, subjects.replicas));
   const optional = {
     metrics,
     replicas,
@@ -95,8 +96,13 @@ function readMetrics(reading: Reading, node: YamlNode, families: readonly Family
   });
 }
 
-function readReplicas(reading: Reading, node: YamlNode, count: number): readonly number[] {
-  return itemsOf(node).flatMap((item) => readWhole(reading, item, 0, count - 1) ?? []);
+function readReplicas(reading: Reading, node: YamlNode, count = Number.MAX_SAFE_INTEGER): readonly number[] {
+  return itemsOf(node).flatMap((item) => {
+    const index = readWhole(reading, item, 0, Number.MAX_SAFE_INTEGER);
+    if (index === undefined || index < count) return index ?? [];
+    const last = count === 1 ? 'the only one is 0' : `they are 0 to ${count - 1}`;
+    return complain(reading, firstLineOf(item), 'value', `there is no replica ${index}: ${last}`) ?? [];
+  });
 }
 
 /** An error ratio without outcomes, a latency without histograms, a matcher that nothing matches: most likely a slip. */

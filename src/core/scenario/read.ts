@@ -87,20 +87,22 @@ function readDocument(reading: Reading, node: YamlNode): Scenario {
     );
   }
   const service = required(reading, fields, 'service', top, (at) => readText(reading, at)) ?? '';
-  const replicas = field(fields, 'replicas', (at) => readReplicas(reading, at, service)) ?? [`${service}-0`];
+  const replicas = fields.has('replicas')
+    ? field(fields, 'replicas', (at) => readReplicas(reading, at, service))
+    : [`${service}-0`];
   const restartEvery = field(fields, 'restartEvery', (at) => readLength(reading, at));
   const families = (
     required(reading, fields, 'metrics', top, (at) => readEntries(reading, at, '`metrics`')) ?? []
   ).flatMap((entry) => readFamily(reading, entry) ?? []);
   const incidents = field(fields, 'incidents', (at) =>
-    itemsOf(at).flatMap((item) => readIncident(reading, item, { families, replicas }) ?? []),
+    itemsOf(at).flatMap((item) => readIncident(reading, item, { families, replicas: replicas?.length }) ?? []),
   );
   return {
     service,
     job: field(fields, 'job', (at) => readText(reading, at)) ?? service,
     interval: field(fields, 'interval', (at) => readLength(reading, at)) ?? duration(15 * second),
     seed: field(fields, 'seed', (at) => readWhole(reading, at, 0, mostSeed)) ?? 1,
-    replicas,
+    replicas: replicas ?? [],
     started: field(fields, 'started', (at) => readMoment(reading, at)) ?? defaultStart,
     ...(restartEvery === undefined ? {} : { restartEvery }),
     traffic: field(fields, 'traffic', (at) => readTraffic(reading, at)) ?? defaultTraffic,

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  day,
+  duration,
+  formatDiagnostic,
+  hour,
+  minute,
+  type Outcome,
+  type Source,
+  timestamp,
+} from '../../src/core/base/index.ts';
+import { readDefinitions } from '../../src/core/formats/index.ts';
+import {
+  readScenario,
+  type Scenario,
+  scenarioSeries,
+  trueErrorRatio,
+  trueEvents,
+} from '../../src/core/scenario/index.ts';
+import { labelsPredicate, type Matcher, metricName, type Series } from '../../src/core/series/index.ts';
+import type { RatioIndicator, Service, Slo } from '../../src/core/slo/index.ts';
+
+/** 2026-11-21 07:00 UTC; the examples are the same at any other time but for the hour of the day. */
+const now = timestamp(1_795_244_400_000);
+const month = { from: timestamp(now - 30 * day), to: now, interval: minute };
+
+const names = readdirSync('examples', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const histories = new Map<string, readonly Series[]>();
+
+test('all five systems are there', () => {
+  expect(names).toEqual(['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp']);
+});
+
+describe.each(names)('%s', (name) => {
+  test('reads without a warning', () => {
+    for (const diagnostic of [...service(name).diagnostics, ...scenario(name).diagnostics])
+      expect(diagnostic.severity, diagnostic.message).toBe('info');
+  });
+
+  test('says the same of service and job in both files', () => {
+    const { service: serviceName, job } = scenario(name).value;
+    expect([serviceName, job]).toEqual([name, name]);
+    expect([service(name).value.name, service(name).value.job]).toEqual([name, name]);
+  });
+
+  test('imagines only what the catalogue lists', () => {
+    const { metrics } = service(name).value;
+    for (const family of scenario(name).value.families) {
+      const metric = metrics.get(family.name);
+      expect(metric?.type, family.name).toBe(family.kind);
+      if (family.kind === 'histogram') expect(metric?.buckets, family.name).toEqual(family.buckets);
+      if (family.help !== undefined) expect(metric?.help, family.name).toContain(family.help.replace(/\.$/, ''));
+      const mixes = family.kind === 'gauge' ? [] : family.outcomes.flatMap(({ good, bad }) => [...good, ...bad]);
+      for (const { labels } of [...family.labels, ...mixes])
+        for (const [label, value] of labels) {
+          const known = metric?.labels.get(label);
+          expect(known, `${family.name}: ${label}`).toBeDefined();
+          if (known?.length !== 0) expect(known, `${family.name}: ${label}`).toContain(value);
+        }
+    }
+  });
+
+  test('has series for every selector', () => {
+    const series = history(name);
+    for (const slo of service(name).value.slos)
+      for (const selector of selectorsOf(slo)) {
+        const matches = labelsPredicate(selector);
+        expect(
+          series.filter(({ labels }) => matches(labels)),
+          `${slo.name} ${JSON.stringify(selector)}`,
+        ).not.toEqual([]);
+      }
+  });
+
+  test('every objective has seen good and bad events', () => {
+    const read = service(name).value;
+    const told = read.slos.map((slo) => {
+      const range = { ...month, from: timestamp(now - slo.period.length) };
+      const ratio = trueErrorRatio(scenario(name).value, slo, range) ?? Number.NaN;
+      expect(ratio, slo.name).toBeGreaterThan(0);
+      expect(ratio, slo.name).toBeLessThan(1);
+      const spent = ratio / slo.target.errorBudget;
+      const hours = trueErrorRatio(scenario(name).value, slo, { ...month, from: timestamp(now - hour) }) ?? 0;
+      const { total } = trueEvents(scenario(name).value, slo, range);
+      return `${slo.name}: ${(spent * 100).toFixed(0)} % of the budget spent, burning at ${(hours / slo.target.errorBudget).toFixed(1)}, ${total} events`;
+    });
+    console.log(`${name}\n  ${told.join('\n  ')}`);
+  });
+});
+
+test('a month of all five is small enough to hold and quick to make', () => {
+  const start = performance.now();
+  const all = names.flatMap((name) => scenarioSeries(scenario(name).value, month));
+  const took = performance.now() - start;
+  const samples = all.reduce((sum, { values }) => sum + values.length, 0);
+  console.log(`${all.length} series, ${samples} samples of 30 days at 60 s in ${took.toFixed(0)} ms`);
+  for (const name of names) console.log(`  ${name}: ${history(name).length} series`);
+  expect(all.length).toBeLessThanOrEqual(300);
+  expect(took).toBeLessThan(20_000);
+});
+
+function history(name: string): readonly Series[] {
+  const known =
+    histories.get(name) ?? scenarioSeries(scenario(name).value, { ...month, interval: duration(10 * minute) });
+  histories.set(name, known);
+  return known;
+}
+
+function service(name: string): Read<Service> {
+  const source = fileOf(name, 'slo.yaml');
+  const { value, diagnostics } = must(source, readDefinitions(source));
+  expect(value).toHaveLength(1);
+  return { value: value[0]!, diagnostics };
+}
+
+function scenario(name: string): Read<Scenario> {
+  const source = fileOf(name, 'scenario.yaml');
+  return must(source, readScenario(source));
+}
+
+interface Read<T> {
+  readonly value: T;
+  readonly diagnostics: Outcome<T>['diagnostics'];
+}
+
+function fileOf(name: string, file: string): Source {
+  const path = join('examples', name, file);
+  return { name: path, text: readFileSync(path, 'utf8') };
+}
+
+function must<T>(source: Source, outcome: Outcome<T>): Read<T> {
+  if (!outcome.ok) throw new Error(outcome.diagnostics.map((one) => formatDiagnostic({ ...one, source })).join('\n'));
+  return outcome;
+}
+
+function selectorsOf({ indicator }: Slo): readonly (readonly Matcher[])[] {
+  if (indicator.kind === 'ratio') return [...matchersOf(indicator.events), ...matchersOf(indicator.total)];
+  return matchersOf(indicator.histogram).map((matchers) =>
+    matchers.map((matcher) =>
+      matcher.name === metricName ? { ...matcher, value: `${matcher.value}_count` } : matcher,
+    ),
+  );
+}
+
+function matchersOf(expr: RatioIndicator['events']): readonly (readonly Matcher[])[] {
+  if (expr.kind === 'binary') return [...matchersOf(expr.left), ...matchersOf(expr.right)];
+  if (expr.kind !== 'selector') throw new Error(`a ${expr.kind}`);
+  return [[{ name: metricName, operator: '=', value: expr.name }, ...expr.matchers]];
+}
