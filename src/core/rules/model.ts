@@ -1,5 +1,6 @@
-import type { Duration } from '../base/index.ts';
+import type { Duration, Span } from '../base/index.ts';
 import type { Expr } from '../promql/index.ts';
+import type { YamlScalar } from '../yaml/index.ts';
 
 /** A Prometheus rule file. */
 export interface RuleFile {
@@ -30,6 +31,15 @@ export interface RecordingRule {
   readonly labels: ReadonlyMap<string, string>;
   /** Printed as a YAML comment above the rule; files written by hand have none. */
   readonly comment?: string;
+  readonly place?: RulePlace;
+}
+
+/** Where a rule stands in the file it was read from; a rule that a generator made has no place. */
+export interface RulePlace {
+  /** The value of `record` or `alert`. */
+  readonly name: Span;
+  /** The node that holds the expression; `spanInRuleFile` finds places inside of it. */
+  readonly expr: YamlScalar;
 }
 
 export interface AlertingRule {
@@ -44,4 +54,5 @@ export interface AlertingRule {
   readonly labels: ReadonlyMap<string, string>;
   readonly annotations: ReadonlyMap<string, string>;
   readonly comment?: string;
+  readonly place?: RulePlace;
 }
