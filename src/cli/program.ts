@@ -8,7 +8,11 @@ type MakeCommand = (terminal: Terminal, exit: (code: ExitCode) => void) => Comma
 
 /** Each command is loaded when it is asked for, so that `nines lint` does not wait for the server's code. */
 const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  lint: async () => (await import('./lint-command.ts')).lintCommand,
+  generate: async () => (await import('./generate-command.ts')).generateCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,
+  emulate: async () => (await import('./emulate-command.ts')).emulateCommand,
+  status: async () => (await import('./status-command.ts')).statusCommand,
 };
 
 /** Runs `nines` with the arguments that follow its name. Every outcome, a bug included, becomes text and an exit code. */
@@ -69,7 +73,8 @@ export function describeError(error: unknown): string {
   return cause === '' || own.includes(cause) ? own : `${own}: ${cause}`;
 }
 
-function packageVersion(): string {
+/** The version of this package. */
+export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version }: { readonly version: string } = JSON.parse(text);
   return version;
