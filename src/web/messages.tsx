@@ -26,6 +26,16 @@ export function StaleBanner({ error, updatedAt }: { readonly error: Error; reado
   );
 }
 
+/** The server answers, but the source of its figures does not: they are the last known ones. */
+export function LastKnown({ evaluatedAt }: { readonly evaluatedAt: number | null }): ReactNode {
+  const when = evaluatedAt === null ? 'an unknown time' : new Date(evaluatedAt).toLocaleString();
+  return (
+    <p className="last-known" role="status">
+      Last known figures, from {when}: their source does not answer.
+    </p>
+  );
+}
+
 export function Loading({ what }: { readonly what: string }): ReactNode {
   return (
     <p className="message" role="status">

@@ -16,6 +16,7 @@ const slo = (fields: Partial<SloSummary>): SloSummary => ({
   burnRates: [],
   alerts: [],
   evaluatedAt: 0,
+  outdated: false,
   ...fields,
 });
 
