@@ -51,7 +51,7 @@ export function badIncrease(subject: Subject): Expr {
   const { counted, counts } = subject.counters;
   const increased = increase(subject, countedCounters(subject), recorded.instanceCounted, counted);
   if (counts === 'bad') return increased;
-  return subtract(ofThisTick(recorded.totalIncrease, subject), increased, on());
+  return subtract(sum(ofThisTick(recorded.totalIncrease, subject)), increased);
 }
 
 /**
@@ -67,8 +67,8 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
   const telescoped = compare('>=', subtract(now, before, perTarget), 0);
   const fresh = binary('and', seriesIncrease(subject, series), settled(subject), { matching: on() });
   const perInstance = unless(binary('or', telescoped, fresh, { matching: perTarget }), renamed(subject), perTarget);
-  const nothing = multiply(0, ofThisTick(recorded.instances, subject));
-  return binary('or', sum(perInstance), nothing, { matching: on() });
+  const nothing = multiply(0, sum(ofThisTick(recorded.instances, subject)));
+  return or(sum(perInstance), nothing);
 }
 
 /**

@@ -7,7 +7,7 @@ import { identity, identityLabels, recorded, windowLabel } from './names.ts';
 import { record } from './record.ts';
 import { latestSlow, secondsOver, sumOver } from './sums.ts';
 
-const { binary, call, offset, on, range, selector, unless } = build;
+const { binary, call, offset, on, range, selector, sumBy } = build;
 
 /** The events in the short windows, from the increase of every evaluation. */
 export function fastWindowRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
@@ -46,10 +46,13 @@ export function periodSumRules(service: Service, slo: Slo, levels: Levels): read
   const recent = (name: string): Expr => selector(name, longest);
   // Whoever had events so long ago has coarse sums by now; if not, something is wrong and no short window must take their place.
   const earlier = call('last_over_time', offset(range(selector(totalIncrease, own), coarseStep), young));
-  const orAtFirst = (coarse: string, first: Expr): Expr =>
-    binary('or', latestSlow(coarse, own, levels), unless(first, earlier, on(...identity)), {
-      matching: on(...identity),
-    });
+  const orAtFirst = (coarse: string, first: Expr): Expr => {
+    const sameSlo = { matching: on(...identity) };
+    return sumBy(
+      identity,
+      binary('or', latestSlow(coarse, own, levels), binary('unless', first, earlier, sameSlo), sameSlo),
+    );
+  };
   return [
     record(
       recorded.periodTotalEvents,
