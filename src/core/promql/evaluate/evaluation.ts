@@ -17,6 +17,11 @@ export interface Evaluation {
   readonly columns: Map<Series, Columns>;
   /** Series with the reset hints of their histograms settled. */
   readonly settled: Map<Series, Series>;
+  /** Where counters fall within a stretch of their samples, by the array of their values. */
+  readonly falls: Map<Float64Array, FallsFound>;
+  /** Memory for short columns, handed out piece by piece: many small arrays cost more than one large one. */
+  pool: Float64Array;
+  pooled: number;
   /** How often, when and by how much classic histograms had to be made monotonic, by metric and place. */
   readonly forced: Map<string, ForcedSum>;
   /** Samples that the selectors touched. */
@@ -24,6 +29,13 @@ export interface Evaluation {
   /** Samples in memory now, counted as upstream does. */
   held: number;
   sinceCheckpoint: number;
+}
+
+/** The indexes from `first` to `end` (excluded) at which the value is less than the one before. */
+export interface FallsFound {
+  readonly first: number;
+  readonly end: number;
+  readonly falls: Int32Array;
 }
 
 /** What one remark on forced monotonicity sums up. Times are milliseconds since the epoch. */
@@ -45,6 +57,9 @@ export function newEvaluation(
     annotations: new Map(),
     columns: new Map(),
     settled: new Map(),
+    falls: new Map(),
+    pool: new Float64Array(0),
+    pooled: 0,
     forced: new Map(),
     touched: 0,
     held: 0,
@@ -64,6 +79,19 @@ export function work(run: Evaluation, amount: number): void {
   if (run.sinceCheckpoint < 200_000) return;
   run.sinceCheckpoint = 0;
   run.checkpoint();
+}
+
+const poolSize = 65_536;
+
+/** A column of zeros. */
+export function newColumn(run: Evaluation, length: number): Float64Array {
+  if (poolSize / 8 < length) return new Float64Array(length);
+  if (run.pool.length < run.pooled + length) {
+    run.pool = new Float64Array(poolSize);
+    run.pooled = 0;
+  }
+  run.pooled += length;
+  return run.pool.subarray(run.pooled - length, run.pooled);
 }
 
 /** Counts samples in memory against the limit. */

@@ -2,7 +2,7 @@ import { type Histogram, isStale, type Series } from '../../series/index.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { InstantNode, SelectorPlan } from '../plan/nodes.ts';
 import { seriesOf } from './columns.ts';
-import { type Evaluation, limitSeries, work } from './evaluation.ts';
+import { type Evaluation, limitSeries, newColumn, work } from './evaluation.ts';
 import { allFloats, float, histogram, type Row } from './row.ts';
 
 /** What a selector gives of the sample it finds: usually its value; `timestamp()` and `start_timestamp()` ask for its times instead. */
@@ -24,7 +24,7 @@ export function selectInstant(run: Evaluation, node: InstantNode, aspect: Sample
     if (found.from === found.to) continue;
     run.touched += found.to - found.from;
     const row =
-      isPlain(one) && aspect !== 'start timestamp' ? plainRow(one, found, aspect) : mixedRow(one, found, aspect);
+      isPlain(one) && aspect !== 'start timestamp' ? plainRow(run, one, found, aspect) : mixedRow(one, found, aspect);
     if (row !== undefined) rows.push(row);
   }
   return rows;
@@ -99,11 +99,11 @@ function isPlain(series: Series): boolean {
   return (series.histograms?.size ?? 0) === 0 && (series.staleMarkers?.length ?? 0) === 0;
 }
 
-function plainRow(series: Series, found: Newest, aspect: 'value' | 'timestamp'): Row {
+function plainRow(run: Evaluation, series: Series, found: Newest, aspect: 'value' | 'timestamp'): Row {
   const { indexes, from, to, cells } = found;
   const column = aspect === 'value' ? series.values : series.timestamps;
   const unit = aspect === 'value' ? 1 : 1000;
-  const values = new Float64Array(to - from);
+  const values = newColumn(run, to - from);
   for (let step = from; step < to; step += 1) values[step - from] = (column[indexes[step] ?? -1] ?? Number.NaN) / unit;
   return { labels: series.labels, dropName: false, from, values, cells };
 }

@@ -10,14 +10,14 @@ import {
   refusesMix,
 } from '../functions/range/histogram-window.ts';
 import { irate } from '../functions/range/instant-rate.ts';
-import { extrapolatedRate, type RateKind } from '../functions/range/rate.ts';
-import { indexesWhere, startTimestampOverlap } from '../functions/range/reset-detection.ts';
+import { extrapolatedRate, type RateKind, rateFromStarts } from '../functions/range/rate.ts';
+import { fallsWithin, indexesWhere, startTimestampOverlap } from '../functions/range/reset-detection.ts';
 import { applyRange, type RangeArguments, widest } from '../functions/range/samples.ts';
 import { type RangeEntry, rangeFunctions, rateKinds } from '../functions/range/table.ts';
 import { floatCount, histogramCount, type MixedWindow, mixedSamples, mixedWindow } from '../functions/range/window.ts';
 import type { CallNode, RangeNode, SubqueryNode } from '../plan/nodes.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, hold, work } from './evaluation.ts';
+import { type Evaluation, hold, newColumn, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import { type FloatWindows, type RangeSeries, rangeSpec, selectRanges } from './ranges.ts';
 import { infoHistogramsInRange, infoNotCounter, warnQuantile, warnStartOverlap } from './remarks.ts';
@@ -153,16 +153,16 @@ function floatRow(run: Evaluation, call: RangeCall, series: RangeSeries): Row | 
   if (floats === undefined) return undefined;
   const name = call.node.function;
   const { windows, samples, startTimestamps } = floats;
-  const out = new Float64Array(windows.to - windows.from);
+  const out = newColumn(run, windows.to - windows.from);
   const kind = rateKinds.get(name);
   let cells: Uint8Array | undefined;
   if (kind !== undefined) {
     if (startTimestamps !== undefined) {
       cells = new Uint8Array(out.length);
-      extrapolatedRate(samples, windows, kind, out, { timestamps: startTimestamps, cells });
+      rateFromStarts(samples, startTimestamps, windows, kind, out, cells);
       remarkOnOverlap(contextOf(run, call.argument, series), floats, kind);
     } else {
-      extrapolatedRate(samples, windows, kind, out);
+      extrapolatedRate(samples, windows, kind, out, (values, reach) => fallsOf(run, values, reach));
     }
   } else {
     const fn = name === 'irate' ? irate(startTimestamps) : rangeFunctions.get(name)?.fn;
@@ -198,6 +198,20 @@ function cellsWith(windows: Windows, least: number): Uint8Array {
   const shared = full ? allFloats(to - from) : cells;
   known.set(least, shared);
   return shared;
+}
+
+/** Where a counter falls, found once for all the ranges that a query takes of it. */
+function fallsOf(run: Evaluation, values: Float64Array, windows: Windows): Int32Array {
+  const first = windows.low[windows.from] ?? 0;
+  const end = windows.high[windows.to - 1] ?? 0;
+  const known = run.falls.get(values);
+  if (known !== undefined && known.first <= first && end <= known.end) {
+    const { falls } = known;
+    return falls.length === 0 ? falls : falls.filter((index) => first < index && index < end);
+  }
+  const falls = fallsWithin(values, windows);
+  run.falls.set(values, { first, end, falls });
+  return falls;
 }
 
 /** A series with histograms: step by step. */
@@ -287,9 +301,12 @@ function floatRate({ floats, floatLow, floatHigh }: MixedWindow, kind: RateKind,
   };
   const out = new Float64Array(1);
   const cells = new Uint8Array(1);
-  const timestamps = floats.startTimestamps ?? new Float64Array(floats.samples.values.length);
-  extrapolatedRate(floats.samples, one, kind, out, { timestamps, cells });
-  return cells[0] === float ? out[0] : undefined;
+  if (floats.startTimestamps !== undefined) {
+    rateFromStarts(floats.samples, floats.startTimestamps, one, kind, out, cells);
+    return cells[0] === float ? out[0] : undefined;
+  }
+  extrapolatedRate(floats.samples, one, kind, out);
+  return floatHigh - floatLow < 2 ? undefined : out[0];
 }
 
 function edgeAnswer(name: string, window: MixedWindow): number | Histogram | undefined {

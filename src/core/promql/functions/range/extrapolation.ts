@@ -6,6 +6,10 @@ export interface Extrapolation {
   readonly sampled: Float64Array;
   readonly toStart: Float64Array;
   readonly toEnd: Float64Array;
+  /** By what the change between first and last sample is multiplied, unless a counter would come from below zero. */
+  readonly factor: Float64Array;
+  /** The same for a change per second. */
+  readonly factorPerSecond: Float64Array;
 }
 
 const known = new WeakMap<Windows, Extrapolation>();
@@ -28,6 +32,9 @@ function compute(windows: Windows): Extrapolation {
   const sampled = new Float64Array(to - from);
   const toStart = new Float64Array(to - from);
   const toEnd = new Float64Array(to - from);
+  const factor = new Float64Array(to - from);
+  const factorPerSecond = new Float64Array(to - from);
+  const seconds = range / 1000;
   for (let step = from; step < to; step += 1) {
     const lowIndex = low[step] ?? 0;
     const highIndex = high[step] ?? 0;
@@ -44,6 +51,9 @@ function compute(windows: Windows): Extrapolation {
     sampled[i] = length;
     toStart[i] = threshold <= start ? average / 2 : start;
     toEnd[i] = threshold <= rest ? average / 2 : rest;
+    const whole = length === 0 ? 1 : (length + (toStart[i] ?? 0) + (toEnd[i] ?? 0)) / length;
+    factor[i] = whole;
+    factorPerSecond[i] = whole / seconds;
   }
-  return { sampled, toStart, toEnd };
+  return { sampled, toStart, toEnd, factor, factorPerSecond };
 }

@@ -1,4 +1,5 @@
 import type { Windows } from '../../evaluate/windows.ts';
+import { rank } from './rank.ts';
 
 /**
  * The values of a sliding window in order: the n-th smallest is found in time logarithmic in the number of distinct values. A Fenwick
@@ -16,8 +17,9 @@ export class OrderedWindow {
   constructor(values: Float64Array, { low, high, from, to }: Windows) {
     this.#base = low[from] ?? 0;
     const reach = values.slice(this.#base, high[to - 1] ?? 0);
-    this.#distinct = distinctSorted(reach);
-    this.#ranks = ranksOf(reach, this.#distinct);
+    const { distinct, ranks } = rank(reach);
+    this.#distinct = distinct;
+    this.#ranks = ranks;
     this.#tree = new Int32Array(this.#distinct.length + 2);
     let top = 1;
     while (top * 2 <= this.#distinct.length + 1) top *= 2;
@@ -54,32 +56,4 @@ export class OrderedWindow {
     for (let i = (this.#ranks[index - this.#base] ?? 0) + 1; i < tree.length; i += i & -i)
       tree[i] = (tree[i] ?? 0) + change;
   }
-}
-
-function distinctSorted(values: Float64Array): Float64Array {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  let size = 0;
-  for (let i = 0; i < sorted.length; i += 1) {
-    if (0 < size && sorted[size - 1] === sorted[i]) continue;
-    sorted[size] = sorted[i] ?? 0;
-    size += 1;
-  }
-  return sorted.subarray(0, size);
-}
-
-function ranksOf(values: Float64Array, distinct: Float64Array): Int32Array {
-  const ranks = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] ?? 0;
-    if (Number.isNaN(value)) continue;
-    let low = 0;
-    let high = distinct.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((distinct[middle] ?? 0) < value) low = middle + 1;
-      else high = middle;
-    }
-    ranks[i] = low + 1;
-  }
-  return ranks;
 }

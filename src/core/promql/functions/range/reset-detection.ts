@@ -38,7 +38,24 @@ export function indexesWhere({ low, high, from, to }: Windows, holds: (index: nu
   return indexes.subarray(0, count);
 }
 
-/** The indexes at which a counter fell, which is where it was reset. */
-export function fallsWithin(values: Float64Array, windows: Windows): Int32Array {
-  return indexesWhere(windows, (i) => (values[i] ?? 0) < (values[i - 1] ?? 0));
+/** The indexes at which a counter fell, which is where it was reset. Two passes: most series have none, and need no array. */
+export function fallsWithin(values: Float64Array, { low, high, from, to }: Windows): Int32Array {
+  const first = low[from] ?? 0;
+  const end = to <= from ? first : (high[to - 1] ?? 0);
+  let count = 0;
+  let previous = values[first] ?? 0;
+  for (let i = first + 1; i < end; i += 1) {
+    const value = values[i] ?? 0;
+    if (value < previous) count += 1;
+    previous = value;
+  }
+  const falls = new Int32Array(count);
+  if (count === 0) return falls;
+  let next = 0;
+  for (let i = first + 1; next < count; i += 1) {
+    if (!((values[i] ?? 0) < (values[i - 1] ?? 0))) continue;
+    falls[next] = i;
+    next += 1;
+  }
+  return falls;
 }
