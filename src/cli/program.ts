@@ -4,19 +4,13 @@ import { Cancelled } from '../core/base/index.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Makes a command of the program. `exit` records how the run ended; it does not end the process. */
-type MakeCommand = (terminal: Terminal, exit: (code: ExitCode) => void) => Command;
+export type MakeCommand = (terminal: Terminal, exit: (code: ExitCode) => void) => Command;
 
-/** Each command is loaded when it is asked for, so that `nines lint` does not wait for the server's code. */
-const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
-  lint: async () => (await import('./lint-command.ts')).lintCommand,
-  generate: async () => (await import('./generate-command.ts')).generateCommand,
-  query: async () => (await import('./query-command.ts')).queryCommand,
-  emulate: async () => (await import('./emulate-command.ts')).emulateCommand,
-  status: async () => (await import('./status-command.ts')).statusCommand,
-};
+/** Commands by name, each loaded when it is asked for, so that `nines lint` does not wait for the server's code. */
+export type Commands = Readonly<Record<string, () => Promise<MakeCommand>>>;
 
 /** Runs `nines` with the arguments that follow its name. Every outcome, a bug included, becomes text and an exit code. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(args: readonly string[], commands: Commands, terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = new Command('nines')
     .description(

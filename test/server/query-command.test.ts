@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { run } from '../../src/cli/program.ts';
 import { recordedTerminal } from './terminal.ts';
 
@@ -9,7 +10,7 @@ async function nines(
   input = page,
 ): Promise<readonly [code: number, out: string, error: string]> {
   const terminal = recordedTerminal(input);
-  const code = await run(args, terminal);
+  const code = await run(args, commands, terminal);
   return [code, terminal.out(), terminal.error()];
 }
 

@@ -1,0 +1,10 @@
+import type { Commands } from './program.ts';
+
+/** All commands, in the order in which help lists them. */
+export const commands: Commands = {
+  lint: async () => (await import('./lint-command.ts')).lintCommand,
+  generate: async () => (await import('./generate-command.ts')).generateCommand,
+  query: async () => (await import('./query-command.ts')).queryCommand,
+  status: async () => (await import('./status-command.ts')).statusCommand,
+  emulate: async () => (await import('./emulate-command.ts')).emulateCommand,
+};
