@@ -14,7 +14,8 @@ export function checkSelector(
   for (const [i, matcher] of matchers.entries()) {
     const matcherSpan = matcherSpans?.[i] ?? span;
     const matchesEmpty = matchesEmptyText(matcher);
-    if (matchesEmpty instanceof RegexError) report('promql/regex', matcherSpan, matchesEmpty.message);
+    if (matchesEmpty instanceof RegexError)
+      report('promql/regex', matcherSpan, ...describe(matchesEmpty, matcher.value));
     // One error is enough: a selector with a broken pattern would have selected something.
     if (matchesEmpty !== true) selective = true;
     if (name !== '' && matcher.name === metricName) {
@@ -42,4 +43,11 @@ function matchesEmptyText(matcher: Matcher): boolean | RegexError {
         throw error;
       }
   }
+}
+
+/** The reason without the flag that stands in front of every pattern, and what helps in the most frequent case. */
+function describe({ message }: RegexError, pattern: string): readonly [message: string, help?: string] {
+  const own = message.replace('`(?s)', '`');
+  if (/\(\?<?[=!]/.test(pattern)) return [own, 'RE2 knows no look-around; use a second condition with !~'];
+  return [own];
 }

@@ -103,9 +103,11 @@ describe('wrong expressions', () => {
     ['{a=~"*"}', 1],
   ])('the regular expression in %s is not RE2', (text, start) => {
     expect(checkExpr(tree(text))).toMatchObject([{ code: 'promql/regex', span: { start } }]);
+    expect(checkExpr(tree(text))[0]?.message).not.toContain('(?s)');
   });
 
   test.each([
+    ['m{a!~"x(?!y)"}', 'RE2 knows no look-around; use a second condition with !~'],
     ['raet(m[5m])', 'did you mean rate()?'],
     ['Sum_over_time(m[5m])', 'did you mean sum_over_time()?'],
     ['rate(m)', 'add a range to the selector, such as [5m]'],

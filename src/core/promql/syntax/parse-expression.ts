@@ -137,8 +137,10 @@ function parseAggregation(p: ParserState, { start }: Span): Expr {
   if (!parenFollows(text, end) && !groupingFollows(text, end)) return parseSelector(p);
   const operator = lexer.value.toLowerCase();
   lexer.advance();
+  p.aggregations += 1;
   let grouping = parseGrouping(p);
   const args = parseArguments(p);
+  p.aggregations -= 1;
   grouping ??= parseGrouping(p);
   const span = { start, end: lexer.previousEnd };
   if (!isAggregation(operator)) return placeholder(span);

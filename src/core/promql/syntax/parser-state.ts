@@ -20,6 +20,8 @@ export interface ParserState {
   depth: number;
   /** How many nodes have children: an upper bound of the tree's height. */
   parents: number;
+  /** How many aggregations are being read now; upstream names them as the place of an error that has no closer one. */
+  aggregations: number;
   /** How many nodes the duration has that is being read. */
   durations: number;
 }
@@ -31,7 +33,16 @@ export const maxDepth = 500;
 export const maxLength = 1_000_000;
 
 export function newParser(text: string): ParserState {
-  return { lexer: new Lexer(text), diagnostics: [], complete: true, failed: false, depth: 0, parents: 0, durations: 0 };
+  return {
+    lexer: new Lexer(text),
+    diagnostics: [],
+    complete: true,
+    failed: false,
+    depth: 0,
+    parents: 0,
+    aggregations: 0,
+    durations: 0,
+  };
 }
 
 /** Notes an error that leaves the rest of the text readable. After a failure there is no rest, and nothing more is noted. */
@@ -49,9 +60,10 @@ export function fail(p: ParserState, code: PromqlCode, span: Span, message: stri
 }
 
 /** Fails at the current token, in upstream's words: `unexpected <by> in aggregation, expected "("`. */
-export function unexpected(p: ParserState, context = '', expected = ''): void {
+export function unexpected(p: ParserState, closest = '', expected = ''): void {
   const { lexer } = p;
   if (failLexically(p)) return;
+  const context = closest === '' && 0 < p.aggregations ? 'aggregation' : closest;
   const where = context === '' ? '' : ` in ${context}`;
   const instead = expected === '' ? '' : `, expected ${expected}`;
   const message = `unexpected ${describeToken(lexer.kind, lexer.value)}${where}${instead}`;

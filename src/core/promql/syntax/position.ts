@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../base/index.ts';
+
 /** A place as Prometheus prints it in messages and annotations: line and column from 1, the column counted in bytes of UTF-8. */
 export interface BytePlace {
   readonly line: number;
@@ -22,7 +24,13 @@ export function formatBytePlace(text: string, offset: number): string {
   return `${line}:${column}`;
 }
 
-function byteLength(text: string, from: number, to: number): number {
+/** A diagnostic in the words of Prometheus's API and log: `1:5: parse error: unexpected end of input`. */
+export function formatParseError(text: string, { span, message }: Diagnostic): string {
+  return `${formatBytePlace(text, span.start)}: parse error: ${message}`;
+}
+
+/** How many bytes a stretch of a text has in UTF-8, by which Prometheus measures columns and lines. */
+export function byteLength(text: string, from: number = 0, to: number = text.length): number {
   let bytes = 0;
   for (let i = from; i < to; i += 1) {
     const code = text.charCodeAt(i);

@@ -81,6 +81,12 @@ describe('several lines', () => {
     expect(prettyExpr(tree('sum(a)/on(x) b'))).toBe('sum(a) / on (x) b');
   });
 
+  test('a line is measured in bytes, as upstream does', () => {
+    const name = 'é'.repeat(44);
+    expect(prettyExpr(tree(`a{b="${name}"} + c`))).not.toContain('\n');
+    expect(prettyExpr(tree(`a{b="${name}é"} + c`))).toContain('\n');
+  });
+
   test('long ones are broken where upstream breaks them', async () => {
     const expr = tree(
       `-sum by (a) (rate(${long('first')}[5m])) / on (a) (histogram_quantile(0.9, ${long('second')} + 1) > bool 5)[1h:5m]`,

@@ -1,6 +1,7 @@
 import { legacyLabelName, type Matcher, metricName } from '../../series/index.ts';
 import { formatNumber, formatShortest } from './number-literal.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
+import { byteLength } from './position.ts';
 import { printDuration, printOffsetDuration, printSeconds } from './print-duration.ts';
 import { quoteGo } from './string-literal.ts';
 import { isPlainMetricName } from './token.ts';
@@ -38,7 +39,7 @@ export function printExpr(expr: Expr): string {
   }
 }
 
-/** Prints an expression on several lines where one would be longer than 100 characters. Source: prometheus, promql/parser/prettier.go. */
+/** Prints an expression on several lines where one would be longer than 100 bytes. Source: prometheus, promql/parser/prettier.go. */
 export function prettyExpr(expr: Expr): string {
   return pretty(expr, 0);
 }
@@ -48,7 +49,7 @@ const longestLine = 100;
 function pretty(expr: Expr, level: number): string {
   const line = printExpr(expr);
   const indent = '  '.repeat(level);
-  if (line.length <= longestLine) return `${indent}${line}`;
+  if (byteLength(line) <= longestLine) return `${indent}${line}`;
   switch (expr.kind) {
     case 'number':
     case 'string':

@@ -29,7 +29,7 @@ export function remedyForCharacter(char: string, inBraces: boolean): string | un
 /** What to do about a token in a place where it makes no sense, for frequent mistakes. */
 export function remedyForToken(kind: TokenKind, context: string, expected: string): string | undefined {
   if (context === 'label matching') return remedyInBraces(kind, expected);
-  if (context !== '') return undefined;
+  if (context !== '' && context !== 'aggregation') return undefined;
   switch (kind) {
     case '=':
       return 'a comparison is written ==';
