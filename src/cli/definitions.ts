@@ -5,7 +5,6 @@ import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source 
 import { readDefinitions } from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { defaultYamlLimits } from '../core/yaml/index.ts';
-import { describeError } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The definitions that were found, and all there is to say about them. */
@@ -17,7 +16,7 @@ export interface LoadedDefinitions {
   readonly files: readonly LoadedFile[];
 }
 
-export interface LoadedFile {
+interface LoadedFile {
   readonly source: Source;
   readonly services: readonly Service[];
 }
@@ -212,7 +211,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? describeError(error);
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** For the commands that need definitions without errors: prints what is wrong to standard error, and tells whether they may go on. */

@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { definitionJsonSchema } from '../core/formats/index.ts';
+import { configurationCodes } from '../server/index.ts';
 import { diagnosticCodes } from './diagnostic-codes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** Together with those of the server's own files, which no command needs that does not start it. */
+const allCodes = [...diagnosticCodes, ...configurationCodes];
 
 test('the reference page of diagnostics is current (run this file with -u to write it)', async () => {
   await expect(page()).toMatchFileSnapshot(join(root, 'docs/reference/diagnostics.md'));
@@ -19,15 +23,17 @@ test('the published schema is current (run this file with -u to write it)', asyn
 });
 
 test('each code is registered once', () => {
-  const codes = diagnosticCodes.map(({ code }) => code);
+  const codes = allCodes.map(({ code }) => code);
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
 });
 
-test('each code that a layer of the core reports is registered', () => {
-  const registered = new Set(diagnosticCodes.map(({ code }) => code));
-  const folder = join(root, 'src/core');
+test('each code that is reported is registered', () => {
+  const registered = new Set(allCodes.map(({ code }) => code));
+  const folder = join(root, 'src');
+  // A command has no register; the layers below it do.
+  // A command has no register of its own; the layers below it have.
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /(?<!\.test)\.ts$/.test(name),
+    /^(?:core|server)\b.*(?<!\.test)\.ts$/.test(name),
   );
   const used = files.flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(/\bcode: '([a-z]+\/[a-z-]+)'/g)].map(([, code = '']) => code),
@@ -36,9 +42,9 @@ test('each code that a layer of the core reports is registered', () => {
 });
 
 function page(): string {
-  const layers = [...new Set(diagnosticCodes.map(({ code }) => code.split('/')[0] ?? ''))];
+  const layers = [...new Set(allCodes.map(({ code }) => code.split('/')[0] ?? ''))];
   const sections = layers.map((layer) => {
-    const rows = diagnosticCodes
+    const rows = allCodes
       .filter(({ code }) => code.startsWith(`${layer}/`))
       .map(
         ({ code, severity, meaning, remedy }) => `| \`${code}\` | ${severity} | ${cell(meaning)} | ${cell(remedy)} |`,

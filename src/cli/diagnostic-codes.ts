@@ -3,18 +3,20 @@ import { definitionCodes } from '../core/formats/index.ts';
 import { generateCodes } from '../core/generate/index.ts';
 import { lintCodes } from '../core/lint/index.ts';
 import { promqlCodes } from '../core/promql/index.ts';
+import { rulesCodes } from '../core/rules/index.ts';
 import { scenarioCodes } from '../core/scenario/index.ts';
 import { expositionCodes } from '../core/series/index.ts';
 import { sloCodes } from '../core/slo/index.ts';
 import { yamlCodes } from '../core/yaml/index.ts';
 
-/** Every code that a diagnostic can have, from the registers of the layers that report them. */
+/** Every code that the core's diagnostics can have, from the registers of the layers that report them. */
 export const diagnosticCodes: readonly DiagnosticCode[] = [
   ...yamlCodes,
   ...definitionCodes,
   ...sloCodes,
   ...Object.entries(promqlCodes).map(([code, meaning]) => promqlCode(code, meaning)),
   ...lintCodes,
+  ...rulesCodes,
   ...scenarioCodes,
   ...generateCodes,
   ...expositionCodes,

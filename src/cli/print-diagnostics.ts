@@ -23,7 +23,7 @@ export function printDiagnostics(diagnostics: readonly LocatedDiagnostic[], form
 }
 
 /** How many there are of each severity: `2 errors, 1 warning`. */
-export function countDiagnostics(diagnostics: readonly LocatedDiagnostic[]): string {
+function countDiagnostics(diagnostics: readonly LocatedDiagnostic[]): string {
   const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
     if (count === 0) return [];
@@ -33,7 +33,7 @@ export function countDiagnostics(diagnostics: readonly LocatedDiagnostic[]): str
 }
 
 /** A diagnostic as other programs read it: lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
-export interface WireDiagnostic {
+interface WireDiagnostic {
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;

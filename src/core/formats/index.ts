@@ -1,6 +1,6 @@
 export * from './definition/codes.ts';
 export * from './definition/define.ts';
 export * from './definition/input.ts';
-export { definitionOf, printDefinition } from './definition/print.ts';
+export { printDefinition } from './definition/print.ts';
 export { readDefinitions } from './definition/read.ts';
 export { definitionJsonSchema } from './definition/schema.ts';

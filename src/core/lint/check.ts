@@ -14,7 +14,7 @@ export interface Check {
 }
 
 /** What a check found, and where in the definition. */
-export interface Finding {
+interface Finding {
   readonly message: string;
   readonly help?: string;
   /** Keys from the top of the definition; the nearest one that the text has is shown. */

@@ -1,2 +1,1 @@
-export type { Check, Finding } from './check.ts';
 export * from './lint.ts';

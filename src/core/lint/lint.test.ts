@@ -46,6 +46,7 @@ describe('finds', () => {
       ['lint/missing-runbook at availability'],
     ],
     ['missing data taken for good', slo('target: 99.9%\nnoData: good'), ['lint/no-data-as-good at good']],
+    ['missing data taken for bad', slo('target: 99.9%\nnoData: bad'), ['lint/no-data-as-bad at bad']],
     ['a budget that no alert can defend', slo('target: 99.999%'), ['lint/budget-too-small at 99.999%']],
     [
       'an alert that adds nothing',

@@ -11,6 +11,7 @@ import { lowPrecision } from './checks/low-precision.ts';
 import { metricUnused } from './checks/metric-unused.ts';
 import { missingOwner } from './checks/missing-owner.ts';
 import { missingRunbook } from './checks/missing-runbook.ts';
+import { noDataAsBad } from './checks/no-data-as-bad.ts';
 import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   metricUnused,
   missingOwner,
   missingRunbook,
+  noDataAsBad,
   noDataAsGood,
   nonUserTraffic,
   sloWithoutAlert,
@@ -68,10 +70,17 @@ function codeOf(id: string): string {
   return `lint/${id}`;
 }
 
+/** Texts that have been read: a text of many services is looked into once for each. */
+const documents = new WeakMap<Source, readonly YamlNode[]>();
+
 function documentOf(service: Service, source: Source): YamlNode | undefined {
-  const documents = readYaml(source.text);
-  if (!documents.ok) return undefined;
-  return documents.value.find((root) => {
+  let roots = documents.get(source);
+  if (roots === undefined) {
+    const outcome = readYaml(source.text);
+    roots = outcome.ok ? outcome.value : [];
+    documents.set(source, roots);
+  }
+  return roots.find((root) => {
     const name = entryOf(root, 'service')?.value;
     return name?.kind === 'scalar' && name.text === service.name;
   });

@@ -34,6 +34,7 @@ export function readAlerts(
   const tiers = alerts.flatMap(
     (alert, index) => readTier(reading, [...path, 'alerts', index], alert, period, target) ?? [],
   );
+  checkDistinct(reading, [...path, 'alerts'], alerts);
   return tiers.toSorted((a, b) => a.longWindow - b.longWindow || b.burnRate - a.burnRate);
 }
 
@@ -82,6 +83,23 @@ function readTier(
   return checkWindows(reading, path, tier, period) && checkBurnRate(reading, path, tier, period, target)
     ? tier
     : undefined;
+}
+
+/** Alerts of one severity are told apart by their long window, in their names and by whoever reads them. */
+function checkDistinct(reading: Reading, path: YamlPath, alerts: readonly AlertInput[]): void {
+  const seen = new Set<string>();
+  for (const [index, { severity, long }] of alerts.entries()) {
+    const key = `${severity} ${parseDuration(long.trim()) ?? long}`;
+    if (seen.has(key)) {
+      reportValue(reading, [...path, index, 'long'], {
+        severity: 'error',
+        code: 'alert/duplicate',
+        message: `there is a ${severity} alert over ${long} already`,
+        help: 'remove one of them, or give it another window',
+      });
+    }
+    seen.add(key);
+  }
 }
 
 /** Reads a window or a waiting time; zero is for waiting times only. */

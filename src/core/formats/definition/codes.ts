@@ -102,6 +102,11 @@ export const definitionCodes: readonly DiagnosticCode[] = [
     'Make the short window about a twelfth of the long one, and both shorter than the period.',
   ),
   entry(
+    'alert/duplicate',
+    'Two alerts have the same severity and long window, so that nobody could tell them apart.',
+    'Remove one of them.',
+  ),
+  entry(
     'alert/inside-budget',
     'The burn rate is below 1, so that the alert fires while the promise is kept.',
     'Write a burn rate of at least 1.',

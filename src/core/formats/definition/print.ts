@@ -20,7 +20,7 @@ export function printDefinition(service: Service): string {
 }
 
 /** A service as the plain value of its definition. */
-export function definitionOf(service: Service): YamlValue {
+function definitionOf(service: Service): YamlValue {
   const { name, title, description, owner, job, metrics, slos } = service;
   return {
     apiVersion: 'nines/v1',

@@ -3,7 +3,7 @@ import type { PlainValue } from '../../yaml/index.ts';
 import type { DefinitionInput, MetricInput, SloInput } from './input.ts';
 
 /** Lower-case words joined by hyphens, as Kubernetes and DNS allow them. */
-export const namePattern: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const namePattern: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const longestName = 63;
 
 const name = z.string().max(longestName).regex(namePattern);
@@ -91,8 +91,8 @@ const definition = z.strictObject({
   slos: z.record(name, slo).describe('The objectives by name.'),
 });
 
-/** The schema of a definition. The published JSON Schema is printed from it. */
-export const definitionSchema: z.ZodType<DefinitionInput> = definition;
+/** The schema of a definition, held to the type that TypeScript users see. */
+const definitionSchema: z.ZodType<DefinitionInput> = definition;
 
 /** The keys that each kind of map may have, for naming the one that was meant by a misspelt key. */
 export const knownKeys: Readonly<Record<'definition' | 'metric' | 'slo' | 'alert', readonly string[]>> = {
@@ -123,7 +123,7 @@ export function checkShape(value: PlainValue): {
   readonly definition: PartialDefinition;
   readonly issues: readonly SchemaIssue[];
 } {
-  const checked = definition.safeParse(value);
+  const checked = definitionSchema.safeParse(value);
   if (checked.success) return { definition: checked.data, issues: [] };
   const { issues } = checked.error;
   const rest = partial.safeParse(issues.reduce<PlainValue>(withoutCulprit, value));

@@ -5,7 +5,7 @@ export const noDataAsGood: Check = {
   id: 'no-data-as-good',
   severity: 'warning',
   meaning: 'Time without data counts as good, so that an outage of the metrics looks like a perfect service.',
-  remedy: 'leave `noData` out (unknown), or write `noData: bad` for a service that must always have traffic',
+  remedy: 'leave `noData` out: nothing is known then, and missing series raise an alert of their own',
   run: (service) =>
     service.slos
       .filter(({ noData }) => noData === 'good')
