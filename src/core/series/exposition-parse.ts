@@ -1,6 +1,24 @@
-import { type Diagnostic, failure, type Outcome, placeOf, success, type Timestamp, timestamp } from '../base/index.ts';
+import { failure, type Outcome, success, type Timestamp, timestamp } from '../base/index.ts';
 import type { Exposition, ExpositionFormat, ExpositionSample, MetricFamily, MetricType } from './exposition.ts';
-import { refusePage } from './exposition-refuse.ts';
+import {
+  backslash,
+  carriageReturn,
+  closeBrace,
+  colon,
+  comma,
+  endOfText,
+  equal,
+  hash,
+  isBlank,
+  isDigit,
+  isEndOfWord,
+  isLetter,
+  lineFeed,
+  openBrace,
+  quote,
+  zero,
+} from './exposition-characters.ts';
+import { describePageError, PageError, refusePage } from './exposition-refuse.ts';
 import { formatBound, parseFloatText, unescapeHelp, unescapeValue } from './exposition-text.ts';
 import { Labels, metricName } from './labels.ts';
 
@@ -40,55 +58,10 @@ export function parseExposition(
   try {
     return success(new PageReader(text, format, options).read());
   } catch (error) {
-    if (error instanceof PageError) return failure(locate(text, error));
+    if (error instanceof PageError) return failure(describePageError(text, error));
     throw error;
   }
 }
-
-/** Thrown inside the reader and caught above: the first error ends the reading. */
-class PageError extends Error {
-  override readonly name: string = 'PageError';
-  readonly code: string;
-  readonly start: number;
-  readonly end: number;
-  readonly help: string | undefined;
-
-  constructor(code: string, message: string, start: number, end: number, help?: string) {
-    super(message);
-    this.code = code;
-    this.start = start;
-    this.end = end;
-    this.help = help;
-  }
-}
-
-function locate(text: string, error: PageError): Diagnostic {
-  const { line } = placeOf(text, error.start);
-  return {
-    severity: 'error',
-    code: `exposition/${error.code}`,
-    message: `line ${line}: ${error.message}`,
-    ...(error.help === undefined ? {} : { help: error.help }),
-    span: { start: error.start, end: Math.max(error.end, error.start) },
-  };
-}
-
-const lineFeed = 10;
-const carriageReturn = 13;
-const tab = 9;
-const space = 32;
-const quote = 34;
-const hash = 35;
-const comma = 44;
-const zero = 48;
-const nine = 57;
-const colon = 58;
-const equal = 61;
-const backslash = 92;
-const openBrace = 123;
-const closeBrace = 125;
-/** What charCodeAt gives past the end has no code; this stands for it. */
-const endOfText = -1;
 
 /** One pass over the text by character codes. The position always stands between two tokens. */
 class PageReader {
@@ -100,6 +73,8 @@ class PageReader {
   readonly #known: Map<string, Labels> | undefined;
   readonly #families = new Map<string, { -readonly [K in keyof MetricFamily]: MetricFamily[K] }>();
   readonly #samples: ExpositionSample[] = [];
+  /** Bounds in the stored form: a page repeats a few of them thousands of times. */
+  readonly #bounds = new Map<string, string>();
   #position = 0;
   /** The type of the last TYPE line, by which `le` and `quantile` are known to be numbers. */
   #type: MetricType = 'unknown';
@@ -241,7 +216,7 @@ class PageReader {
           throw new PageError('limit', `the value of "${label}" is too long`, at, this.#position);
         for (const [other] of pairs)
           if (other === label) throw new PageError('labels', `the label "${label}" stands twice`, at, this.#position);
-        pairs.push([label, normalizeValue(this.#type, label, value)]);
+        pairs.push([label, this.#normalized(label, value)]);
         code = this.#skipBlanks();
       }
       if (code === comma) this.#position += 1;
@@ -257,6 +232,19 @@ class PageReader {
         'raise the label limit',
       );
     return this.#labelsOf(wholeName, pairs, start, this.#position);
+  }
+
+  /** Prometheus 3 stores the numbers in `le` and `quantile` in one form. Source: model/textparse/interface.go. */
+  #normalized(label: string, value: string): string {
+    const isBound =
+      (this.#type === 'histogram' && label === 'le') || (this.#type === 'summary' && label === 'quantile');
+    if (!isBound) return value;
+    const known = this.#bounds.get(value);
+    if (known !== undefined) return known;
+    const number = parseFloatText(value);
+    const bound = number === undefined ? value : formatBound(number);
+    this.#bounds.set(value, bound);
+    return bound;
   }
 
   #labelsOf(name: string, pairs: (readonly [string, string])[], start: number, end: number): Labels {
@@ -407,26 +395,3 @@ const metricTypes: ReadonlyMap<string, MetricType> = new Map<string, MetricType>
   ['gaugehistogram', 'gaugehistogram'],
 ]);
 const typeNames: string = [...metricTypes.keys()].join(', ');
-
-function isBlank(code: number): boolean {
-  return code === space || code === tab;
-}
-
-function isEndOfWord(code: number): boolean {
-  return code === space || code === lineFeed || code === tab || code === carriageReturn || code === endOfText;
-}
-
-function isDigit(code: number): boolean {
-  return zero <= code && code <= nine;
-}
-
-function isLetter(code: number): boolean {
-  return (97 <= code && code <= 122) || (65 <= code && code <= 90) || code === 95;
-}
-
-/** Prometheus 3 stores the numbers in `le` and `quantile` in one form. Source: model/textparse/interface.go. */
-function normalizeValue(type: MetricType, label: string, value: string): string {
-  if (!((type === 'histogram' && label === 'le') || (type === 'summary' && label === 'quantile'))) return value;
-  const parsed = parseFloatText(value);
-  return parsed === undefined ? value : formatBound(parsed);
-}

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../base/index.ts';
+import { type Diagnostic, placeOf } from '../base/index.ts';
 
 /** What is no page of metrics at all: better said at once than by its first odd character. */
 export function refusePage(text: string, contentType: string): Diagnostic | undefined {
@@ -20,4 +20,33 @@ export function refusePage(text: string, contentType: string): Diagnostic | unde
   if (/^[^\t\n\r -\uFFFC]/.test(text))
     return wrong('binary', 'check the encoding: compressed pages must be unpacked before they are read');
   return undefined;
+}
+
+/** Thrown inside the reader of a page and caught by it: the first error ends the reading. */
+export class PageError extends Error {
+  override readonly name: string = 'PageError';
+  readonly code: string;
+  readonly start: number;
+  readonly end: number;
+  readonly help: string | undefined;
+
+  constructor(code: string, message: string, start: number, end: number, help?: string) {
+    super(message);
+    this.code = code;
+    this.start = start;
+    this.end = end;
+    this.help = help;
+  }
+}
+
+/** The error as a diagnostic with its line, which a scraper shows without the page. */
+export function describePageError(text: string, error: PageError): Diagnostic {
+  const { line } = placeOf(text, error.start);
+  return {
+    severity: 'error',
+    code: `exposition/${error.code}`,
+    message: `line ${line}: ${error.message}`,
+    ...(error.help === undefined ? {} : { help: error.help }),
+    span: { start: error.start, end: Math.max(error.end, error.start) },
+  };
 }
