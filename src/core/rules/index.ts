@@ -1,4 +1,13 @@
+export * from './alerts/alert.ts';
+export * from './alerts/alert-samples.ts';
+export * from './alerts/restore.ts';
+export * from './alerts/send.ts';
 export * from './codes.ts';
+export { type ExternalData, noExternalData } from './evaluate/expand.ts';
+export * from './evaluate/group.ts';
+export * from './evaluate/prepare.ts';
+export type { RecordedSample } from './evaluate/recorder.ts';
 export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';
+export { rfc3339 } from './template/time.ts';
