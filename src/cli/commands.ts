@@ -5,6 +5,7 @@ export const commands: Commands = {
   lint: async () => (await import('./lint-command.ts')).lintCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,
+  serve: async () => (await import('./serve-command.ts')).serveCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   emulate: async () => (await import('./emulate-command.ts')).emulateCommand,
 };

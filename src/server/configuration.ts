@@ -1,15 +1,16 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   closest,
   type Diagnostic,
   type Duration,
   duration,
   type Outcome,
+  parseDuration,
   type Source,
   success,
 } from '../core/base/index.ts';
+import { legacyLabelName } from '../core/series/index.ts';
 import { keySpanAt, nodeAt, nodeToValue, readYaml, spanAt, type YamlNode } from '../core/yaml/index.ts';
-import { type ConfigurationText, configurationSchema } from './configuration-schema.ts';
 import type { ScrapeJob } from './scrape/target.ts';
 
 /** What the server's configuration file says, every default filled in. */
@@ -25,9 +26,6 @@ export interface ServerConfiguration {
   readonly lookbackDelta: Duration;
 }
 
-/** The configuration of a server that is given no file: it scrapes nothing. */
-export const defaultConfiguration: ServerConfiguration = toConfiguration(configurationSchema.parse({}));
-
 /** Reads the server's configuration. All problems are reported, each at its place. */
 export function readConfiguration(source: Source): Outcome<ServerConfiguration> {
   const yaml = readYaml(source.text);
@@ -39,11 +37,110 @@ export function readConfiguration(source: Source): Outcome<ServerConfiguration> 
     return { ok: false, diagnostics: [problem('config/value', message, spanAt(second, []))] };
   }
   const parsed = configurationSchema.safeParse(nodeToValue(node));
-  if (!parsed.success)
-    return { ok: false, diagnostics: parsed.error.issues.flatMap((issue) => describeIssue(node, issue)) };
+  if (!parsed.success) {
+    const diagnostics = parsed.error.issues.flatMap((issue) => describeIssue(node, issue));
+    // A misspelt key explains why another one is missing, so it is told first.
+    const isUnknown = ({ code }: Diagnostic): number => (code === 'config/unknown-key' ? 0 : 1);
+    return { ok: false, diagnostics: diagnostics.toSorted((a, b) => isUnknown(a) - isUnknown(b)) };
+  }
   const diagnostics = [...duplicateJobs(node, parsed.data), ...longTimeouts(node, parsed.data)];
   return diagnostics.length === 0 ? success(toConfiguration(parsed.data)) : { ok: false, diagnostics };
 }
+
+/** A duration in Prometheus's form, longer than nothing. */
+const positiveDuration = z.string().transform((text, context): Duration => {
+  const length = parseDuration(text);
+  if (length !== undefined && 0 < length) return length;
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is no duration: write 15s, 1m or 1h30m` });
+  return duration(1);
+});
+
+const sizes: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 2 ** 10,
+  KIB: 2 ** 10,
+  MB: 2 ** 20,
+  MIB: 2 ** 20,
+  GB: 2 ** 30,
+  GIB: 2 ** 30,
+};
+
+/** Bytes: a number, or one with a unit as Prometheus takes it, where KB is 1024 bytes. */
+const byteSize = z.union([z.number(), z.string()]).transform((given, context): number => {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(given));
+  const factor = sizes[match?.[2]?.toUpperCase() ?? '?'];
+  if (match !== null && factor !== undefined) return Math.floor(Number(match[1]) * factor);
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(given)} is no size: write 10MB or a number of bytes` });
+  return 0;
+});
+
+const count = z.int().min(0);
+
+const labels = z.record(z.string().regex(legacyLabelName, 'is no label name: letters, digits and _'), z.string());
+
+/** `host:port`, without a scheme or path. */
+const address = z.string().refine((text) => /^(?:\[[0-9a-f:.]+\]|[^\s/:?#@[\]]+)(?::\d{1,5})?$/i.test(text), {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no target: write host:port; scheme and path have keys of their own`,
+});
+
+const protocols = {
+  'PrometheusText0.0.4': 'text/plain',
+  'PrometheusText1.0.0': 'text/plain',
+  'OpenMetricsText0.0.1': 'application/openmetrics-text',
+  'OpenMetricsText1.0.0': 'application/openmetrics-text',
+} as const;
+
+const scrapeConfig = z.strictObject({
+  job_name: z.string().min(1, 'a job needs a name'),
+  scrape_interval: positiveDuration.optional(),
+  scrape_timeout: positiveDuration.optional(),
+  metrics_path: z.string().regex(/^\//, 'a path begins with /').default('/metrics'),
+  scheme: z.enum(['http', 'https']).default('http'),
+  params: z.record(z.string(), z.array(z.string())).default({}),
+  honor_labels: z.boolean().default(false),
+  honor_timestamps: z.boolean().default(true),
+  sample_limit: count.default(100_000),
+  body_size_limit: byteSize.default(64 * 2 ** 20),
+  fallback_scrape_protocol: z
+    .enum(['PrometheusText0.0.4', 'PrometheusText1.0.0', 'OpenMetricsText0.0.1', 'OpenMetricsText1.0.0'])
+    .transform((name) => protocols[name])
+    .optional(),
+  static_configs: z.array(z.strictObject({ targets: z.array(address), labels: labels.default({}) })).default([]),
+});
+
+/** The form of the server's configuration file: Prometheus's own keys where it has them. */
+const configurationSchema = z.strictObject({
+  global: z
+    .strictObject({
+      scrape_interval: positiveDuration.default(duration(15_000)),
+      scrape_timeout: positiveDuration.optional(),
+      evaluation_interval: positiveDuration.default(duration(30_000)),
+    })
+    .prefault({}),
+  scrape_configs: z.array(scrapeConfig).default([]),
+  rule_files: z.array(z.string()).default([]),
+  storage: z
+    .strictObject({
+      // Recorded samples carry the long windows, so the scraped ones need to reach little further back than the longest range of a rule.
+      raw_retention: positiveDuration.default(duration(2 * 86_400_000)),
+      recorded_retention: positiveDuration.optional(),
+    })
+    .prefault({}),
+  query: z
+    .strictObject({
+      timeout: positiveDuration.default(duration(30_000)),
+      max_samples: count.min(1).default(50_000_000),
+      lookback_delta: positiveDuration.default(duration(300_000)),
+    })
+    .prefault({}),
+});
+
+type ConfigurationText = z.infer<typeof configurationSchema>;
+
+/** The configuration of a server that is given no file: it scrapes nothing. */
+export const defaultConfiguration: ServerConfiguration = toConfiguration(configurationSchema.parse({}));
 
 function toConfiguration(text: ConfigurationText): ServerConfiguration {
   const { global, storage, query } = text;
@@ -95,6 +192,9 @@ function describeIssue(node: YamlNode, issue: z.core.$ZodIssue): readonly Diagno
     });
   }
   const name = path.findLast((step) => typeof step === 'string') ?? 'the configuration';
+  if (issue.code === 'invalid_key') {
+    return [problem('config/value', `\`${name}\` ${issue.issues[0]?.message ?? 'is no key'}`, keySpanAt(node, path))];
+  }
   const missing = nodeAt(node, path) === undefined;
   const message = missing ? `\`${name}\` is missing` : `\`${name}\`: ${lowerFirst(issue.message)}`;
   return [problem('config/value', message, spanAt(node, path))];

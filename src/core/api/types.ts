@@ -59,6 +59,8 @@ export interface SloSummary {
   readonly alerts: readonly AlertStatus[];
   /** The evaluation that these figures come from. */
   readonly evaluatedAt: number | null;
+  /** The source has stopped answering: the figures are the last known ones, and the state is `noData`. */
+  readonly outdated: boolean;
 }
 
 export interface SloDetail extends SloSummary {

@@ -1,0 +1,110 @@
+import type { ServiceSummary, SloDetail, SloHistory, SloSummary } from '../../core/api/index.ts';
+import type { Duration, Timestamp } from '../../core/base/index.ts';
+import type { Service, Slo } from '../../core/slo/index.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../ticks.ts';
+import { detailSlo, type SloFigures, summarizeService, summarizeSlo, worstFirst } from './summarize.ts';
+
+/** A stretch of time in equal steps. */
+export interface Steps {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+  readonly step: Duration;
+}
+
+/** Where the figures of all objectives come from. It throws if its source does not answer. */
+export interface FigureReader {
+  /** The figures of every objective at one instant, by `sloKey`; an objective may be missing if nothing is known about it. */
+  read(time: Timestamp, signal: AbortSignal): Promise<ReadonlyMap<string, SloFigures>>;
+  history(service: Service, slo: Slo, steps: Steps, signal: AbortSignal): Promise<SloHistory>;
+}
+
+/** How all objectives stand, as fresh as `maxAge` allows; when the source is away, as they last stood, said to be old. */
+export interface StatusBoard {
+  services(): Promise<readonly ServiceSummary[]>;
+  /** The worst first. */
+  slos(): Promise<readonly SloSummary[]>;
+  slo(service: string, slo: string): Promise<SloDetail | undefined>;
+  history(service: string, slo: string, steps: Steps, signal: AbortSignal): Promise<SloHistory | undefined>;
+  /** Reads the figures now. What fails is logged and remembered, not thrown. */
+  refresh(): Promise<void>;
+  /** Why the last reading failed; undefined if it did not. */
+  trouble(): string | undefined;
+}
+
+/** Figures are not read again before this multiple of the time that reading them took: status must not become the main load. */
+const restAfterReading = 10;
+
+export function statusBoard(
+  services: readonly Service[],
+  reader: FigureReader,
+  clock: Clock,
+  maxAge: Duration,
+  log: Log,
+): StatusBoard {
+  let figures: ReadonlyMap<string, SloFigures> = new Map();
+  let trouble: string | undefined;
+  let freshUntil = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  async function readAll(): Promise<void> {
+    const start = performance.now();
+    const time = clock.now();
+    try {
+      figures = await reader.read(time, new AbortController().signal);
+      if (trouble !== undefined) log('info', 'the status can be read again');
+      trouble = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (trouble === undefined) log('warn', 'the status cannot be read', { reason });
+      trouble = reason;
+      figures = new Map([...figures].map(([key, known]) => [key, { ...known, outdated: true }]));
+    }
+    freshUntil = time + Math.max(maxAge, restAfterReading * (performance.now() - start));
+  }
+
+  /** One reading at a time: who asks meanwhile waits for it. */
+  function refresh(): Promise<void> {
+    reading ??= readAll().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function current(): Promise<ReadonlyMap<string, SloFigures>> {
+    if (freshUntil <= clock.now()) await refresh();
+    return figures;
+  }
+
+  const find = (service: string, slo: string): readonly [Service, Slo] | undefined => {
+    const owner = services.find(({ name }) => name === service);
+    const found = owner?.slos.find(({ name }) => name === slo);
+    return owner === undefined || found === undefined ? undefined : [owner, found];
+  };
+
+  const summaries = async (service: Service): Promise<readonly SloSummary[]> => {
+    const now = await current();
+    return service.slos.map((slo) => summarizeSlo(service, slo, now.get(sloKey(service.name, slo.name))));
+  };
+
+  return {
+    services: () => Promise.all(services.map(async (service) => summarizeService(service, await summaries(service)))),
+    slos: async () => worstFirst((await Promise.all(services.map(summaries))).flat()),
+    async slo(serviceName, sloName) {
+      const found = find(serviceName, sloName);
+      if (found === undefined) return undefined;
+      return detailSlo(...found, (await current()).get(sloKey(serviceName, sloName)));
+    },
+    async history(serviceName, sloName, steps, signal) {
+      const found = find(serviceName, sloName);
+      return found === undefined ? undefined : await reader.history(...found, steps, signal);
+    },
+    refresh,
+    trouble: () => trouble,
+  };
+}
+
+/** What an objective is known by among all services. */
+export function sloKey(service: string, slo: string): string {
+  return `${service}\0${slo}`;
+}

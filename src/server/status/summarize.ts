@@ -1,0 +1,123 @@
+import type { AlertStatus, BurnRate, ServiceSummary, SloDetail, SloState, SloSummary } from '../../core/api/index.ts';
+import { type Duration, ratio, type Timestamp } from '../../core/base/index.ts';
+import { printExpr } from '../../core/promql/index.ts';
+import { burnRateOf, errorRatioOf, remainingBudget, type Service, type Slo } from '../../core/slo/index.ts';
+
+/** What was read about an SLO at one instant; null is "not known". */
+export interface SloFigures {
+  readonly time: Timestamp;
+  /** Events of the period so far. */
+  readonly bad: number | null;
+  readonly total: number | null;
+  /** Share of bad events over each window of the alerts and over the period. */
+  readonly errorRatios: readonly { readonly window: Duration; readonly errorRatio: number | null }[];
+  readonly alerts: readonly AlertStatus[];
+  /** The source has stopped answering: these are the last known figures. */
+  readonly outdated: boolean;
+}
+
+/** An SLO that nothing has been read about yet. */
+export const noFigures: Omit<SloFigures, 'time'> = {
+  bad: null,
+  total: null,
+  errorRatios: [],
+  alerts: [],
+  outdated: true,
+};
+
+export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloSummary {
+  const { bad, total, errorRatios, alerts, outdated } = figures ?? noFigures;
+  const { ratio: targetRatio, errorBudget } = slo.target;
+  const counts = bad === null || total === null ? undefined : { bad, total };
+  const remaining = counts === undefined ? undefined : remainingBudget(counts, errorBudget, slo.period.length);
+  const errors = counts === undefined ? undefined : errorRatioOf(counts);
+  const burnRates = errorRatios.map(
+    ({ window, errorRatio }): BurnRate => ({
+      windowSeconds: window / 1000,
+      burnRate: errorRatio === null ? null : burnRateOf(ratio(errorRatio), errorBudget),
+    }),
+  );
+  return {
+    service: service.name,
+    name: slo.name,
+    title: slo.title,
+    owner: service.owner,
+    target: slo.target.text,
+    targetRatio,
+    periodSeconds: slo.period.length / 1000,
+    state: stateOf(remaining?.ratio, alerts, outdated),
+    sli: errors === undefined ? null : 1 - errors,
+    budget: {
+      ratio: errorBudget,
+      remainingRatio: remaining?.ratio ?? null,
+      remainingEvents: remaining?.events ?? null,
+      remainingSeconds: remaining === undefined ? null : remaining.time / 1000,
+    },
+    burnRates: burnRates.toSorted((a, b) => a.windowSeconds - b.windowSeconds),
+    alerts,
+    evaluatedAt: figures?.time ?? null,
+    outdated: outdated && figures !== undefined,
+  };
+}
+
+export function detailSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloDetail {
+  const { bad, total } = figures ?? noFigures;
+  return {
+    ...summarizeSlo(service, slo, figures),
+    description: slo.description ?? null,
+    indicator: describeIndicator(slo),
+    goodEvents: bad === null || total === null ? null : Math.max(0, total - bad),
+    badEvents: bad,
+    totalEvents: total,
+    alertTiers: slo.alerts.map(({ severity, longWindow, shortWindow, burnRate }) => ({
+      severity,
+      longWindowSeconds: longWindow / 1000,
+      shortWindowSeconds: shortWindow / 1000,
+      burnRate,
+    })),
+    runbook: slo.runbook ?? null,
+  };
+}
+
+export function summarizeService(service: Service, slos: readonly SloSummary[]): ServiceSummary {
+  const worst = slos.reduce((state, slo) => (severityOf[state] < severityOf[slo.state] ? slo.state : state), healthy);
+  return { name: service.name, title: service.title, owner: service.owner, slos: slos.length, state: worst };
+}
+
+/** The smallest share of its budget first; those about which nothing is known behind those in trouble, before the healthy ones. */
+export function worstFirst(slos: readonly SloSummary[]): readonly SloSummary[] {
+  const rank = (slo: SloSummary): number => -severityOf[slo.state];
+  const left = (slo: SloSummary): number => slo.budget.remainingRatio ?? Number.POSITIVE_INFINITY;
+  const name = (slo: SloSummary): string => `${slo.service}\0${slo.name}`;
+  return slos.toSorted((a, b) => {
+    if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    if (left(a) !== left(b)) return left(a) < left(b) ? -1 : 1;
+    return name(a) < name(b) ? -1 : 1;
+  });
+}
+
+const healthy: SloState = 'ok';
+
+const severityOf: Readonly<Record<SloState, number>> = { ok: 0, noData: 1, burning: 2, breached: 3 };
+
+/** Old figures are never shown as fine, nor as an emergency that is going on: what is known is that nothing is. */
+function stateOf(remaining: number | undefined, alerts: readonly AlertStatus[], outdated: boolean): SloState {
+  if (outdated) return 'noData';
+  if (remaining !== undefined && remaining <= 0) return 'breached';
+  if (alerts.some(({ state }) => state === 'firing')) return 'burning';
+  return remaining === undefined ? 'noData' : 'ok';
+}
+
+function describeIndicator({ indicator }: Slo): SloDetail['indicator'] {
+  switch (indicator.kind) {
+    case 'ratio': {
+      const events = printExpr(indicator.events);
+      const [good, bad] = indicator.counts === 'good' ? [events, null] : [null, events];
+      return { kind: 'ratio', good, bad, total: printExpr(indicator.total) };
+    }
+    case 'distribution': {
+      const histogram = printExpr(indicator.histogram);
+      return { kind: 'distribution', good: `${histogram} at or below ${indicator.below}`, bad: null, total: histogram };
+    }
+  }
+}
