@@ -1,6 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
 import { readDefinitions } from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
@@ -138,6 +137,7 @@ async function readModule(
   name: string,
 ): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
   const own = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url);
+  const { createJiti } = await import('jiti');
   const jiti = createJiti(import.meta.url, { alias: { nines: own.pathname }, moduleCache: false });
   const source = { name, text: '' };
   try {

@@ -30,7 +30,6 @@ test('each code is registered once', () => {
 test('each code that is reported is registered', () => {
   const registered = new Set(allCodes.map(({ code }) => code));
   const folder = join(root, 'src');
-  // A command has no register; the layers below it do.
   // A command has no register of its own; the layers below it have.
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /^(?:core|server)\b.*(?<!\.test)\.ts$/.test(name),
