@@ -133,21 +133,21 @@ function measure(
     work(run, steps * buckets.length);
     const rival = rivals.get(key);
     const draft = draftRow(labelled({ ...row, labels: row.labels.without('le') }), true, steps);
-    const columns: BucketColumns = {
-      bounds: new Float64Array(buckets.length),
-      counts: new Float64Array(buckets.length),
-      length: 0,
-    };
+    const bounds = Float64Array.from(buckets, ({ bound }) => bound);
+    const columns: BucketColumns = { bounds: bounds.slice(), counts: new Float64Array(bounds.length), length: 0 };
+    const bucketRows = buckets.map((bucket) => bucket.row);
     for (let step = 0; step < steps; step += 1) {
       if (rival?.histograms?.has(step) === true) continue;
-      columns.length = 0;
-      for (const { bound, row: bucket } of buckets) {
-        if (bucket.cells[step - bucket.from] !== float) continue;
-        columns.bounds[columns.length] = bound;
-        columns.counts[columns.length] = bucket.values[step - bucket.from] ?? 0;
-        columns.length += 1;
+      let length = 0;
+      for (let i = 0; i < bucketRows.length; i += 1) {
+        const bucket = bucketRows[i];
+        if (bucket === undefined || bucket.cells[step - bucket.from] !== float) continue;
+        columns.bounds[length] = bounds[i] ?? 0;
+        columns.counts[length] = bucket.values[step - bucket.from] ?? 0;
+        length += 1;
       }
-      if (columns.length !== 0) putFloat(draft, step, ofClassic(columns, step, row));
+      columns.length = length;
+      if (length !== 0) putFloat(draft, step, ofClassic(columns, step, row));
     }
     drafts.push(draft);
   }

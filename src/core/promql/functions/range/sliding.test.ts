@@ -137,6 +137,23 @@ describe('a sliding range function answers as its definition does', () => {
   }
 });
 
+test('double_exponential_smoothing slides within 1e-12 of the largest value', () => {
+  const fn = functionOf('double_exponential_smoothing');
+  const factor = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+  fc.assert(
+    fc.property(cases(finite), factor, factor, (one, sf, tf) => {
+      const params = [sf, tf].map((value) => new Float64Array(60).fill(value));
+      const given = { ...one, args: { ...one.args, params } };
+      const out = slide(fn, given);
+      // The trend may run away from the values by their distance times the number of samples that it lasts.
+      eachAnswer(fn, given, (direct, step, largest) => {
+        expect(near(out?.[step - one.args.windows.from] ?? 0, direct, 100 * largest)).toBe(true);
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
 describe('rate, increase and delta', () => {
   for (const [name, kind] of rateKinds) {
     test(`${name} is bit by bit what reading every window gives`, () => {
