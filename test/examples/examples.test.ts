@@ -112,8 +112,9 @@ describe.each(names)('%s', (name) => {
 const newborn = ['koder-flow backup-success', 'task-mcp tool-error-rate'];
 
 test.each(names)('increase() over the period tells the truth about %s', async (name) => {
+  const interval = duration(2 * minute);
   const backend = queryBackend(
-    memorySource(scenarioSeries(scenario(name).value, { ...month, from: timestamp(now - 31 * day) })),
+    memorySource(scenarioSeries(scenario(name).value, { ...month, from: timestamp(now - 31 * day), interval })),
   );
   for (const slo of service(name).value.slos) {
     const length = formatDuration(slo.period.length);
@@ -122,7 +123,11 @@ test.each(names)('increase() over the period tells the truth about %s', async (n
       const [sample] = await backend.query(sums.join(' + '), now);
       return sample?.value ?? Number.NaN;
     };
-    const truth = trueEvents(scenario(name).value, slo, { ...month, from: timestamp(now - slo.period.length) });
+    const truth = trueEvents(scenario(name).value, slo, {
+      from: timestamp(now - slo.period.length),
+      to: now,
+      interval,
+    });
     const { bad, total } = await countEvents(slo, increase);
     const [allowed, allowedBad] = newborn.includes(`${name} ${slo.name}`) ? [0.05, 0.3] : [0.001, 0.02];
     expect(Math.abs(total / truth.total - 1), slo.name).toBeLessThan(allowed);

@@ -91,7 +91,7 @@ function keep(times: Float64Array, wasThere: boolean, isThere: (index: number) =
   const staleMarkers = markers.length === 0 ? undefined : Int32Array.from(markers);
   if (length === times.length) return { indexes: undefined, timestamps: times, staleMarkers };
   const used = indexes.subarray(0, length);
-  return { indexes: used, timestamps: Float64Array.from(used, (i) => times[i] ?? 0), staleMarkers };
+  return { indexes: used, timestamps: pick(times, used), staleMarkers };
 }
 
 function* upSeries(process: Process, replica: number, { scrapes }: Stretch): Generator<Series, void, undefined> {
@@ -165,9 +165,16 @@ function keepBorn({ scrapes }: Stretch, counts: Float64Array, earlier: Float64Ar
 function* seal(labels: Labels, values: Float64Array, kept: Kept): Generator<Series, void, undefined> {
   const { indexes, timestamps, staleMarkers } = kept;
   if (timestamps.length === 0) return;
-  const chosen = indexes === undefined ? values : Float64Array.from(indexes, (i) => values[i] ?? 0);
+  const chosen = indexes === undefined ? values : pick(values, indexes);
   for (const marker of staleMarkers ?? []) chosen[marker] = Number.NaN;
   yield staleMarkers === undefined
     ? { labels, timestamps, values: chosen }
     : { labels, timestamps, values: chosen, staleMarkers };
+}
+
+/** A plain loop: `Float64Array.from` walks an iterator, which takes ten times as long. */
+function pick(values: Float64Array, indexes: Int32Array): Float64Array {
+  const picked = new Float64Array(indexes.length);
+  for (let i = 0; i < picked.length; i += 1) picked[i] = values[indexes[i] ?? 0] ?? 0;
+  return picked;
 }
