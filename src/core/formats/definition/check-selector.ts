@@ -149,7 +149,8 @@ function checkValues(subject: Subject, matcher: Matcher, known: readonly string[
         : [value]
       : words.filter((word) => word !== '' && !known.includes(word));
   for (const word of unknown) {
-    const meant = closest(word, known);
+    // Of numbers one is as near as another: 503 does not stand for 500.
+    const meant = /^\d+$/.test(word) ? undefined : closest(word, known);
     reportAt(subject, matcherSpan(subject, matcher.name), {
       severity: 'warning',
       code: 'metric/label-value',

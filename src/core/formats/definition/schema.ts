@@ -78,7 +78,11 @@ const slo = z
       .optional()
       .describe('Further labels for the alerts.'),
   })
-  .describe('A service level objective: good or bad of total, or a histogram and a bound.');
+  .meta({
+    description: 'A service level objective: good or bad of total, or a histogram and a bound.',
+    // For editors; the reader says more precisely what is missing.
+    oneOf: [{ required: ['good', 'total'] }, { required: ['bad', 'total'] }, { required: ['histogram', 'below'] }],
+  });
 
 const definition = z.strictObject({
   apiVersion: z.literal('nines/v1'),

@@ -1,5 +1,5 @@
 import type { Outcome, Span } from '../../base/index.ts';
-import { type Expr, parseExpr, printExpr, type VectorSelector } from '../../promql/index.ts';
+import { type Aggregation, type Expr, parseExpr, printExpr, type VectorSelector } from '../../promql/index.ts';
 
 const nowhere: Span = { start: 0, end: 0 };
 
@@ -63,8 +63,7 @@ function collect(expr: Expr, into: VectorSelector[]): Refusal | undefined {
         return collect(expr.left, into) ?? collect(expr.right, into);
       return refuseBinary(expr.operator, expr.span);
     case 'aggregation':
-      // sum() and sum by (...) add up to the same events; what is generated sums everything anyway.
-      if (expr.operator === 'sum') return collect(expr.expr, into);
+      if (expr.operator === 'sum') return isGrouped(expr) ? refuseGrouping(expr.span) : collect(expr.expr, into);
       return { span: expr.span, message: `\`${expr.operator}\` does not count events`, help: plainHelp(expr) };
     case 'call':
       return {
@@ -86,6 +85,15 @@ function collect(expr: Expr, into: VectorSelector[]): Refusal | undefined {
         help: 'write for example `http_requests_total{code=~"5.."}`',
       };
   }
+}
+
+function isGrouped({ grouping }: Aggregation): boolean {
+  return grouping.without || 0 < grouping.labels.length;
+}
+
+function refuseGrouping(span: Span): Refusal {
+  const help = 'write the selector alone, and make an objective for each group that matters by itself';
+  return { span, message: 'an objective is about all its events together, not about groups of them', help };
 }
 
 function checkPlain(selector: VectorSelector): Refusal | undefined {
