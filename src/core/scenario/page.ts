@@ -26,7 +26,7 @@ export function scrapePage(
 }
 
 /** The same before it is printed. */
-export function scrapeExposition(
+function scrapeExposition(
   scenario: AnchoredScenario,
   replica: number,
   time: Timestamp,

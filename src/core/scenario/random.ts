@@ -17,7 +17,7 @@ export function keyOf(seed: number, name: string): number {
 }
 
 /** Uniform in [0, 1). */
-export function uniform(key: number, index: number): number {
+function uniform(key: number, index: number): number {
   return (mix(key, index) >>> 0) / 2 ** 32;
 }
 

@@ -21,7 +21,7 @@ import { readIncident } from './read-incidents.ts';
 import { readFamily } from './read-metrics.ts';
 
 /** The version of the scenario file that is read. */
-export const scenarioVersion = 'nines-scenario/v1';
+const scenarioVersion = 'nines-scenario/v1';
 
 const mostReplicas = 1000;
 const mostSeed = 0xffffffff;

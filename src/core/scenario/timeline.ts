@@ -30,7 +30,7 @@ export interface ReplicaLife {
   readonly unreachable: readonly Stretch[];
 }
 
-export interface Stretch {
+interface Stretch {
   readonly from: number;
   readonly to: number;
 }
@@ -54,7 +54,7 @@ export function layOut(scenario: AnchoredScenario): Timeline {
 }
 
 /** The instant that a moment means. */
-export function resolve(moment: Moment, anchor: Timestamp): Timestamp {
+function resolve(moment: Moment, anchor: Timestamp): Timestamp {
   return moment.kind === 'absolute' ? moment.time : timestamp(anchor + moment.offset);
 }
 

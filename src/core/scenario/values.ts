@@ -10,11 +10,19 @@ const gaugeScale = 600_000;
 /** Which of a replica's lives a scrape at `time` meets: its index, or -1 if the scrape fails. */
 export function lifeAt({ lives, unreachable }: ReplicaLife, time: number): number {
   if (unreachable.some(({ from, to }) => from <= time && time < to)) return -1;
-  return lives.findIndex(({ from, to }) => from <= time && time < to);
+  // Restarts may be many: a search by halves, as this is asked for every scrape.
+  let low = 0;
+  let high = lives.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((lives[middle]?.from ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return time < (lives[low - 1]?.to ?? Number.NEGATIVE_INFINITY) ? low - 1 : -1;
 }
 
 /** How many events had happened, by the count's own origin, when each of a replica's lives began: what a counter starts from. */
-export function countAtBirths(process: Process, count: Count, { lives }: ReplicaLife): Float64Array {
+function countAtBirths(process: Process, count: Count, { lives }: ReplicaLife): Float64Array {
   return Float64Array.from(lives, ({ from }) => countAtTime(process, count, from));
 }
 

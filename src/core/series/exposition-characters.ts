@@ -1,13 +1,13 @@
 /** The characters of the exposition formats by their codes, as `charCodeAt` gives them. */
 export const lineFeed: number = 10;
 export const carriageReturn: number = 13;
-export const tab: number = 9;
-export const space: number = 32;
+const tab: number = 9;
+const space: number = 32;
 export const quote: number = 34;
 export const hash: number = 35;
 export const comma: number = 44;
 export const zero: number = 48;
-export const nine: number = 57;
+const nine: number = 57;
 export const colon: number = 58;
 export const equal: number = 61;
 export const backslash: number = 92;
