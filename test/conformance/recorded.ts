@@ -21,22 +21,28 @@ type RecordedPoint = readonly [seconds: number, value: string];
 /** The relative difference allowed to recorded answers. */
 const tolerance = 1e-9;
 
-/** What distinguishes our answer from a server's; empty if nothing. */
+/** What distinguishes our answer from a server's; empty if nothing. Differences up to `noise`, in absolute terms, count as none. */
 export function compareAnswer(
   query: string,
   { resultType, result = [] }: RecordedAnswer,
   value: QueryValue,
+  noise = 0,
 ): readonly string[] {
   if (resultType !== value.kind) return [`expected a ${resultType}, got a ${value.kind}`];
   if (value.kind === 'string')
     return String(result[1]) === value.value ? [] : [`expected "${result[1]}", got "${value.value}"`];
   if (value.kind === 'scalar') {
     const wanted = readValue(String(result[1]));
-    return near(wanted, value.value) ? [] : [`expected ${wanted}, got ${value.value}`];
+    return near(wanted, value.value, noise) ? [] : [`expected ${wanted}, got ${value.value}`];
   }
   const dropped = dropsNameSince247.test(query) ? [metricName] : [];
   const keyOf = ({ metric }: RecordedSeries): string => Labels.of(metric).without(...dropped).key;
-  return compareSeries(new Map(result.filter(isSeries).map((series) => [keyOf(series), series])), value, dropped);
+  return compareSeries(
+    new Map(result.filter(isSeries).map((series) => [keyOf(series), series])),
+    value,
+    dropped,
+    noise,
+  );
 }
 
 /** Until Prometheus 2.46 `atan2` kept the metric name, against the rule of all arithmetic; the recorded answers are older. */
@@ -46,6 +52,7 @@ function compareSeries(
   wanted: ReadonlyMap<string, RecordedSeries>,
   value: Extract<QueryValue, { kind: 'vector' | 'matrix' }>,
   dropped: readonly string[],
+  noise: number,
 ): readonly string[] {
   const got =
     value.kind === 'vector'
@@ -68,7 +75,7 @@ function compareSeries(
     for (const [i, [seconds, text]] of points.entries()) {
       const time = timestamps[i];
       const actual = values[i] ?? Number.NaN;
-      if (time === milliseconds(seconds) && near(readValue(text), actual)) continue;
+      if (time === milliseconds(seconds) && near(readValue(text), actual, noise)) continue;
       problems.push(`${labels}: expected ${text} at ${seconds}, got ${actual} at ${(time ?? Number.NaN) / 1000}`);
       break;
     }
@@ -77,9 +84,10 @@ function compareSeries(
   return problems;
 }
 
-function near(a: number, b: number): boolean {
+function near(a: number, b: number, noise: number): boolean {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
-  return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+  const difference = Math.abs(a - b);
+  return difference <= noise || difference <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function isSeries(item: RecordedSeries | RecordedPoint | number | string): item is RecordedSeries {

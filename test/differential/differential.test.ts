@@ -8,11 +8,14 @@ import type { RunningServer } from '../processes.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { dataStart, generateData, openMetrics } from './data.ts';
 import { expressions } from './expressions.ts';
-import { knownDifference, serverText } from './known-differences.ts';
+import { failsSince3, knownDifference, serverText } from './known-differences.ts';
 
 /** A change of the seed gives other expressions; the number keeps a failure repeatable. */
-const seed = 99;
+const seed = Number(process.env['NINES_SEED'] ?? 20_231_114);
 const howMany = Number(process.env['NINES_LONG'] === '1' ? 20_000 : 2000);
+
+/** Where positive and negative terms cancel to nothing, what rounding leaves of them is no difference. */
+const noise = 1e-15;
 
 /** An expression with the times at which both sides evaluate it. */
 interface Case {
@@ -52,7 +55,7 @@ describe('a real Prometheus 2.42 answers as we do', () => {
       if (isEmpty) empty += 1;
       if (0 < problems.length) differences.push(`${one.text}\n  at ${one.at}: ${problems.slice(0, 3).join('\n  ')}`);
     }
-    expect(differences.slice(0, 40).join('\n\n'), `${differences.length} of ${cases.length} differ`).toBe('');
+    expect(differences.slice(0, 20).join('\n\n'), `${differences.length} of ${cases.length} differ`).toBe('');
     expect(known / cases.length).toBeLessThan(0.02);
     expect(empty / cases.length).toBeLessThan(0.4);
   });
@@ -92,9 +95,9 @@ async function compareOne(text: string, times: Times, recorded: RecordedAnswer):
   // The HTTP API answers 400 to what is no expression, and 422 to one that cannot be evaluated.
   if ('message' in read) return recorded.status === 400 ? [] : [`does not read: ${read.message}`];
   const given = await answer(source, read.expr, times, {});
-  if (!given.ok) return recorded.status === 422 ? [] : [`fails: ${given.message}`];
+  if (!given.ok) return recorded.status === 422 || failsSince3(given.message) ? [] : [`fails: ${given.message}`];
   if (recorded.status !== 200) return [`expected to fail with "${recorded.error ?? ''}", but it succeeds`];
-  return compareAnswer(text, recorded, given.value);
+  return compareAnswer(text, recorded, given.value, noise);
 }
 
 async function ask(server: RunningServer, path: string, parameters: Record<string, string>): Promise<RecordedAnswer> {
