@@ -25,7 +25,8 @@ export async function run(args: readonly string[], commands: Commands, terminal:
     .exitOverride();
   const wanted = args[0] === undefined ? undefined : commands[args[0]];
   try {
-    const makers = await Promise.all(wanted === undefined ? Object.values(commands).map((load) => load()) : [wanted()]);
+    const needed = wanted === undefined ? Object.values(commands) : [wanted];
+    const makers = await Promise.all(isVersion(args) ? [] : needed.map((load) => load()));
     for (const make of makers) {
       const command = make(terminal, (given) => {
         code = given;
@@ -37,6 +38,10 @@ export async function run(args: readonly string[], commands: Commands, terminal:
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+function isVersion([first]: readonly string[]): boolean {
+  return first === '--version' || first === '-V';
 }
 
 /** Gives a command, and those below it, the program's way of printing and of ending: settings are not passed on by `addCommand`. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Duration, duration, type Timestamp, timestamp } from '../core/base/index.ts';
 
 /** Tells the time. The server's is the machine's; tests and prepared history bring their own. */
@@ -34,6 +35,8 @@ export function nextTick({ interval, offset }: Pick<Recurring, 'interval' | 'off
 
 /** Runs the work at its ticks in real time until the signal aborts; resolves when the last runs have ended. */
 export async function keepTicking(work: readonly Recurring[], clock: Clock, signal: AbortSignal): Promise<void> {
+  // Each piece of work listens while it waits; Node would take more than ten for a leak.
+  setMaxListeners(0, signal);
   await Promise.all(work.map((one) => tickAlone(one, clock, signal)));
 }
 

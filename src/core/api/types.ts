@@ -53,6 +53,8 @@ export interface SloSummary {
   readonly state: SloState;
   /** Share of good events over the period. */
   readonly sli: number | null;
+  /** How much of the period there is data for, 1 for all of it: the figures of a new objective are no certainty. */
+  readonly periodSeen: number | null;
   readonly budget: ErrorBudget;
   /** Ascending by window: those of the alerts and the period. */
   readonly burnRates: readonly BurnRate[];

@@ -26,7 +26,7 @@ export interface NamedRuleFile {
 /** All rule groups, each evaluated at its own fixed place in its interval. */
 export interface RuleLoop {
   groups(): readonly GroupStatus[];
-  /** Why the state of alerts and objectives is not known yet; undefined once every group was evaluated. */
+  /** Why the state of alerts and objectives is not known yet; undefined once every group was evaluated, slow ones apart. */
   notReady(): string | undefined;
   metrics(): readonly OwnMetric[];
   readonly work: readonly Recurring[];

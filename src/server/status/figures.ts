@@ -35,6 +35,7 @@ export function figureReader(
       const windows = await ask(build.selector(recorded.errorRatio));
       const bad = await ask(latest(recorded.periodBadEvents));
       const total = await ask(latest(recorded.periodTotalEvents));
+      const seen = await ask(build.selector(recorded.periodFill));
       const figures = new Map<string, SloFigures>();
       for (const service of services) {
         for (const slo of service.slos) {
@@ -49,6 +50,7 @@ export function figureReader(
               ...windowsOf(slo).map((window) => ({ window, errorRatio: inWindow(windows.get(key), window) })),
               { window: slo.period.length, errorRatio: only(errorRatios, key) },
             ],
+            seen: only(seen, key),
             alerts: own.map((rule) => alertStatus(rule, active)),
             outdated: false,
           });

@@ -11,6 +11,8 @@ export interface SloFigures {
   readonly total: number | null;
   /** Share of bad events over each window of the alerts and over the period. */
   readonly errorRatios: readonly { readonly window: Duration; readonly errorRatio: number | null }[];
+  /** How much of the period there is data for. */
+  readonly seen: number | null;
   readonly alerts: readonly AlertStatus[];
   /** The source has stopped answering: these are the last known figures. */
   readonly outdated: boolean;
@@ -21,12 +23,13 @@ export const noFigures: Omit<SloFigures, 'time'> = {
   bad: null,
   total: null,
   errorRatios: [],
+  seen: null,
   alerts: [],
   outdated: true,
 };
 
 export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloSummary {
-  const { bad, total, errorRatios, alerts, outdated } = figures ?? noFigures;
+  const { bad, total, errorRatios, seen, alerts, outdated } = figures ?? noFigures;
   const { ratio: targetRatio, errorBudget } = slo.target;
   const counts = bad === null || total === null ? undefined : { bad, total };
   const remaining = counts === undefined ? undefined : remainingBudget(counts, errorBudget, slo.period.length);
@@ -47,6 +50,7 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
     periodSeconds: slo.period.length / 1000,
     state: stateOf(remaining?.ratio, alerts, outdated),
     sli: errors === undefined ? null : 1 - errors,
+    periodSeen: seen,
     budget: {
       ratio: errorBudget,
       remainingRatio: remaining?.ratio ?? null,
