@@ -22,6 +22,8 @@ import type { Arrivals, Family, LabelMix, LabelShare, Latency, Outcomes } from '
 
 const common = ['type', 'help', 'unit', 'labels'] as const;
 const counted = ['rate', 'arrivals', 'newborn', 'outcomes'] as const;
+/** Combinations of labels a metric may have: more are a slip, and would fill the memory. */
+const mostLabelSets = 10_000;
 /** Label names that the scraper or the format gives. */
 const reserved: readonly string[] = ['job', 'instance', 'le', 'quantile', '__name__'];
 
@@ -128,6 +130,16 @@ function readMix(reading: Reading, node: YamlNode): LabelMix {
   for (const { key, keySpan, value } of readEntries(reading, node, 'a label distribution')) {
     checkLabel(reading, key, keySpan);
     const values = readShares(reading, key, value);
+    if (mostLabelSets < mix.length * values.length) {
+      complain(
+        reading,
+        keySpan,
+        'value',
+        `the labels have more than ${mostLabelSets} combinations`,
+        'list those that occur',
+      );
+      break;
+    }
     mix = mix.flatMap((left) =>
       values.map((right) => ({ labels: new Map([...left.labels, ...right.labels]), share: left.share * right.share })),
     );

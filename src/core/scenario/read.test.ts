@@ -66,6 +66,13 @@ describe('a scenario that is wrong', () => {
     for (const one of diagnostics) expect(scenarioCodes.map((known) => known.code)).toContain(one.code);
   });
 
+  test('has too many combinations of labels', () => {
+    const values = `[${Array.from({ length: 101 }, (_, i) => i).join(', ')}]`;
+    const text = `${head}metrics:\n  a_total: { type: counter, rate: 1/s, labels: { b: ${values}, c: ${values} } }\n`;
+    const { diagnostics } = readScenario({ name: 'scenario.yaml', text });
+    expect(diagnostics.map(({ code, span }) => [code, text[span.start]])).toEqual([['scenario/value', 'c']]);
+  });
+
   test('says all in one go, and what was probably meant', () => {
     const text = `${head}replcas: 2\nmetrics:\n  a_total: { type: counter, rat: 1/s }\nincidents:\n  - { at: soon, down: yes }\n`;
     const { diagnostics } = readScenario({ name: 'scenario.yaml', text });
