@@ -35,7 +35,7 @@ export function vectorScalarBinary(
 }
 
 /** Whether the result is no longer the metric that it was computed from. Filters and trims keep the name. */
-export function changesName({ operator, bool }: BinaryNode): boolean {
+function changesName({ operator, bool }: BinaryNode): boolean {
   return bool || isArithmetic(operator);
 }
 

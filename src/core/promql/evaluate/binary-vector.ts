@@ -194,8 +194,7 @@ function resultHeader({ run, node, matching }: Sides, left: Row, right: Row): Pi
   const { group } = matching;
   const [many, one] = group?.side === 'right' ? [right, left] : [left, right];
   let { labels } = many;
-  const arithmetic = isArithmetic(node.operator);
-  if (arithmetic || (node.bool && !run.options.delayedNameRemoval)) labels = dropMetadata(labels);
+  if (isArithmetic(node.operator) || (node.bool && !run.options.delayedNameRemoval)) labels = dropMetadata(labels);
   if (group === undefined) {
     const named = new Set(matching.labels);
     if (matching.on) labels = labels.filter((name) => named.has(name));
@@ -203,7 +202,8 @@ function resultHeader({ run, node, matching }: Sides, left: Row, right: Row): Pi
   } else if (group.include.length !== 0) {
     labels = labels.merge(group.include.map((name) => [name, one.labels.get(name)] as const));
   }
-  return { labels, dropName: node.bool || (!arithmetic && many.dropName) };
+  // With delayed name removal a filter gives back the name that it sees, as upstream.
+  return { labels, dropName: node.bool };
 }
 
 function combineRows(

@@ -14,7 +14,7 @@ import { absent, allFloats, float, type Row, type Value } from './row.ts';
 import { sortByLabels, sortByValue } from './sort-call.ts';
 
 /** A call whose arguments other than range vectors have been evaluated. */
-export interface EvaluatedCall {
+interface EvaluatedCall {
   readonly node: CallNode;
   readonly args: readonly Value[];
 }

@@ -18,7 +18,7 @@ import { infoBoundsReconciled, infoIncompatibleTypes, warnBucketLayout, warnColl
 export type Element = number | Histogram;
 
 /** What an operator makes of two elements: the result, and whether a comparison holds (arithmetic always does). */
-export interface ElementResult {
+interface ElementResult {
   readonly value: Element;
   readonly holds: boolean;
 }

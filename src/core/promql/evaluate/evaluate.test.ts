@@ -254,3 +254,21 @@ describe('our engine as a query backend', () => {
     await expect(backend.queryRange('up[5m]', timestamp(0), timestamp(minute), minute)).rejects.toThrow('range query');
   });
 });
+
+test('info() asks the source only for the info series of the series at hand', async () => {
+  const source = load(
+    'up{instance="a.b:1", job="x"} 1',
+    'target_info{instance="a.b:1", job="x", version="7"} 1',
+    'target_info{instance="c", job="y", version="8"} 1',
+  );
+  const asked: string[] = [];
+  const watched: SeriesSource = {
+    select(selections, signal) {
+      for (const { matchers } of selections)
+        asked.push(matchers.map(({ name, operator, value }) => `${name}${operator}${value}`).join(' '));
+      return source.select(selections, signal);
+    },
+  };
+  expect(show(await ask(watched, 'info(up)', instant(0)))).toEqual(['up{instance="a.b:1", job="x", version="7"} 1']);
+  expect(asked).toEqual(['__name__=up', '__name__=target_info instance=~a\\.b:1 job=~x']);
+});

@@ -1,5 +1,5 @@
 import { Cancelled, type Checkpoint, noCheckpoint, unreachable } from '../../base/index.ts';
-import { multiplyHistogram, type Series } from '../../series/index.ts';
+import { type Labels, multiplyHistogram, type Series } from '../../series/index.ts';
 import type {
   AggregationNode,
   BinaryNode,
@@ -23,7 +23,7 @@ import { selectInstant } from './instant.ts';
 import { queryValue, rangeValue } from './output.ts';
 import { callExtended, callRange, isRangeFunction } from './range-call.ts';
 import { type RangeSeries, selectRanges, subqueryRanges } from './ranges.ts';
-import type { QueryOutcome, QueryValue } from './result.ts';
+import type { QueryError, QueryOutcome, QueryValue } from './result.ts';
 import { allFloats, type Row, type Value } from './row.ts';
 import { selectSmoothed } from './smoothed.ts';
 
@@ -38,10 +38,30 @@ export function evaluate(
 ): QueryOutcome {
   if (plan.error !== undefined) return { ok: false, error: plan.error };
   const run = newEvaluation(plan.options, data, checkpoint);
-  try {
+  return attempt(() => {
     checkpoint();
     const value = topLevel(run, plan);
     return { ok: true, value, annotations: [...run.annotations.values()], stats: { samples: run.touched } };
+  });
+}
+
+/** The labels of the series that a part of a plan gives. */
+export function evaluateLabels(
+  { options }: Plan,
+  part: PlanNode,
+  data: readonly (readonly Series[])[],
+  checkpoint: Checkpoint,
+): { readonly ok: true; readonly labels: readonly Labels[] } | { readonly ok: false; readonly error: QueryError } {
+  return attempt(() => {
+    const rows = rowsOf(evaluateNode(newEvaluation(options, data, checkpoint), part));
+    return { ok: true, labels: rows.map(({ labels }) => labels) };
+  });
+}
+
+/** Turns the exceptions that end an evaluation into an answer. */
+function attempt<T>(work: () => T): T | { readonly ok: false; readonly error: QueryError } {
+  try {
+    return work();
   } catch (error) {
     if (error instanceof Cancelled) return { ok: false, error: { kind: 'cancelled', message: error.message } };
     if (!(error instanceof EvaluationError)) throw error;

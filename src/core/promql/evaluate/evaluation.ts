@@ -32,14 +32,14 @@ export interface Evaluation {
 }
 
 /** The indexes from `first` to `end` (excluded) at which the value is less than the one before. */
-export interface FallsFound {
+interface FallsFound {
   readonly first: number;
   readonly end: number;
   readonly falls: Int32Array;
 }
 
 /** What one remark on forced monotonicity sums up. Times are milliseconds since the epoch. */
-export interface ForcedSum extends ForcedMonotonicity {
+interface ForcedSum extends ForcedMonotonicity {
   readonly samples: number;
   readonly first: number;
   readonly last: number;
@@ -97,7 +97,12 @@ export function newColumn(run: Evaluation, length: number): Float64Array {
 /** Counts samples in memory against the limit. */
 export function hold(run: Evaluation, samples: number, span: Span): void {
   run.held += samples;
-  if (run.options.maxSamples < run.held) {
+  refuseExcess(run, 0, span);
+}
+
+/** Checks the limit with samples that are being gathered, so that no more is allocated than is allowed. */
+export function refuseExcess(run: Evaluation, samples: number, span: Span): void {
+  if (run.options.maxSamples < run.held + samples) {
     const message = `query processing would load too many samples into memory in query execution: the limit is ${run.options.maxSamples}; narrow the selectors, shorten the range, or raise maxSamples`;
     throw new EvaluationError(message, span, 'limit');
   }

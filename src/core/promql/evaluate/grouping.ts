@@ -1,6 +1,5 @@
-import { Labels } from '../../series/index.ts';
+import { Labels, metricName } from '../../series/index.ts';
 import type { Grouping } from '../syntax/tree.ts';
-import { metadataLabels } from './names.ts';
 import type { Row } from './row.ts';
 
 /** The rows that an aggregation puts together, and the labels of the result. */
@@ -13,7 +12,7 @@ export interface RowGroup {
 export function groupLabels({ without, labels }: Grouping): (of: Labels) => Labels {
   if (!without && labels.length === 0) return () => Labels.empty;
   const named = new Set(labels);
-  if (without) return (of) => of.filter((name) => !named.has(name) && !metadataLabels.has(name));
+  if (without) return (of) => of.filter((name) => !named.has(name) && name !== metricName);
   return (of) => of.filter((name) => named.has(name));
 }
 

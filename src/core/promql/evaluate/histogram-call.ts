@@ -22,7 +22,18 @@ import {
   warnClassicAndNative,
   warnQuantile,
 } from './remarks.ts';
-import { absent, draftRow, finishRow, finishRows, float, putFloat, type Row, type RowDraft } from './row.ts';
+import {
+  absent,
+  cellAt,
+  draftRow,
+  finishRow,
+  finishRows,
+  float,
+  histogram,
+  putFloat,
+  type Row,
+  type RowDraft,
+} from './row.ts';
 
 const statistics: ReadonlyMap<string, (value: Histogram) => number> = new Map<string, (value: Histogram) => number>([
   ['histogram_avg', histogramAverage],
@@ -137,7 +148,7 @@ function measure(
     const columns: BucketColumns = { bounds: bounds.slice(), counts: new Float64Array(bounds.length), length: 0 };
     const bucketRows = buckets.map((bucket) => bucket.row);
     for (let step = 0; step < steps; step += 1) {
-      if (rival?.histograms?.has(step) === true) continue;
+      if (rival !== undefined && cellAt(rival, step) === histogram) continue;
       let length = 0;
       for (let i = 0; i < bucketRows.length; i += 1) {
         const bucket = bucketRows[i];
@@ -248,7 +259,7 @@ function remarkOnQuantile(run: Evaluation, q: Float64Array, span: Span): void {
 }
 
 /** A number as OpenMetrics writes it in labels: whole ones with `.0`. Source: prometheus, model/labels/float.go. */
-export function formatOpenMetricsFloat(value: number): string {
+function formatOpenMetricsFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value < 0 ? '-Inf' : '+Inf';
   const text = formatGoFloat(value);

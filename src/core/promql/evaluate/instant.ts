@@ -2,11 +2,11 @@ import { type Histogram, isStale, type Series } from '../../series/index.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { InstantNode, SelectorPlan } from '../plan/nodes.ts';
 import { seriesOf } from './columns.ts';
-import { type Evaluation, limitSeries, newColumn, work } from './evaluation.ts';
+import { type Evaluation, limitSeries, newColumn, refuseExcess, work } from './evaluation.ts';
 import { allFloats, float, histogram, type Row } from './row.ts';
 
 /** What a selector gives of the sample it finds: usually its value; `timestamp()` and `start_timestamp()` ask for its times instead. */
-export type SampleAspect = 'value' | 'timestamp' | 'start timestamp';
+type SampleAspect = 'value' | 'timestamp' | 'start timestamp';
 
 /**
  * Evaluates an instant vector selector: at each step the newest sample not later than the step and later than the lookback before it,
@@ -18,11 +18,14 @@ export function selectInstant(run: Evaluation, node: InstantNode, aspect: Sample
   limitSeries(run, series.length, node.span);
   const newest = newestCache(grid, selector, run.options.lookbackDelta);
   const rows: Row[] = [];
+  let samples = 0;
   for (const one of series) {
     work(run, grid.steps);
     const found = newest(one.timestamps);
     if (found.from === found.to) continue;
     run.touched += found.to - found.from;
+    samples += found.to - found.from;
+    refuseExcess(run, samples, node.span);
     const row =
       isPlain(one) && aspect !== 'start timestamp' ? plainRow(run, one, found, aspect) : mixedRow(one, found, aspect);
     if (row !== undefined) rows.push(row);
@@ -31,7 +34,7 @@ export function selectInstant(run: Evaluation, node: InstantNode, aspect: Sample
 }
 
 /** For each step the index of the sample that the lookback finds, -1 for none; the same for all series with the same timestamps. */
-export interface Newest {
+interface Newest {
   readonly indexes: Int32Array;
   readonly from: number;
   readonly to: number;
@@ -40,7 +43,7 @@ export interface Newest {
 }
 
 /** Finds the newest samples once per timestamps array. */
-export function newestCache(
+function newestCache(
   grid: Grid,
   { offset, at }: Pick<SelectorPlan, 'offset' | 'at'>,
   lookback: number,

@@ -6,7 +6,7 @@ import type { Row } from './row.ts';
 export const defaultMatching: VectorMatching = { on: false, labels: [] };
 
 /** Which labels two series must have in common to match. */
-export function matchesBy({ on, labels }: VectorMatching): (name: string) => boolean {
+function matchesBy({ on, labels }: VectorMatching): (name: string) => boolean {
   const named = new Set(labels);
   return on ? (name) => named.has(name) : (name) => name !== metricName && !named.has(name);
 }

@@ -4,7 +4,7 @@ import type { Evaluation } from './evaluation.ts';
 import { absent, draftRow, finishRows, float, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
 
 /** The labels that say what a metric is, not where it comes from: what most functions make untrue and therefore drop. */
-export const metadataLabels: ReadonlySet<string> = new Set([metricName, '__type__', '__unit__']);
+const metadataLabels: ReadonlySet<string> = new Set([metricName, '__type__', '__unit__']);
 
 const withoutMetadata = new WeakMap<Labels, Labels>();
 

@@ -77,14 +77,21 @@ function matrix(grid: Grid, rows: readonly Row[]): readonly MatrixSeries[] {
   return series.sort(byLabels);
 }
 
-/** A row without gaps keeps its arrays. */
+/** A row without gaps between its first and its last point keeps its arrays. */
 function matrixSeries(row: Row, times: Float64Array): MatrixSeries {
   const { labels, cells, from } = row;
+  let first = cells.length;
+  let end = 0;
   let count = 0;
-  for (let i = 0; i < cells.length; i += 1) if (cells[i] !== absent) count += 1;
-  if (count === cells.length && row.histograms === undefined) {
-    const timestamps = count === times.length ? times : times.subarray(from, from + count);
-    return { labels, timestamps, values: row.values };
+  for (let i = 0; i < cells.length; i += 1) {
+    if (cells[i] === absent) continue;
+    if (count === 0) first = i;
+    end = i + 1;
+    count += 1;
+  }
+  if (count === end - first && row.histograms === undefined) {
+    const timestamps = count === times.length ? times : times.subarray(from + first, from + end);
+    return { labels, timestamps, values: count === row.values.length ? row.values : row.values.subarray(first, end) };
   }
   const timestamps = new Float64Array(count);
   const values = new Float64Array(count);

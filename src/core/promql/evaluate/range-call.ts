@@ -17,7 +17,7 @@ import { type RangeEntry, rangeFunctions, rateKinds } from '../functions/range/t
 import { floatCount, histogramCount, type MixedWindow, mixedSamples, mixedWindow } from '../functions/range/window.ts';
 import type { CallNode, RangeNode, SubqueryNode } from '../plan/nodes.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, hold, newColumn, work } from './evaluation.ts';
+import { type Evaluation, hold, newColumn, refuseExcess, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import { type FloatWindows, type RangeSeries, rangeSpec, selectRanges } from './ranges.ts';
 import { infoHistogramsInRange, infoNotCounter, warnQuantile, warnStartOverlap } from './remarks.ts';
@@ -35,7 +35,7 @@ import {
 import { type Windows, windowEnd } from './windows.ts';
 
 /** A function call with a range vector among its arguments: that vector, and the other arguments by step. */
-export interface RangeCall {
+interface RangeCall {
   readonly node: CallNode;
   readonly argument: RangeNode | SubqueryNode;
   readonly params: readonly Float64Array[];
@@ -49,6 +49,7 @@ export function isRangeFunction(name: string): boolean {
 /** Evaluates a function over the ranges of every series. */
 export function callRange(run: Evaluation, call: RangeCall, ranges: readonly RangeSeries[]): readonly Row[] {
   const rows: Row[] = [];
+  let samples = 0;
   for (const series of ranges) {
     work(run, call.node.grid.steps);
     holdWindow(run, call, series);
@@ -56,6 +57,8 @@ export function callRange(run: Evaluation, call: RangeCall, ranges: readonly Ran
     if (row === undefined) continue;
     remarkOnCounter(run, call, series, row);
     rows.push(row);
+    samples += row.cells.length;
+    refuseExcess(run, samples, call.node.span);
   }
   if (call.node.function === 'quantile_over_time') remarkOnQuantiles(run, call, rows);
   return run.options.delayedNameRemoval ? rows : mergeRows(rows, true);

@@ -10,7 +10,7 @@ import { annotate, type Evaluation } from './evaluation.ts';
  */
 
 /** What was being done when two histograms did not fit. */
-export type HistogramOperation = 'addition' | 'subtraction' | 'aggregation';
+type HistogramOperation = 'addition' | 'subtraction' | 'aggregation';
 
 export function warnMixedRange(run: Evaluation, name: string, span: Span): void {
   annotate(run, 'warning', `encountered a mix of histograms and floats for metric name ${quoteString(name)}`, span);

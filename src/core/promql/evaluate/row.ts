@@ -27,8 +27,6 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'vector'; readonly rows: readonly Row[] };
 
-export const noLabelsVector: Value = { kind: 'vector', rows: [] };
-
 let floats: Uint8Array = new Uint8Array(1024).fill(float);
 
 /** Cells that all hold floats; a shared array, not to be written. */
@@ -45,10 +43,6 @@ export function cellAt(row: Row, step: number): number {
 /** The float of a cell that holds one. */
 export function valueAt(row: Row, step: number): number {
   return row.values[step - row.from] ?? Number.NaN;
-}
-
-export function hasHistograms(rows: readonly Row[]): boolean {
-  return rows.some((row) => row.histograms !== undefined && row.histograms.size !== 0);
 }
 
 /** How many cells of the row hold something. */

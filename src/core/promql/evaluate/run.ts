@@ -1,10 +1,11 @@
 import { type Checkpoint, noCheckpoint } from '../../base/index.ts';
-import type { AbortSignalLike, SeriesSource } from '../../series/index.ts';
+import type { AbortSignalLike, Series, SeriesSource } from '../../series/index.ts';
 import type { EngineOptions, QueryTime } from '../plan/options.ts';
-import { plan } from '../plan/plan.ts';
+import { type Plan, plan } from '../plan/plan.ts';
 import type { Expr } from '../syntax/tree.ts';
-import { evaluate } from './evaluate.ts';
-import type { QueryOutcome } from './result.ts';
+import { evaluate, evaluateLabels } from './evaluate.ts';
+import { narrowToSeries } from './narrow-info.ts';
+import type { QueryError, QueryOutcome } from './result.ts';
 
 /** How to stop a query: the checkpoint during evaluation, the signal while the source is read. */
 export interface RunControl {
@@ -22,6 +23,37 @@ export async function runQuery(
 ): Promise<QueryOutcome> {
   const planned = plan(expr, time, options);
   if (planned.error !== undefined) return { ok: false, error: planned.error };
-  const data = planned.selections.length === 0 ? [] : await source.select(planned.selections, signal);
-  return evaluate(planned, data, checkpoint);
+  const data = planned.infoCalls.length === 0 ? undefined : await readForInfo(source, planned, checkpoint, signal);
+  if (data !== undefined) return data.ok ? evaluate(planned, data.data, checkpoint) : data;
+  const { selections } = planned;
+  return evaluate(planned, selections.length === 0 ? [] : await source.select(selections, signal), checkpoint);
+}
+
+/** What `info()` reads depends on what its argument gives, so its series are selected once the argument is known. */
+async function readForInfo(
+  source: SeriesSource,
+  planned: Plan,
+  checkpoint: Checkpoint,
+  signal: AbortSignalLike | undefined,
+): Promise<
+  | { readonly ok: true; readonly data: readonly (readonly Series[])[] }
+  | { readonly ok: false; readonly error: QueryError }
+> {
+  const { selections, infoCalls } = planned;
+  const later = new Set(infoCalls.map(({ info }) => info.selection));
+  const first = selections.flatMap((selection, index) => (later.has(index) ? [] : [{ selection, index }]));
+  const data: (readonly Series[])[] = selections.map(() => []);
+  const read = await source.select(
+    first.map(({ selection }) => selection),
+    signal,
+  );
+  for (const [place, { index }] of first.entries()) data[index] = read[place] ?? [];
+  for (const { argument, info } of infoCalls) {
+    const base = evaluateLabels(planned, argument, data, checkpoint);
+    if (!base.ok) return base;
+    const wide = selections[info.selection];
+    const narrow = wide === undefined ? undefined : narrowToSeries(wide, base.labels);
+    if (narrow !== undefined) data[info.selection] = (await source.select([narrow], signal))[0] ?? [];
+  }
+  return { ok: true, data };
 }

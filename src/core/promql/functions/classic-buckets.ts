@@ -12,7 +12,7 @@ export interface ForcedMonotonicity {
   readonly difference: number;
 }
 
-export interface BucketQuantile {
+interface BucketQuantile {
   readonly value: number;
   readonly forced: ForcedMonotonicity | undefined;
 }

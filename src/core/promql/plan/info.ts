@@ -4,7 +4,7 @@ import type { Expr } from '../syntax/tree.ts';
 import { children } from '../syntax/tree.ts';
 
 /** The info metric that `info()` reads unless its second argument names others. */
-export const targetInfo = 'target_info';
+const targetInfo = 'target_info';
 
 /** The labels by which a series and its info series belong together. Source: prometheus, promql/info.go. */
 export const identifyingLabels: readonly string[] = ['instance', 'job'];

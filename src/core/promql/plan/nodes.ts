@@ -19,14 +19,14 @@ export type PlanNode =
   | NegationNode
   | ConstantNode;
 
-export interface NumberNode {
+interface NumberNode {
   readonly kind: 'number';
   readonly value: number;
   readonly grid: Grid;
   readonly span: Span;
 }
 
-export interface StringNode {
+interface StringNode {
   readonly kind: 'string';
   readonly value: string;
   readonly grid: Grid;
@@ -85,6 +85,12 @@ export interface CallNode {
   readonly info?: InfoPlan;
 }
 
+/** A call of `info()`: its argument, and where its info series are. */
+export interface InfoCall {
+  readonly argument: PlanNode;
+  readonly info: InfoPlan;
+}
+
 /** What `info()` selects besides its argument. */
 export interface InfoPlan {
   readonly selection: number;
@@ -114,7 +120,7 @@ export interface BinaryNode {
   readonly span: Span;
 }
 
-export interface NegationNode {
+interface NegationNode {
   readonly kind: 'negation';
   readonly inner: PlanNode;
   readonly grid: Grid;

@@ -8,7 +8,7 @@ import { PlanError } from './error.ts';
 import { type Grid, queryGrid, singleStep, subqueryGrid } from './grid.ts';
 import { infoMatchers, pathToFirstSelector } from './info.ts';
 import { isStepInvariant } from './invariant.ts';
-import type { InfoPlan, PlanNode, SelectorPlan } from './nodes.ts';
+import type { InfoCall, InfoPlan, PlanNode, SelectorPlan } from './nodes.ts';
 import { defaultEngineOptions, type EngineOptions, type QueryTime } from './options.ts';
 import { type SelectionList, selectionList } from './selections.ts';
 
@@ -19,6 +19,8 @@ export interface Plan {
   /** What `evaluate` wants to be given, in this order. */
   readonly selections: readonly Selection[];
   readonly root: PlanNode;
+  /** The calls of `info()`, inner ones first: knowing their argument, less may be selected for them than `selections` says. */
+  readonly infoCalls: readonly InfoCall[];
   /** Why the query cannot run: a range that is not positive, too many steps. Then there is nothing to select. */
   readonly error?: QueryError;
 }
@@ -31,9 +33,18 @@ export function plan(expr: Expr, time: QueryTime, options: Partial<EngineOptions
   try {
     refuseExcess(expr, grid, settled);
     const query: QuerySpan = { step: time.step / 1000, range: (time.end - time.start) / 1000 };
-    const planning = { time, options: settled, query, selections, invariant: new Map(), histograms: 'unused' } as const;
+    const infoCalls: InfoCall[] = [];
+    const planning: Planning = {
+      time,
+      options: settled,
+      query,
+      selections,
+      infoCalls,
+      invariant: new Map(),
+      histograms: 'unused',
+    };
     const root = build(expr, grid, planning);
-    return { time, options: settled, selections: selections.finish(), root };
+    return { time, options: settled, selections: selections.finish(), root, infoCalls };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const reason: QueryError = {
@@ -42,7 +53,7 @@ export function plan(expr: Expr, time: QueryTime, options: Partial<EngineOptions
       ...(error.span === undefined ? {} : { span: error.span }),
     };
     const nothing: PlanNode = { kind: 'number', value: Number.NaN, grid: singleStep(grid), span: expr.span };
-    return { time, options: settled, selections: [], root: nothing, error: reason };
+    return { time, options: settled, selections: [], root: nothing, infoCalls: [], error: reason };
   }
 }
 
@@ -51,6 +62,7 @@ interface Planning {
   readonly options: EngineOptions;
   readonly query: QuerySpan;
   readonly selections: SelectionList;
+  readonly infoCalls: InfoCall[];
   readonly invariant: Map<Expr, boolean>;
   /** What the functions around use of histograms. Source: prometheus, promql/engine.go, detectHistogramStatsDecoding. */
   readonly histograms: 'unused' | 'statistics' | 'buckets';
@@ -175,7 +187,9 @@ function buildCall(expr: Call, grid: Grid, planning: Planning): PlanNode {
   const within = inside(expr.function, planning);
   if (expr.function !== 'info') return { ...call, args: expr.args.map((arg) => build(arg, grid, within)) };
   const args = expr.args.slice(0, 1).map((arg) => build(arg, grid, planning));
-  return { ...call, args, info: infoPlan(expr, grid, planning) };
+  const info = infoPlan(expr, grid, planning);
+  if (args[0] !== undefined) planning.infoCalls.push({ argument: args[0], info });
+  return { ...call, args, info };
 }
 
 /** `start()`, `end()`, `range()` and `step()` tell about the query, in seconds. */
@@ -209,7 +223,7 @@ function infoPlan(expr: Call, grid: Grid, planning: Planning): InfoPlan {
     offset += offsetOf(node.offset, planning);
   }
   const { first, last } = referenceTimes(grid, offset, at);
-  const selection = planning.selections.add(matchers, first - planning.options.lookbackDelta + 1, last);
+  const selection = planning.selections.addOwn(matchers, first - planning.options.lookbackDelta + 1, last);
   return { selection, matchers, offset, at };
 }
 

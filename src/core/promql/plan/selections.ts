@@ -5,6 +5,8 @@ import type { Matcher, Selection } from '../../series/index.ts';
 export interface SelectionList {
   /** Asks for samples from `from` to `to`, both included; gives the index of the selection that will hold them. */
   add(matchers: readonly Matcher[], from: number, to: number): number;
+  /** The same, but never shared: what `info()` reads may be narrowed later. */
+  addOwn(matchers: readonly Matcher[], from: number, to: number): number;
   finish(): readonly Selection[];
 }
 
@@ -27,6 +29,10 @@ export function selectionList(): SelectionList {
       if (same === undefined) byMatchers.set(key, [index]);
       else same.push(index);
       return index;
+    },
+    addOwn(matchers, from, to) {
+      wanted.push({ matchers, from, to });
+      return wanted.length - 1;
     },
     finish: () => wanted.map(({ matchers, from, to }) => ({ matchers, from: timestamp(from), to: timestamp(to) })),
   };

@@ -17,7 +17,7 @@ import type { RateKind } from './rate.ts';
  * rate, increase and delta with the experimental modifiers. `anchored` takes the last sample at or before the start of the window as its
  * first; `smoothed` interpolates at both edges. Nothing is extrapolated. Source: prometheus, promql/functions.go, extendedRate.
  */
-export interface ExtendedWindow {
+interface ExtendedWindow {
   /** Milliseconds; the start is excluded. */
   readonly start: number;
   readonly end: number;

@@ -1,7 +1,7 @@
 import type { Windows } from '../../evaluate/windows.ts';
 
 /** How far the samples of each window reach, and how far rate and its kin extrapolate beyond them. Seconds, by step - windows.from. */
-export interface Extrapolation {
+interface Extrapolation {
   /** From the first sample to the last. */
   readonly sampled: Float64Array;
   readonly toStart: Float64Array;

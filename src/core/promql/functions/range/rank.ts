@@ -1,5 +1,5 @@
 /** The distinct numbers of an array in ascending order, and for every element which of them it is, counted from 1; NaN has rank 0. */
-export interface Ranking {
+interface Ranking {
   readonly distinct: Float64Array;
   readonly ranks: Int32Array;
 }

@@ -12,7 +12,7 @@ export interface RateKind {
 }
 
 /** Finds where a counter falls within the reach of windows; a caller may remember what it found. */
-export type FindFalls = (values: Float64Array, windows: Windows) => Int32Array;
+type FindFalls = (values: Float64Array, windows: Windows) => Int32Array;
 
 /**
  * rate, increase and delta of float samples: last minus first, plus for counters the value before every reset, extrapolated to the

@@ -42,7 +42,7 @@ export function applyRange(fn: RangeFunction, samples: Samples, args: RangeArgum
 }
 
 /** Whether windows overlap so much that sharing work between them beats reading each from start to end. */
-export function worthSliding(windows: Windows): boolean {
+function worthSliding(windows: Windows): boolean {
   return 4 * (reach(windows) + (windows.to - windows.from)) < windows.total;
 }
 

@@ -11,7 +11,7 @@ import { avgOverTime, sumOverTime } from './sum.ts';
 import { stddevOverTime, stdvarOverTime } from './variance.ts';
 
 /** How a function of a range vector treats histograms among the samples. */
-export type HistogramTreatment =
+type HistogramTreatment =
   /** It answers for histograms too, in its own way. */
   | 'own'
   /** They are left out, with an info if there are floats beside them. */

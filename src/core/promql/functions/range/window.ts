@@ -43,7 +43,7 @@ export function windowHistograms(window: MixedWindow): readonly Histogram[] {
   return window.histograms?.columns.histograms.slice(window.histogramLow, window.histogramHigh) ?? [];
 }
 
-export function floatSample({ floats }: MixedWindow, index: number): MixedSample {
+function floatSample({ floats }: MixedWindow, index: number): MixedSample {
   return {
     time: floats?.samples.timestamps[index] ?? 0,
     start: floats?.startTimestamps?.[index] ?? 0,
@@ -52,7 +52,7 @@ export function floatSample({ floats }: MixedWindow, index: number): MixedSample
   };
 }
 
-export function histogramSample({ histograms }: MixedWindow, index: number): MixedSample {
+function histogramSample({ histograms }: MixedWindow, index: number): MixedSample {
   return {
     time: histograms?.columns.timestamps[index] ?? 0,
     start: histograms?.columns.startTimestamps?.[index] ?? 0,
