@@ -2,7 +2,7 @@ export * from './check/check.ts';
 export * from './check/experimental.ts';
 export * from './check/functions.ts';
 export * from './evaluate/backend.ts';
-export * from './evaluate/evaluate.ts';
+export { evaluate } from './evaluate/evaluate.ts';
 export * from './evaluate/result.ts';
 export * from './evaluate/run.ts';
 export { type Civil, civilTime } from './functions/calendar.ts';
