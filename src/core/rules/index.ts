@@ -7,6 +7,8 @@ export { type ExternalData, noExternalData } from './evaluate/expand.ts';
 export * from './evaluate/group.ts';
 export * from './evaluate/prepare.ts';
 export type { RecordedSample } from './evaluate/recorder.ts';
+export type { AlertEpisode } from './history/alert-walk.ts';
+export * from './history/record-history.ts';
 export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';

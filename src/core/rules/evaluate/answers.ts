@@ -2,7 +2,7 @@ import { duration, type Timestamp } from '../../base/index.ts';
 import { type EngineOptions, parseExpr, type QueryValue, type RunControl, runQuery } from '../../promql/index.ts';
 import { Labels, type SeriesSource } from '../../series/index.ts';
 import type { TemplateAnswer } from '../template/function.ts';
-import type { FoundSample } from './expand.ts';
+import type { Answers, Expanded, FoundSample } from './expand.ts';
 
 /** Reads series and evaluates PromQL over them: what evaluating a rule needs. */
 export interface RuleReader {
@@ -37,4 +37,20 @@ export async function answerQuery(reader: RuleReader, text: string, time: Timest
   const samples = samplesOf(outcome.value);
   if (samples === undefined) return { ok: false, message: notAVector };
   return { ok: true, samples: samples.map(({ labels, value, histogram }) => ({ labels, value: histogram ?? value })) };
+}
+
+/**
+ * Expands templates; whenever one needs the answer to a query, it is asked and they are expanded again. Answers are kept in `answers`, so
+ * that the alerts of one tick ask the same query once.
+ */
+export async function withAnswers<T>(
+  expand: (answers: Answers) => Expanded<T>,
+  ask: (query: string) => Promise<TemplateAnswer>,
+  answers: Map<string, TemplateAnswer> = new Map(),
+): Promise<T> {
+  for (;;) {
+    const expanded = expand(answers);
+    if (expanded.ok) return expanded.value;
+    answers.set(expanded.query, await ask(expanded.query));
+  }
 }

@@ -5,8 +5,16 @@ import { type Alerts, type FoundAlert, nextAlerts, noAlerts } from '../alerts/al
 import { alertSamples } from '../alerts/alert-samples.ts';
 import { defaultRestoreOptions, type RestoreOptions, restoreAlerts, restoreSelection } from '../alerts/restore.ts';
 import { type AlertNotice, alertsToSend, defaultResendDelay } from '../alerts/send.ts';
-import { answerQuery, notAVector, type RuleReader, samplesOf } from './answers.ts';
-import { type Answers, type ExternalData, expandAlert, type FoundSample, noExternalData } from './expand.ts';
+import type { TemplateAnswer } from '../template/function.ts';
+import { answerQuery, notAVector, type RuleReader, samplesOf, withAnswers } from './answers.ts';
+import {
+  type Answers,
+  type Expanded,
+  type ExternalData,
+  expandAlert,
+  type FoundSample,
+  noExternalData,
+} from './expand.ts';
 import type { PreparedAlertingRule, PreparedGroup, PreparedRecordingRule, PreparedRule } from './prepare.ts';
 import { joinedSource, type RecordedSample, Recorder } from './recorder.ts';
 
@@ -109,7 +117,7 @@ export async function evaluateGroup(
     rules.push({ ...outcome.state, ...(failed === undefined ? {} : { health: 'err', lastError: failed }) });
   }
   const ended = state.orphans.map((labels) => staleMarker(labels, at));
-  write(ended);
+  if (0 < ended.length) write(ended);
   return { state: { rules, orphans: [] }, samples: [...samples, ...ended], notices };
 }
 
@@ -263,26 +271,18 @@ async function alert(
   return succeeded(before, alerts, written, timed, tick, notices);
 }
 
-/** Expands the templates of all alerts; queries are asked when a template turns out to need them, and then it is expanded again. */
+/** Expands the templates of all alerts of a tick. */
 async function expandAll(
   rule: PreparedAlertingRule,
   found: readonly FoundSample[],
-  tick: Tick,
+  { reader, time, options }: Tick,
 ): Promise<readonly FoundAlert[]> {
-  const answers = new Map<string, Awaited<ReturnType<typeof answerQuery>>>();
-  const ask = async (query: string): Promise<void> => {
-    answers.set(query, await answerQuery(tick.reader, query, tick.time));
-  };
-  if (0 < found.length) for (const query of rule.queries) await ask(query);
+  const ask = (query: string): Promise<TemplateAnswer> => answerQuery(reader, query, time);
+  const answers = new Map<string, TemplateAnswer>();
   const alerts: FoundAlert[] = [];
   for (const sample of found) {
-    const known: Answers = answers;
-    let expanded = expandAlert(rule, sample, tick.time, tick.options.external, known);
-    while (!expanded.ok) {
-      await ask(expanded.query);
-      expanded = expandAlert(rule, sample, tick.time, tick.options.external, known);
-    }
-    alerts.push(expanded.value);
+    const expand = (known: Answers): Expanded<FoundAlert> => expandAlert(rule, sample, time, options.external, known);
+    alerts.push(await withAnswers(expand, ask, answers));
   }
   return alerts;
 }

@@ -25,8 +25,6 @@ export interface PreparedAlertingRule {
   readonly labels: Labels;
   readonly labelTemplates: readonly (readonly [name: string, template: AlertTemplate])[];
   readonly annotationTemplates: readonly (readonly [name: string, template: AlertTemplate])[];
-  /** The queries that its templates spell out. */
-  readonly queries: readonly string[];
 }
 
 export interface PreparedGroup {
@@ -54,9 +52,6 @@ function prepareRule(rule: Rule, groupLabels: ReadonlyMap<string, string>): Prep
     return { kind: 'recording', rule, name: rule.record, expr: rule.expr, labels: written };
   const labelTemplates = readTemplates(rule.alert, written);
   const annotationTemplates = readTemplates(rule.alert, rule.annotations);
-  const queries = new Set(
-    [...labelTemplates, ...annotationTemplates].flatMap(([, one]) => (one.kind === 'template' ? one.queries : [])),
-  );
   return {
     kind: 'alerting',
     rule,
@@ -65,7 +60,6 @@ function prepareRule(rule: Rule, groupLabels: ReadonlyMap<string, string>): Prep
     labels: Labels.from(written),
     labelTemplates,
     annotationTemplates,
-    queries: [...queries],
   };
 }
 

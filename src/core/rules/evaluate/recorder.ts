@@ -104,21 +104,23 @@ export class Recorder implements SeriesSource {
   }
 }
 
-/** A source that gives what both give. Where both have samples of one series, the first one's instants win. */
-export function joinedSource(first: SeriesSource, second: SeriesSource): SeriesSource {
+/** A source that gives what all of them give. Where several have samples of one series, those of the first one win at each instant. */
+export function joinedSource(...sources: readonly SeriesSource[]): SeriesSource {
   return {
     async select(selections, signal) {
-      const [a, b] = await Promise.all([first.select(selections, signal), second.select(selections, signal)]);
-      return selections.map((_, index) => joinSeries(a[index] ?? [], b[index] ?? []));
+      const found = await Promise.all(sources.map((source) => source.select(selections, signal)));
+      return selections.map((_, index) => joinSeries(found.map((lists) => lists[index] ?? [])));
     },
   };
 }
 
-function joinSeries(first: readonly Series[], second: readonly Series[]): readonly Series[] {
-  if (second.length === 0) return first;
-  if (first.length === 0) return second;
-  const byKey = new Map(first.map((series) => [series.labels.key, series]));
-  for (const series of second) {
+/** Series with the same labels made one. */
+export function joinSeries(lists: readonly (readonly Series[])[]): readonly Series[] {
+  const filled = lists.filter((list) => 0 < list.length);
+  const [only, second] = filled;
+  if (only === undefined || second === undefined) return only ?? [];
+  const byKey = new Map<string, Series>();
+  for (const series of filled.flat()) {
     const other = byKey.get(series.labels.key);
     byKey.set(series.labels.key, other === undefined ? series : mergeSamples(other, series));
   }
