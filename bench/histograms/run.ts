@@ -1,5 +1,5 @@
 /**
- * How fast the engine is over histograms, native and classic, with the data in memory: `npx jiti bench/histograms/run.ts`.
+ * How fast the engine is over histograms, native and classic, with the data in memory: `npm run bench:histograms`.
  * Each figure is the best of five runs, in milliseconds.
  */
 import { duration, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';

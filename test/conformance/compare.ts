@@ -58,7 +58,7 @@ export function sortProblems(labels: readonly VectorSample['labels'][]): readonl
 }
 
 /** Compares a vector, by labels; where order matters, by place as well. */
-export function compareVector(
+function compareVector(
   expected: readonly ExpectedSeries[],
   actual: readonly VectorSample[],
   ordered: boolean,
@@ -156,7 +156,7 @@ export function compareAnnotations(evaluation: Eval, annotations: readonly Annot
 }
 
 /** An annotation as Prometheus prints it: with its kind before and its place, in bytes, after it. */
-export function annotationText({ level, message, span }: Annotation, expr: string): string {
+function annotationText({ level, message, span }: Annotation, expr: string): string {
   const before = expr.slice(0, span.start);
   const line = before.split('\n').length;
   const column = new TextEncoder().encode(before.slice(before.lastIndexOf('\n') + 1)).length + 1;

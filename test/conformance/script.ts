@@ -12,7 +12,7 @@ import type { Labels } from '../../src/core/series/index.ts';
 /** One command of a test script. Source: prometheus, promql/promqltest/README.md and test.go. */
 export type Command = Clear | Load | Eval;
 
-export interface Clear {
+interface Clear {
   readonly kind: 'clear';
 }
 
@@ -25,7 +25,7 @@ export interface Load {
   readonly series: readonly LoadedSeries[];
 }
 
-export interface LoadedSeries {
+interface LoadedSeries {
   readonly samples: SeriesLine;
   readonly startTimestamps: StartTimestampLine | undefined;
 }
@@ -46,7 +46,7 @@ export interface Eval {
   readonly expected: Expected;
 }
 
-export type Expected =
+type Expected =
   | { readonly kind: 'scalar'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   /** Series of a vector or, by steps from `start`, of a matrix. */
@@ -70,7 +70,7 @@ export type TextExpectation =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'regex'; readonly regex: RegExp };
 
-export interface AnnotationExpectation {
+interface AnnotationExpectation {
   readonly level: 'warn' | 'no_warn' | 'info' | 'no_info';
   readonly text: TextExpectation;
 }

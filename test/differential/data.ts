@@ -6,7 +6,6 @@ export const dataStart = 1_700_000_001_234;
 const interval = 15_000;
 /** Two and a half hours of samples. */
 const samples = 600;
-export const dataEnd: number = dataStart + (samples - 1) * interval;
 
 /**
  * Series for random queries: counters that restart, gauges with gaps, classic histograms, an info metric, numbers that are none. Values

@@ -34,7 +34,7 @@ export const metrics: readonly [Vector, ...Vector[]] = [
 export const counters = metrics.filter(({ text }) => /_total$|_bucket$/.test(text));
 
 /** The values that a label takes in the data. */
-export const labelValues: Readonly<Record<string, readonly [string, ...string[]]>> = {
+const labelValues: Readonly<Record<string, readonly [string, ...string[]]>> = {
   job: ['api', 'web'],
   instance: ['a:80', 'b:80', 'c:80'],
   status: ['200', '404', '500'],

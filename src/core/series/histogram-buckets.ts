@@ -73,7 +73,7 @@ export function addBuckets(a: Buckets, b: Buckets, sign: 1 | -1): Buckets {
 }
 
 /** The index of the coarser bucket that contains bucket `index`, `levels` schemas below. */
-export function coarserIndex(index: number, levels: number): number {
+function coarserIndex(index: number, levels: number): number {
   return ((index - 1) >> levels) + 1;
 }
 

@@ -1,7 +1,7 @@
 import { type Buckets, customBucketsSchema, type Histogram, noBounds, noBuckets } from './histogram.ts';
 
 /** One bucket of a classic histogram: a `_bucket` series' `le` and its value, which counts all observations up to that bound. */
-export interface ClassicBucket {
+interface ClassicBucket {
   readonly upperBound: number;
   readonly cumulativeCount: number;
 }
