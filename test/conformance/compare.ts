@@ -195,14 +195,14 @@ function matches(wanted: NotatedSample, value: number, histogram: Histogram | un
     case 'float':
       return histogram === undefined && almostEqual(wanted.value, value, tolerance);
     case 'histogram':
-      return (
-        histogram !== undefined && histogramMatches(compactHistogram(wanted.histogram), compactHistogram(histogram))
-      );
+      return histogram !== undefined && histogramMatches(wanted, compactHistogram(histogram));
   }
 }
 
-function histogramMatches(wanted: Histogram, got: Histogram): boolean {
-  const hintMatters = wanted.counterResetHint !== 'unknown';
+type NotatedHistogram = Extract<NotatedSample, { kind: 'histogram' }>;
+
+function histogramMatches({ histogram, hintWritten }: NotatedHistogram, got: Histogram): boolean {
+  const wanted = compactHistogram(histogram);
   return (
     wanted.schema === got.schema &&
     wanted.zeroThreshold === got.zeroThreshold &&
@@ -212,7 +212,7 @@ function histogramMatches(wanted: Histogram, got: Histogram): boolean {
     almostEqual(wanted.zeroCount, got.zeroCount, tolerance) &&
     bucketsMatch(wanted.positive, got.positive) &&
     bucketsMatch(wanted.negative, got.negative) &&
-    (!hintMatters || wanted.counterResetHint === got.counterResetHint)
+    (!hintWritten || wanted.counterResetHint === got.counterResetHint)
   );
 }
 

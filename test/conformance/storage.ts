@@ -49,7 +49,7 @@ export class ScriptStorage {
       for (const [time, parts] of byTime) {
         const histogram = fromClassicHistogram(parts);
         if (histogram === undefined) return `the classic histogram ${labels} contradicts itself at ${time} ms`;
-        stored.samples.set(time, { sample: { kind: 'histogram', histogram } });
+        stored.samples.set(time, { sample: { kind: 'histogram', histogram, hintWritten: false } });
       }
     }
     return undefined;

@@ -17,6 +17,12 @@ const hintKey = 'counter_reset_hint';
 type NumberKey = (typeof numberKeys)[number];
 type ListKey = (typeof listKeys)[number];
 
+/** A histogram, and whether its counter reset hint was written: one that was not is not expected of an answer either. */
+export interface NotatedHistogram {
+  readonly histogram: Histogram;
+  readonly hintWritten: boolean;
+}
+
 /**
  * Reads a histogram; undefined if none is next. All keys are optional, in any order, each at most once.
  *
@@ -24,7 +30,7 @@ type ListKey = (typeof listKeys)[number];
  *
  * Source: prometheus, promql/parser/generated_parser.y.
  */
-export function scanHistogram(scanner: Scanner): Histogram | undefined {
+export function scanHistogram(scanner: Scanner): NotatedHistogram | undefined {
   const start = scanner.position;
   if (!scanner.accept('{{')) return undefined;
   const numbers = new Map<NumberKey, number>();
@@ -49,7 +55,7 @@ export function scanHistogram(scanner: Scanner): Histogram | undefined {
     else if (key === hintKey) hint = scanHint(scanner);
     else throw scanner.errorSince(at, `unknown key in the histogram: ${key}`, `known keys: ${allKeys}`);
   }
-  return build(scanner, start, numbers, lists, hint ?? 'unknown');
+  return { histogram: build(scanner, start, numbers, lists, hint ?? 'unknown'), hintWritten: hint !== undefined };
 }
 
 const allKeys = [...numberKeys, ...listKeys, hintKey].join(', ');

@@ -1,5 +1,5 @@
 import { addHistograms, type Histogram, subtractHistograms } from '../../series/index.ts';
-import { scanHistogram } from './histogram-notation.ts';
+import { type NotatedHistogram, scanHistogram } from './histogram-notation.ts';
 import { mostSamples, type Scanner, scanNumber, scanSign, scanTimes } from './scanner.ts';
 
 /** What stands at one step of a series line. */
@@ -7,7 +7,7 @@ export type NotatedSample =
   | { readonly kind: 'gap' }
   | { readonly kind: 'stale' }
   | { readonly kind: 'float'; readonly value: number }
-  | { readonly kind: 'histogram'; readonly histogram: Histogram };
+  | ({ readonly kind: 'histogram' } & NotatedHistogram);
 
 const gap: NotatedSample = { kind: 'gap' };
 const stale: NotatedSample = { kind: 'stale' };
@@ -89,7 +89,7 @@ function scanFloatItem(scanner: Scanner, samples: NotatedSample[], first: number
   }
 }
 
-function scanHistogramItem(scanner: Scanner, samples: NotatedSample[], first: Histogram): void {
+function scanHistogramItem(scanner: Scanner, samples: NotatedSample[], first: NotatedHistogram): void {
   const start = scanner.position;
   const sign = scanSign(scanner);
   const increment = sign === undefined ? undefined : scanHistogram(scanner);
@@ -98,21 +98,22 @@ function scanHistogramItem(scanner: Scanner, samples: NotatedSample[], first: Hi
   }
   if (!scanner.accept('x')) {
     if (sign !== undefined) throw scanner.errorSince(start, 'increment without repetitions', 'add x and a number');
-    samples.push({ kind: 'histogram', histogram: first });
+    samples.push({ kind: 'histogram', ...first });
     return;
   }
   const times = scanTimes(scanner);
-  let histogram = first;
-  let sample: NotatedSample = { kind: 'histogram', histogram };
+  let { histogram } = first;
+  let sample: NotatedSample = { kind: 'histogram', ...first };
   samples.push(sample);
   for (let i = 0; i < times; i += 1) {
     if (increment !== undefined) {
-      const next = increment.schema < histogram.schema ? undefined : step(histogram, increment, sign ?? 1);
+      const { schema } = increment.histogram;
+      const next = schema < histogram.schema ? undefined : step(histogram, increment.histogram, sign ?? 1);
       if (next === undefined) {
-        throw scanner.errorSince(start, `cannot add schema ${increment.schema} to schema ${histogram.schema}`);
+        throw scanner.errorSince(start, `cannot add schema ${schema} to schema ${histogram.schema}`);
       }
       histogram = next;
-      sample = { kind: 'histogram', histogram };
+      sample = { kind: 'histogram', histogram, hintWritten: first.hintWritten };
     }
     samples.push(sample);
   }
