@@ -1,5 +1,11 @@
-import { detectReset, type Histogram, isStale, type Series, withCounterResetHint } from '../../series/index.ts';
-import type { SelectorPlan } from '../plan/nodes.ts';
+import {
+  detectReset,
+  firstAfter,
+  type Histogram,
+  isStale,
+  type Series,
+  withCounterResetHint,
+} from '../../series/index.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** Float samples in time order, without stale markers. */
@@ -22,76 +28,81 @@ export interface Columns {
   readonly histograms: HistogramColumns | undefined;
 }
 
-/** The series of a selector. Where only statistics matter, the hints of its histograms are settled first. */
-export function seriesOf(run: Evaluation, { selection, statistics }: SelectorPlan): readonly Series[] {
-  const series = run.data[selection] ?? [];
-  return statistics ? series.map((one) => withSettledHints(run, one)) : series;
+/** Which samples of a series are wanted: those later than `after` and not later than `until`. */
+export interface Reach {
+  readonly after: number;
+  readonly until: number;
+  /** Whether only count and sum of histograms matter: see SelectorPlan. */
+  readonly statistics: boolean;
 }
 
-/** Says of every histogram whether it follows a reset, where its hint leaves that open and there is one before it. */
-function withSettledHints(run: Evaluation, series: Series): Series {
-  if (series.histograms === undefined) return series;
-  const known = run.settled.get(series);
-  if (known !== undefined) return known;
-  const histograms = new Map<number, Histogram>();
-  let previous: Histogram | undefined;
-  for (const [index, histogram] of [...series.histograms].sort(([a], [b]) => a - b)) {
-    const open = histogram.counterResetHint === 'unknown' && previous !== undefined;
-    const hint = open && previous !== undefined && detectReset(histogram, previous) ? 'reset' : 'not_reset';
-    histograms.set(index, open ? withCounterResetHint(histogram, hint) : histogram);
-    previous = histogram;
-  }
-  const settled = { ...series, histograms };
-  run.settled.set(series, settled);
-  return settled;
+/** Columns that were made for a stretch of a series, `low` to `high` (excluded). */
+export interface KnownColumns extends Columns {
+  readonly low: number;
+  readonly high: number;
+  readonly statistics: boolean;
 }
 
-/** Splits a series into columns. A series of floats without stale markers is not copied. */
-export function columnsOf(run: Evaluation, series: Series): Columns {
+/**
+ * Splits a stretch of a series into columns. Floats without a stale marker among them are not copied: the columns are then the whole
+ * series. Others are copied, but no more of them than is wanted.
+ */
+export function columnsOf(run: Evaluation, series: Series, { after, until, statistics }: Reach): Columns {
+  const { timestamps, values, startTimestamps } = series;
+  const low = firstAfter(timestamps, after);
+  const high = firstAfter(timestamps, until, low);
+  const plain = series.histograms === undefined || series.histograms.size === 0;
+  if (plain && !hasStale(series, low, high))
+    return { floats: { timestamps, values, startTimestamps }, histograms: undefined };
   const known = run.columns.get(series);
-  if (known !== undefined) return known;
-  const columns = split(series);
+  if (known !== undefined && known.low === low && known.high === high && known.statistics === statistics) return known;
+  const columns = { ...split(series, low, high, statistics), low, high, statistics };
   run.columns.set(series, columns);
   return columns;
 }
 
-function split(series: Series): Columns {
-  const { timestamps, values, startTimestamps } = series;
-  const plain = series.histograms === undefined || series.histograms.size === 0;
-  if (plain && (series.staleMarkers === undefined || series.staleMarkers.length === 0)) {
-    return { floats: { timestamps: timestamps, values, startTimestamps }, histograms: undefined };
+/** A histogram of a series; if only statistics matter, with a hint that says whether it follows a reset, where that was left open. */
+export function histogramAt({ histograms }: Series, index: number, statistics: boolean): Histogram | undefined {
+  const histogram = histograms?.get(index);
+  if (!statistics || histogram?.counterResetHint !== 'unknown') return histogram;
+  const previous = histograms?.get(index - 1);
+  if (previous === undefined) return histogram;
+  return withCounterResetHint(histogram, detectReset(histogram, previous) ? 'reset' : 'not_reset');
+}
+
+function hasStale({ staleMarkers }: Series, low: number, high: number): boolean {
+  if (staleMarkers === undefined) return false;
+  let from = 0;
+  let to = staleMarkers.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((staleMarkers[middle] ?? 0) < low) from = middle + 1;
+    else to = middle;
   }
+  return from < staleMarkers.length && (staleMarkers[from] ?? 0) < high;
+}
+
+function split(series: Series, low: number, high: number, statistics: boolean): Columns {
+  const { timestamps, values, startTimestamps } = series;
   const floatIndexes: number[] = [];
   const histogramIndexes: number[] = [];
   const histograms: Histogram[] = [];
-  for (let i = 0; i < timestamps.length; i += 1) {
-    const value = plain ? undefined : series.histograms?.get(i);
-    if (value !== undefined) {
+  for (let i = low; i < high; i += 1) {
+    const histogram = histogramAt(series, i, statistics);
+    if (histogram !== undefined) {
       histogramIndexes.push(i);
-      histograms.push(value);
+      histograms.push(histogram);
     } else if (!isStale(series, i)) {
       floatIndexes.push(i);
     }
   }
-  const starts = (indexes: readonly number[]) =>
-    startTimestamps === undefined ? undefined : pick(startTimestamps, indexes);
+  const timesOf = (indexes: readonly number[]) => ({
+    timestamps: pick(timestamps, indexes),
+    startTimestamps: startTimestamps === undefined ? undefined : pick(startTimestamps, indexes),
+  });
   return {
-    floats:
-      floatIndexes.length === 0
-        ? undefined
-        : {
-            timestamps: pick(timestamps, floatIndexes),
-            values: pick(values, floatIndexes),
-            startTimestamps: starts(floatIndexes),
-          },
-    histograms:
-      histograms.length === 0
-        ? undefined
-        : {
-            timestamps: pick(timestamps, histogramIndexes),
-            histograms,
-            startTimestamps: starts(histogramIndexes),
-          },
+    floats: floatIndexes.length === 0 ? undefined : { ...timesOf(floatIndexes), values: pick(values, floatIndexes) },
+    histograms: histograms.length === 0 ? undefined : { ...timesOf(histogramIndexes), histograms },
   };
 }
 

@@ -146,7 +146,7 @@ function isRange(node: PlanNode): node is RangeNode | SubqueryNode {
   return node.kind === 'range' || node.kind === 'subquery';
 }
 
-function rangesOf(run: Evaluation, node: RangeNode | SubqueryNode): readonly RangeSeries[] {
+function rangesOf(run: Evaluation, node: RangeNode | SubqueryNode): Iterable<RangeSeries> {
   if (node.kind === 'range') return selectRanges(run, node);
   return subqueryRanges(node, rowsOf(evaluateNode(run, node.inner)));
 }

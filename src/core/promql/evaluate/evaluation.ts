@@ -2,7 +2,7 @@ import type { Checkpoint, Span } from '../../base/index.ts';
 import type { Series } from '../../series/index.ts';
 import type { ForcedMonotonicity } from '../functions/classic-buckets.ts';
 import type { EngineOptions } from '../plan/options.ts';
-import type { Columns } from './columns.ts';
+import type { KnownColumns } from './columns.ts';
 import { EvaluationError } from './error.ts';
 import type { Annotation } from './result.ts';
 import { presentCells, type Row, type Value } from './row.ts';
@@ -14,9 +14,7 @@ export interface Evaluation {
   readonly data: readonly (readonly Series[])[];
   readonly checkpoint: Checkpoint;
   readonly annotations: Map<string, Annotation>;
-  readonly columns: Map<Series, Columns>;
-  /** Series with the reset hints of their histograms settled. */
-  readonly settled: Map<Series, Series>;
+  readonly columns: Map<Series, KnownColumns>;
   /** Where counters fall within a stretch of their samples, by the array of their values. */
   readonly falls: Map<Float64Array, FallsFound>;
   /** Memory for short columns, handed out piece by piece: many small arrays cost more than one large one. */
@@ -56,7 +54,6 @@ export function newEvaluation(
     checkpoint,
     annotations: new Map(),
     columns: new Map(),
-    settled: new Map(),
     falls: new Map(),
     pool: new Float64Array(0),
     pooled: 0,

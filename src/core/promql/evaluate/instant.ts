@@ -1,7 +1,7 @@
 import { type Histogram, isStale, type Series } from '../../series/index.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { InstantNode, SelectorPlan } from '../plan/nodes.ts';
-import { seriesOf } from './columns.ts';
+import { histogramAt } from './columns.ts';
 import { type Evaluation, limitSeries, newColumn, refuseExcess, work } from './evaluation.ts';
 import { allFloats, float, histogram, type Row } from './row.ts';
 
@@ -14,7 +14,7 @@ type SampleAspect = 'value' | 'timestamp' | 'start timestamp';
  */
 export function selectInstant(run: Evaluation, node: InstantNode, aspect: SampleAspect = 'value'): readonly Row[] {
   const { selector, grid } = node;
-  const series = seriesOf(run, selector);
+  const series = run.data[selector.selection] ?? [];
   limitSeries(run, series.length, node.span);
   const newest = newestCache(grid, selector, run.options.lookbackDelta);
   const rows: Row[] = [];
@@ -27,7 +27,9 @@ export function selectInstant(run: Evaluation, node: InstantNode, aspect: Sample
     samples += found.to - found.from;
     refuseExcess(run, samples, node.span);
     const row =
-      isPlain(one) && aspect !== 'start timestamp' ? plainRow(run, one, found, aspect) : mixedRow(one, found, aspect);
+      isPlain(one) && aspect !== 'start timestamp'
+        ? plainRow(run, one, found, aspect)
+        : mixedRow(one, found, aspect, selector.statistics);
     if (row !== undefined) rows.push(row);
   }
   return rows;
@@ -42,6 +44,9 @@ interface Newest {
   readonly cells: Uint8Array;
 }
 
+/** Where every series has its own timestamps, remembering them all would take more memory than the data. */
+const mostRemembered = 64;
+
 /** Finds the newest samples once per timestamps array. */
 function newestCache(
   grid: Grid,
@@ -55,6 +60,7 @@ function newestCache(
     const before = known.get(timestamps);
     if (before !== undefined) return before;
     const found = findNewest(timestamps, first, stride, grid.steps, lookback);
+    if (mostRemembered <= known.size) known.clear();
     known.set(timestamps, found);
     return found;
   };
@@ -111,7 +117,7 @@ function plainRow(run: Evaluation, series: Series, found: Newest, aspect: 'value
   return { labels: series.labels, dropName: false, from, values, cells };
 }
 
-function mixedRow(series: Series, found: Newest, aspect: SampleAspect): Row | undefined {
+function mixedRow(series: Series, found: Newest, aspect: SampleAspect, statistics: boolean): Row | undefined {
   const { indexes, from, to } = found;
   const values = new Float64Array(to - from);
   const cells = new Uint8Array(to - from);
@@ -128,7 +134,7 @@ function mixedRow(series: Series, found: Newest, aspect: SampleAspect): Row | un
     } else if (aspect === 'start timestamp') {
       values[cell] = (series.startTimestamps?.[index] ?? 0) / 1000;
     } else {
-      const value = series.histograms?.get(index);
+      const value = histogramAt(series, index, statistics);
       values[cell] = series.values[index] ?? Number.NaN;
       if (value === undefined) continue;
       cells[cell] = histogram;

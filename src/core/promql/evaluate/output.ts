@@ -35,8 +35,8 @@ export function queryValue(run: Evaluation, grid: Grid, time: QueryTime, value: 
 }
 
 /** A range vector as the answer of an instant query: its samples as they are. */
-export function rangeValue(run: Evaluation, ranges: readonly RangeSeries[]): QueryValue {
-  const series = ranges.map((range) => {
+export function rangeValue(run: Evaluation, ranges: Iterable<RangeSeries>): QueryValue {
+  const series = Array.from(ranges, (range) => {
     const samples = mixedSamples(mixedWindow(range, 0));
     const timestamps = Float64Array.from(samples, ({ time }) => time);
     const values = Float64Array.from(samples, ({ value }) => value);

@@ -47,7 +47,7 @@ export function isRangeFunction(name: string): boolean {
 }
 
 /** Evaluates a function over the ranges of every series. */
-export function callRange(run: Evaluation, call: RangeCall, ranges: readonly RangeSeries[]): readonly Row[] {
+export function callRange(run: Evaluation, call: RangeCall, ranges: Iterable<RangeSeries>): readonly Row[] {
   const rows: Row[] = [];
   let samples = 0;
   for (const series of ranges) {

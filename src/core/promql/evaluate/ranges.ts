@@ -3,10 +3,10 @@ import { withCounterResetHint } from '../../series/index.ts';
 import type { Samples } from '../functions/range/samples.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { RangeNode, SubqueryNode } from '../plan/nodes.ts';
-import { columnsOf, type FloatColumns, type HistogramColumns, seriesOf } from './columns.ts';
+import { columnsOf, type FloatColumns, type HistogramColumns } from './columns.ts';
 import { type Evaluation, limitSeries, work } from './evaluation.ts';
 import { absent, float, histogram, type Row } from './row.ts';
-import { type WindowSpec, type Windows, windowCache } from './windows.ts';
+import { type WindowSpec, type Windows, windowCache, windowEnds } from './windows.ts';
 
 /** One series of a range vector: its samples, and which of them the range of each step covers. At least one of the two is there. */
 export interface RangeSeries {
@@ -27,27 +27,29 @@ export interface HistogramWindows {
   readonly windows: Windows;
 }
 
-/** The series that a range selector covers anything of. */
-export function selectRanges(
+/**
+ * The series that a range selector covers anything of, one by one: windows of series that share none can be forgotten on the way.
+ */
+export function* selectRanges(
   run: Evaluation,
   node: RangeNode,
   spec: WindowSpec = rangeSpec(node),
-): readonly RangeSeries[] {
-  const series = seriesOf(run, node.selector);
+): Generator<RangeSeries> {
+  const series = run.data[node.selector.selection] ?? [];
+  const { first, last } = windowEnds(spec);
+  const reach = { after: first - spec.range, until: last, statistics: node.selector.statistics };
   limitSeries(run, series.length, node.span);
   const windowsOf = windowCache(spec);
-  const ranges: RangeSeries[] = [];
   for (const one of series) {
-    const { floats, histograms } = columnsOf(run, one);
+    const { floats, histograms } = columnsOf(run, one, reach);
     const starts = run.options.useStartTimestamps;
     const range = rangeSeries(one.labels, false, floats, histograms, windowsOf, starts);
     if (range === undefined) continue;
     const samples = reachOf(range.floats?.windows) + reachOf(range.histograms?.windows);
     run.touched += samples;
     work(run, samples + node.grid.steps);
-    ranges.push(range);
+    yield range;
   }
-  return ranges;
 }
 
 /** The ranges of a selector as written; `anchored` and `smoothed` look further. */
@@ -56,17 +58,15 @@ export function rangeSpec(node: RangeNode): WindowSpec {
 }
 
 /** The rows of an evaluated subquery as range vector. */
-export function subqueryRanges(node: SubqueryNode, rows: readonly Row[]): readonly RangeSeries[] {
+export function* subqueryRanges(node: SubqueryNode, rows: readonly Row[]): Generator<RangeSeries> {
   const windowsOf = windowCache({ grid: node.grid, offset: node.offset, at: node.at, range: node.range });
   const times = gridTimes(node.inner.grid);
   const slices = new Map<string, Float64Array>();
-  const ranges: RangeSeries[] = [];
   for (const row of rows) {
     const { floats, histograms } = rowColumns(row, times, slices);
     const range = rangeSeries(row.labels, row.dropName, floats, histograms, windowsOf, false);
-    if (range !== undefined) ranges.push(range);
+    if (range !== undefined) yield range;
   }
-  return ranges;
 }
 
 function rangeSeries(

@@ -64,6 +64,15 @@ export function windowEnd(windows: Windows, step: number): number {
   return windows.firstEnd + step * windows.endStep;
 }
 
+/** When the first and the last window end. */
+export function windowEnds({ grid, offset, at }: WindowSpec): { readonly first: number; readonly last: number } {
+  const first = (at ?? grid.start) - offset;
+  return { first, last: at === undefined ? first + Math.max(grid.steps - 1, 0) * grid.step : first };
+}
+
+/** Series that share timestamps come from few scrapes; where each has its own, remembering them all would take more memory than the data. */
+const mostRemembered = 64;
+
 /**
  * Gives the windows over each timestamps array, computed once for arrays that are the same or, within the reach of the query, equal:
  * sources often hand out equal arrays apart.
@@ -71,8 +80,7 @@ export function windowEnd(windows: Windows, step: number): number {
 export function windowCache(spec: WindowSpec): (timestamps: Float64Array) => Windows {
   const byIdentity = new Map<Float64Array, Windows>();
   const byReach = new Map<string, Windows[]>();
-  const firstEnd = (spec.at ?? spec.grid.start) - spec.offset;
-  const lastEnd = spec.at === undefined ? firstEnd + Math.max(spec.grid.steps - 1, 0) * spec.grid.step : firstEnd;
+  const { first: firstEnd, last: lastEnd } = windowEnds(spec);
   return (timestamps) => {
     const same = byIdentity.get(timestamps);
     if (same !== undefined) return same;
@@ -82,6 +90,10 @@ export function windowCache(spec: WindowSpec): (timestamps: Float64Array) => Win
     const candidates = byReach.get(key) ?? [];
     const equal = candidates.find((candidate) => equalBetween(candidate.timestamps, timestamps, low, high));
     const windows = equal ?? windowsOver(timestamps, spec);
+    if (mostRemembered <= byIdentity.size) {
+      byIdentity.clear();
+      byReach.clear();
+    }
     byIdentity.set(timestamps, windows);
     // Series with equal ends that differ in between are rare; past a few of them searching costs more than sharing saves.
     if (equal === undefined && candidates.length < 8) byReach.set(key, [...candidates, windows]);
