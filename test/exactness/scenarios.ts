@@ -117,13 +117,14 @@ function instance(name: string, from: number, to: number, more: Partial<Instance
   return { name, from, to, restarts: [], fails: () => false, ...more };
 }
 
-/** A total outage of 20 minutes at an hour of the day in the middle of the period. */
+/** A total outage of 20 minutes at an hour of the day, some time before the end: a period of 36 hours is the shortest that holds it. */
 function outage(span: Span, hour: number): Traffic['errorRatio'] {
   return (time) => (inOutage(time, span, hour) ? 1 : background);
 }
 
 function inOutage(time: number, { to, period }: Span, hour: number): boolean {
-  const start = Math.floor((to - period / 2) / days) * days + hour * hours;
+  const latest = to - period / 4 - hour * hours;
+  const start = Math.floor(latest / days) * days + hour * hours;
   return start <= time && time < start + 20 * minutes;
 }
 

@@ -80,9 +80,10 @@ export function scrape(traffic: Traffic): Scraped {
         continue;
       }
       columns.add({ [metricName]: 'up', ...labels }, time, 1);
+      histogram(columns, labels, counts, time);
       let newBad = 0;
       let newTotal = 0;
-      const present = new Set<string>();
+      const present = new Set(columns.keysOf('request_seconds'));
       for (const [child, own] of children.entries()) {
         const value = counts[child] ?? 0;
         const increase = value - (seen[child] ?? 0);
@@ -115,6 +116,24 @@ export function scrape(traffic: Traffic): Scraped {
       return sums;
     },
   };
+}
+
+/** The same events as a histogram: what succeeds takes less than 0.3 s, what fails more. */
+function histogram(
+  columns: Columns,
+  labels: Readonly<Record<string, string>>,
+  counts: readonly number[],
+  time: number,
+): void {
+  const good = sumOf(counts.slice(0, 6));
+  const all = sumOf(counts);
+  columns.add({ [metricName]: 'request_seconds_bucket', ...labels, le: '0.3' }, time, good);
+  columns.add({ [metricName]: 'request_seconds_bucket', ...labels, le: '+Inf' }, time, all);
+  columns.add({ [metricName]: 'request_seconds_count', ...labels }, time, all);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }
 
 function count(traffic: Traffic, counts: number[], from: number, to: number, random: () => number): void {
@@ -182,6 +201,10 @@ class Columns {
     column.values.push(value);
     if (labels[metricName] !== 'up') this.#live.add(key);
     return key;
+  }
+
+  keysOf(prefix: string): readonly string[] {
+    return [...this.#live].filter((key) => this.#byKey.get(key)?.labels.get(metricName).startsWith(prefix));
   }
 
   endAllBut(present: ReadonlySet<string>, time: number, includingUp = false): void {

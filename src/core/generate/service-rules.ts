@@ -19,18 +19,20 @@ export interface GeneratedRules {
 
 /**
  * The Prometheus rules of services: for each SLO a group that records events, windows and figures at every evaluation and raises the
- * alerts from them at once, and a slower one for windows of days. Groups stand in the order of their names.
+ * alerts from them at once, and a slower one for windows of days. Services and SLOs stand in the order of their names; the slow group
+ * stands first, because what it reads may be a step old while the other one should see its newest sums.
  */
 export function generateRules(
   services: Service | readonly Service[],
   options: GenerateOptions = defaultGenerateOptions,
 ): GeneratedRules {
   const all = isList(services) ? services : [services];
-  const generated = all.flatMap((service) => service.slos.map((slo) => sloGroups(service, slo, options)));
-  const groups = generated.flatMap((one) => one.groups);
+  const generated = byName(all).flatMap((service) =>
+    byName(service.slos).map((slo) => sloGroups(service, slo, options)),
+  );
   return {
-    file: { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)) },
-    diagnostics: generated.flatMap((one) => one.diagnostics),
+    file: { groups: generated.flatMap(({ groups }) => groups) },
+    diagnostics: generated.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
@@ -64,7 +66,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
     ...alerts.rules,
   ]);
   const slow = isSlow ? [group('-slow', levels.coarseStep, slowWindowRules(service, slo, levels))] : [];
-  return { groups: [fast, ...slow], diagnostics: alerts.diagnostics };
+  return { groups: [...slow, fast], diagnostics: alerts.diagnostics };
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */
@@ -78,4 +80,8 @@ function intervalProblem(slo: Slo, interval: Duration): string | undefined {
 
 function isList(services: Service | readonly Service[]): services is readonly Service[] {
   return Array.isArray(services);
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
+  return list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -5,27 +5,38 @@ import type { Service, Slo } from '../slo/index.ts';
 import type { Levels } from './levels.ts';
 import { identity, identityLabels, recorded, windowLabel } from './names.ts';
 import { record } from './record.ts';
-import { latestSlow, secondsOver, sumOver } from './sums.ts';
+import { coarseSumOver, latestSlow, secondsOver, sumOver } from './sums.ts';
 
 const { binary, call, offset, on, range, selector, sumBy } = build;
 
 /** The events in the short windows, from the increase of every evaluation. */
 export function fastWindowRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
-  return levels.fastWindows.flatMap((window) => windowSums(own, window, fastSources));
+  const increases = { total: recorded.totalIncrease, bad: recorded.badIncrease };
+  return levels.fastWindows.flatMap((window) =>
+    windowSums(own, window, (which) => sumOver(increases[which], own, window)),
+  );
 }
 
 /** The events in the long windows, from the coarse increases. */
 export function slowWindowRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
-  const rules = levels.slowWindows.flatMap((window) => windowSums(own, window, slowSources));
+  const increases = { total: recorded.totalCoarse, bad: recorded.badCoarse };
+  const rules = levels.slowWindows.flatMap((window) =>
+    windowSums(own, window, (which) => coarseSumOver(increases[which], own, window, levels)),
+  );
   if (!levels.periodIsSlow) return rules;
   const { period } = levels;
   return [
     ...rules,
-    record(recorded.periodTotalCoarse, sumOver(recorded.totalCoarse, own, period), own, periodComment(period)),
-    record(recorded.periodBadCoarse, sumOver(recorded.badCoarse, own, period), own),
-    record(recorded.periodObservedCoarse, sumOver(recorded.observedCoarse, own, period), own),
+    record(
+      recorded.periodTotalCoarse,
+      coarseSumOver(recorded.totalCoarse, own, period, levels),
+      own,
+      periodComment(period),
+    ),
+    record(recorded.periodBadCoarse, coarseSumOver(recorded.badCoarse, own, period, levels), own),
+    record(recorded.periodObservedCoarse, coarseSumOver(recorded.observedCoarse, own, period, levels), own),
   ];
 }
 
@@ -69,23 +80,10 @@ function periodComment(period: Duration): string {
   return `The period of ${formatDuration(period)}: events, bad events, and the seconds with data.`;
 }
 
-/** The names of the increases that a window is summed from. */
-interface Sources {
-  readonly total: string;
-  readonly bad: string;
-}
+/** What is summed over a window: all events, or the bad ones. */
+type SumOf = (increase: 'total' | 'bad') => Expr;
 
-const fastSources: Sources = { total: recorded.totalIncrease, bad: recorded.badIncrease };
-const slowSources: Sources = { total: recorded.totalCoarse, bad: recorded.badCoarse };
-
-function windowSums(
-  own: Readonly<Record<string, string>>,
-  window: Duration,
-  sources: Sources,
-): readonly RecordingRule[] {
+function windowSums(own: Readonly<Record<string, string>>, window: Duration, sumOf: SumOf): readonly RecordingRule[] {
   const labels = { ...own, [windowLabel]: formatDuration(window) };
-  return [
-    record(recorded.totalEvents, sumOver(sources.total, own, window), labels),
-    record(recorded.badEvents, sumOver(sources.bad, own, window), labels),
-  ];
+  return [record(recorded.totalEvents, sumOf('total'), labels), record(recorded.badEvents, sumOf('bad'), labels)];
 }

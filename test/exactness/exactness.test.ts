@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { day, duration, hour, minute, second } from '../../src/core/base/index.ts';
+import { recorded } from '../../src/core/generate/index.ts';
+import type { Series } from '../../src/core/series/index.ts';
+import { evaluateRules, evaluateWithGaps, latest } from './history.ts';
+import { type IndicatorKind, objective, rulesOf, shop } from './rules.ts';
+import { scenarios } from './scenarios.ts';
+import { type Scraped, scrape } from './traffic.ts';
+
+/**
+ * The recorded figures against the events that became visible at scrapes. The short form judges a day and a half; NINES_LONG=1 judges thirty, as
+ * the baseline was measured. Both evaluate and scrape every half minute.
+ */
+const long = process.env['NINES_LONG'] === '1';
+const period = duration(long ? 30 * day : 1.5 * day);
+const interval = duration(30 * second);
+/** How often the figures of a period move; they show what was known one such step ago. */
+const coarseStep = 5 * minute;
+const end = Date.UTC(2026, 10, 10, 3);
+const kinds: readonly IndicatorKind[] = ['bad', 'good', 'histogram'];
+
+describe(`over ${period / day} days`, () => {
+  for (const [index, { name }] of scenarios.entries()) {
+    // One kind of indicator a scenario in turn, so that each meets many kinds of trouble.
+    const kind = kinds[index % kinds.length] ?? 'bad';
+    test(`${name}, counted by ${kind}`, { timeout: 1_800_000 }, async () => {
+      // A month of hourly pods has tens of thousands of series; a week says as much.
+      const judged = duration(name.includes('every hour') ? Math.min(period, 7 * day) : period);
+      const { scraped, from } = scrapeScenario(name, judged);
+      const rules = rulesOf(shop(objective(kind, judged)), interval);
+      const { series } = await evaluateRules(rules, scraped.series, from, end);
+      judge(series, scraped, judged);
+    });
+  }
+
+  test('no rule is evaluated for two minutes every three hours, and for half an hour once', {
+    timeout: 1_800_000,
+  }, async () => {
+    const { scraped, from } = scrapeScenario('flat traffic, an outage and a slow burn', period);
+    const rules = rulesOf(shop(objective('bad', period)), interval);
+    const gaps: { readonly from: number; readonly to: number }[] = [];
+    for (let start = from + hour + 4 * minute; start < end - hour; start += 3 * hour) {
+      const isLong = gaps.length === 12;
+      gaps.push({ from: start, to: start + (isLong ? 30 : 2) * minute });
+    }
+    const series = await evaluateWithGaps(rules, scraped.series, from, end, gaps, interval);
+    judge(series, scraped, period);
+  });
+});
+
+function scrapeScenario(name: string, judged: number): { readonly scraped: Scraped; readonly from: number } {
+  const scenario = scenarios.find((one) => one.name === name);
+  if (scenario === undefined) throw new Error(`no scenario ${name}`);
+  const span = { from: (end - judged - 3 * hour) / 1000, to: end / 1000, period: judged / 1000 };
+  const traffic = { ...scenario.make(span), scrapeInterval: interval / 1000, from: span.from, to: span.to };
+  return { scraped: scrape(traffic), from: span.from * 1000 };
+}
+
+function judge(series: readonly Series[], scraped: Scraped, judged: number): void {
+  const shown = scraped.visible((end - coarseStep - judged) / 1000, (end - coarseStep) / 1000);
+  const errorRatio = latest(series, recorded.periodErrorRatio) ?? Number.NaN;
+  expect(shown.bad).toBeGreaterThan(0);
+  // The promise is half a percent; what is missing in fact is at most what one scrape of one instance shows.
+  expect(Math.abs(errorRatio / (shown.bad / shown.total) - 1)).toBeLessThan(0.0005);
+  expect(Math.abs((latest(series, recorded.periodTotalEvents) ?? 0) / shown.total - 1)).toBeLessThan(0.0005);
+  const now = scraped.visible((end - judged) / 1000, end / 1000);
+  expect(Math.abs(errorRatio / (now.bad / now.total) - 1)).toBeLessThan(0.005);
+  expect(latest(series, recorded.periodBudgetRemaining)).toBeCloseTo(1 - errorRatio / 0.001, 9);
+}
