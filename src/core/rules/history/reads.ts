@@ -17,6 +17,21 @@ export function mayRead(selectors: readonly VectorSelector[], writer: PreparedRu
 }
 
 /**
+ * How far before its instant a reader looks at what a rule writes, at the least, in milliseconds. Infinite if it does not read it; 0 also where the offset is
+ * not a plain one.
+ */
+export function lagBehind(selectors: readonly VectorSelector[], writer: PreparedRule): number {
+  const written = writtenBy(writer);
+  let lag = Number.POSITIVE_INFINITY;
+  for (const selector of selectors) {
+    if (!mayMatch(selector, written)) continue;
+    const { offset } = selector;
+    lag = Math.min(lag, offset?.kind === 'literal' ? Math.max(0, offset.seconds * 1000) : 0);
+  }
+  return lag;
+}
+
+/**
  * Whether evaluating the expression at many instants at once sees nothing that it would not have seen live: only samples from before its
  * instant, and nothing of the query's own start, end and step. `start` is the first instant.
  */

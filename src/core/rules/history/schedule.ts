@@ -2,7 +2,7 @@ import type { Duration, Timestamp } from '../../base/index.ts';
 import { selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import type { PreparedGroup, PreparedRule } from '../evaluate/prepare.ts';
 import type { AlertTemplate } from '../template/alert-template.ts';
-import { looksBackOnly, mayRead, selectorsOfText } from './reads.ts';
+import { lagBehind, looksBackOnly, mayRead, selectorsOfText } from './reads.ts';
 
 /** A rule with what decides when it is evaluated. */
 export interface ScheduledRule {
@@ -38,14 +38,21 @@ export function schedule(rules: readonly ScheduledRule[], start: Timestamp): rea
       second === undefined &&
       looksBackOnly(only.rule.expr, start) &&
       !labelsAsk(only.rule) &&
-      (reads[only.order] ?? []).every((writer) => isEarlier(writer, only));
+      (reads[only.order] ?? []).every((writer) => isWritten(writer, only));
     return { mode: inOne ? 'range' : 'ticks', rules: unit };
   });
 }
 
-/** A sample of an earlier rule is there when a later one looks; with a longer query offset it is older than the time that is looked at. */
-function isEarlier(writer: ScheduledRule, reader: ScheduledRule): boolean {
-  return writer.order < reader.order && writer.group.queryOffset <= reader.group.queryOffset;
+/**
+ * Whether all that a rule sees of another one's samples is there by the time it looks, and nothing else. A sample of an earlier rule is there at the
+ * same instant; one of a later rule if the reader looks further back than that.
+ */
+function isWritten(writer: ScheduledRule, reader: ScheduledRule): boolean {
+  if (writer === reader) return false;
+  const ahead = writer.group.queryOffset - reader.group.queryOffset;
+  if (writer.order < reader.order) return ahead <= 0;
+  const wanted = selectorsOfRule(reader.rule);
+  return wanted !== 'everything' && ahead < lagBehind(wanted, writer.rule);
 }
 
 /** What evaluating a rule reads, the queries in the templates of its labels included. */
