@@ -23,8 +23,8 @@ export function selectInstant(run: Evaluation, node: InstantNode, aspect: Sample
     work(run, grid.steps);
     const found = newest(one.timestamps);
     if (found.from === found.to) continue;
-    run.touched += found.to - found.from;
-    samples += found.to - found.from;
+    run.touched += found.count;
+    samples += found.count;
     refuseExcess(run, samples, node.span);
     const row =
       isPlain(one) && aspect !== 'start timestamp'
@@ -40,6 +40,8 @@ interface Newest {
   readonly indexes: Int32Array;
   readonly from: number;
   readonly to: number;
+  /** How many of them find a sample. */
+  readonly count: number;
   /** Which of the steps from `from` to `to` find a sample. */
   readonly cells: Uint8Array;
 }
@@ -68,14 +70,14 @@ function newestCache(
 
 function findNewest(timestamps: Float64Array, first: number, stride: number, steps: number, lookback: number): Newest {
   const indexes = new Int32Array(steps);
-  const count = timestamps.length;
+  const available = timestamps.length;
   let next = lowerBound(timestamps, first);
   let from = steps;
   let to = 0;
   let missing = 0;
   for (let step = 0; step < steps; step += 1) {
     const time = first + step * stride;
-    while (next < count && (timestamps[next] ?? 0) <= time) next += 1;
+    while (next < available && (timestamps[next] ?? 0) <= time) next += 1;
     const index = next - 1;
     if (0 <= index && time - lookback < (timestamps[index] ?? 0)) {
       indexes[step] = index;
@@ -86,11 +88,12 @@ function findNewest(timestamps: Float64Array, first: number, stride: number, ste
       indexes[step] = -1;
     }
   }
-  if (to === 0) return { indexes, from: 0, to: 0, cells: new Uint8Array(0) };
-  if (missing === 0) return { indexes, from, to, cells: allFloats(to - from) };
+  if (to === 0) return { indexes, from: 0, to: 0, count: 0, cells: new Uint8Array(0) };
+  const count = to - from - missing;
+  if (missing === 0) return { indexes, from, to, count, cells: allFloats(to - from) };
   const cells = new Uint8Array(to - from);
   for (let step = from; step < to; step += 1) if (0 <= (indexes[step] ?? -1)) cells[step - from] = float;
-  return { indexes, from, to, cells };
+  return { indexes, from, to, count, cells };
 }
 
 function lowerBound(timestamps: Float64Array, time: number): number {

@@ -57,7 +57,7 @@ export function callRange(run: Evaluation, call: RangeCall, ranges: Iterable<Ran
     if (row === undefined) continue;
     remarkOnCounter(run, call, series, row);
     rows.push(row);
-    samples += row.cells.length;
+    samples += presentCells(row);
     refuseExcess(run, samples, call.node.span);
   }
   if (call.node.function === 'quantile_over_time') remarkOnQuantiles(run, call, rows);

@@ -96,6 +96,7 @@ function slidingRegression(
   out: Float64Array,
 ): boolean {
   const { timestamps, values } = samples;
+  if (anyInfinite(values, windows)) return false;
   const size = widest(windows);
   const origin = timestamps[windows.low[windows.from] ?? 0] ?? 0;
   const tails = [0, 1, 2, 3].map(() => new Float64Array(size));
@@ -151,6 +152,15 @@ function slidingRegression(
   };
   foldWindows(windows, 2, fold, out);
   return true;
+}
+
+/** Products with an infinite value depend on the order in which they are made; such data is left to the definition. */
+function anyInfinite(values: Float64Array, { low, high, from, to }: Windows): boolean {
+  for (let i = low[from] ?? 0; i < (high[to - 1] ?? 0); i += 1) {
+    const value = values[i] ?? 0;
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return true;
+  }
+  return false;
 }
 
 /** How many values up to each differ from the one before. NaN differs from everything, also from NaN. */
