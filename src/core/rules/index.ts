@@ -13,3 +13,4 @@ export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';
 export { rfc3339 } from './template/time.ts';
+export * from './unit-test/run-unit-tests.ts';

@@ -58,7 +58,7 @@ export async function recordHistory(
 ): Promise<RecordedHistory> {
   const { from, to, interval, engine = {}, control = {}, external = noExternalData, alertSeries = true } = options;
   const groups = file.groups.map((group) => prepareGroup(group, interval));
-  const walkOptions: WalkOptions = { from, to, engine, control, external, alertSeries, watch: [] };
+  const walkOptions: WalkOptions = { from, to, engine, control, external, alertSeries, watch: [], tickByTick: false };
   const walked = await walkHistory(groups, source, walkOptions);
   return {
     series: walked.store.series(),

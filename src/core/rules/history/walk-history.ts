@@ -10,7 +10,7 @@ import { usesOnlyLabels } from '../template/uses-labels.ts';
 import { AlertWalk, type LabelledSample, type WalkedAlert } from './alert-walk.ts';
 import { mayRead } from './reads.ts';
 import { gridOf, recordSteps } from './record-steps.ts';
-import { type ScheduledRule, schedule, selectorsOfRule } from './schedule.ts';
+import { type ScheduledRule, schedule, selectorsOfRule, type Unit } from './schedule.ts';
 import { evaluateSteps, type StepAnswers, type Ticks, tickTime } from './steps.ts';
 import { HistoryStore } from './store.ts';
 
@@ -24,6 +24,8 @@ export interface WalkOptions {
   readonly alertSeries: boolean;
   /** Ticks at which the active alerts are kept. */
   readonly watch: readonly Timestamp[];
+  /** Step through all rules instead of computing them over the whole stretch: for limits that hold for each evaluation. */
+  readonly tickByTick: boolean;
 }
 
 /** A rule that failed at a tick. */
@@ -63,7 +65,8 @@ export async function walkHistory(
     watched: new Map(options.watch.map((time) => [time, new Map()])),
     read: new Set(rules.filter((writer) => isRead(writer, rules))),
   };
-  for (const unit of schedule(rules, options.from)) {
+  const units: readonly Unit[] = options.tickByTick ? [{ mode: 'ticks', rules }] : schedule(rules, options.from);
+  for (const unit of units) {
     if (unit.mode === 'ticks') await walkTicks(walk, unit.rules);
     else for (const rule of unit.rules) await walkRange(walk, rule);
   }
