@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatShare, formatWindow } from './format.ts';
+import {
+  formatBurnRate,
+  formatCount,
+  formatPercent,
+  formatSeconds,
+  formatShare,
+  formatTimes,
+  formatWindow,
+} from './format.ts';
 
 test.each([
   [0.9995, '99.95 %'],
@@ -61,4 +69,12 @@ test.each([
   [0.25, '0.25×'],
 ])('a burn rate of %d is %s', (burnRate, text) => {
   expect(formatBurnRate(burnRate)).toBe(text);
+});
+
+test('times along an axis are days, or hours with the day where it begins', () => {
+  const start = new Date(2026, 10, 21, 22, 0).getTime() / 1000;
+  const hours = formatTimes([start, start + 3600, start + 7200, start + 10_800]);
+  expect(hours.map((label) => label.split('\n').length)).toEqual([2, 1, 2, 1]);
+  const days = formatTimes([start, start + 86_400]);
+  expect(days.every((label) => !label.includes(':'))).toBe(true);
 });

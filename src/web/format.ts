@@ -58,6 +58,24 @@ export function formatBurnRate(burnRate: number | null): string {
   return `${trimZeros(burnRate.toFixed(burnRate < 10 ? 2 : 1))}×`;
 }
 
+/**
+ * Labels for instants along an axis (seconds since the epoch, ascending): days where they are days apart, hours where the day
+ * stays the same, both where a day begins among hours. In the reader's own time zone and words.
+ */
+export function formatTimes(seconds: readonly number[]): readonly string[] {
+  const [first = 0, second = first] = seconds;
+  const daily = 86_400 <= second - first;
+  return seconds.map((time, index) => {
+    const instant = new Date(time * 1000);
+    const day = instant.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+    if (daily) return day;
+    const hour = instant.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
+    const before = seconds[index - 1];
+    const newDay = before === undefined || new Date(before * 1000).getDate() !== instant.getDate();
+    return newDay ? `${hour}\n${day}` : hour;
+  });
+}
+
 function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

@@ -193,7 +193,7 @@ function Alerts({
           <li key={`${alert.name} ${alert.severity} ${alert.summary}`} className={`alert-${alert.state}`}>
             <span className="alert-state">{alert.state}</span> <strong>{alert.name}</strong> ({alert.severity})
             {alert.since === null ? null : <span className="sub">since {new Date(alert.since).toLocaleString()}</span>}
-            {alert.state === 'inactive' || alert.summary === '' ? null : <span className="sub">{alert.summary}</span>}
+            {alert.summary === '' ? null : <span className="sub">{alert.summary}</span>}
           </li>
         ))}
       </ul>

@@ -17,6 +17,7 @@ const slo = (fields: Partial<SloSummary>): SloSummary => ({
   alerts: [],
   evaluatedAt: 0,
   outdated: false,
+  periodSeen: 1,
   ...fields,
 });
 

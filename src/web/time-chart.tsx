@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { formatTimes } from './format.ts';
 
 export interface ChartLine {
   readonly label: string;
@@ -87,7 +88,10 @@ function options({ lines, reference, format }: TimeChartProps, element: HTMLElem
             },
           ]),
     ],
-    axes: [axis, { ...axis, size: 72, values: (_chart, ticks) => ticks.map((tick) => format(tick)) }],
+    axes: [
+      { ...axis, values: (_chart, ticks) => [...formatTimes(ticks)] },
+      { ...axis, size: 72, values: (_chart, ticks) => ticks.map((tick) => format(tick)) },
+    ],
   };
 }
 
