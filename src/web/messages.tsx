@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ApiFailure } from './api-client.ts';
+import { formatShare } from './format.ts';
 
 /** No figures yet, and none could be had. */
 export function LoadFailure({ error, retry }: { readonly error: Error; readonly retry: () => void }): ReactNode {
@@ -34,6 +35,15 @@ export function LastKnown({ evaluatedAt }: { readonly evaluatedAt: number | null
       Last known figures, from {when}: their source does not answer.
     </p>
   );
+}
+
+/** Less than this share of the period has data: its figures are young, and said to be. */
+const fullPeriod = 0.99;
+
+/** A period that has not filled yet: what it says so far is no certainty. */
+export function YoungPeriod({ seen }: { readonly seen: number | null }): ReactNode {
+  if (seen === null || fullPeriod <= seen) return null;
+  return <p className="last-known">Only {formatShare(seen)} of the period has data so far.</p>;
 }
 
 export function Loading({ what }: { readonly what: string }): ReactNode {

@@ -5,7 +5,7 @@ import type { SloState, SloSummary } from '../core/api/index.ts';
 import { fetchSlos } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
 import { formatBurnRate, formatPercent, formatWindow } from './format.ts';
-import { LastKnown, LoadFailure, Loading, StaleBanner } from './messages.tsx';
+import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { countStates, currentBurnRate, filterSlos, states } from './states.ts';
 
@@ -115,6 +115,7 @@ function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
         <span className="sub">
           {slo.service} · {slo.owner}
         </span>
+        <YoungPeriod seen={slo.periodSeen} />
         {slo.outdated ? <LastKnown evaluatedAt={slo.evaluatedAt} /> : null}
       </th>
       <td>

@@ -5,7 +5,7 @@ import type { AlertStatus, SloDetail } from '../core/api/index.ts';
 import { fetchHistory, fetchSlo } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
 import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatWindow } from './format.ts';
-import { LastKnown, LoadFailure, Loading, StaleBanner } from './messages.tsx';
+import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
 import { chartStep, rangeNames, ranges } from './ranges.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TimeChart } from './time-chart.tsx';
@@ -29,6 +29,7 @@ export function SloPage(): ReactNode {
         <h1>{data.title}</h1>
         <StateBadge state={data.state} />
       </div>
+      <YoungPeriod seen={data.periodSeen} />
       {data.outdated ? <LastKnown evaluatedAt={data.evaluatedAt} /> : null}
       <p className="sentence">{sentence(data)}</p>
       {data.description === null ? null : <p className="description">{data.description}</p>}
