@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { day, duration, hour, minute, second } from '../../src/core/base/index.ts';
+import { recorded } from '../../src/core/generate/index.ts';
+import { type Expr, printExpr, selectorsOf, walk } from '../../src/core/promql/index.ts';
+import type { RuleFile } from '../../src/core/rules/index.ts';
+import { metricName, type Series } from '../../src/core/series/index.ts';
+import { startPrometheus } from '../prometheus.ts';
+import { evaluateRules } from './history.ts';
+import { openMetrics, withoutStaleMarkers } from './openmetrics.ts';
+import { objective, rulesOf, shop } from './rules.ts';
+import { scenarios } from './scenarios.ts';
+import { scrape } from './traffic.ts';
+
+/**
+ * What the rules of one objective cost a real Prometheus, by its own count of samples touched: 27 series of three instances, 99.9 % over
+ * thirty days, scraped and evaluated every half minute, as the baseline was measured (Sloth's rules there: 628,920 an evaluation).
+ */
+const interval = duration(30 * second);
+const end = Date.UTC(2026, 10, 10, 3);
+const mostSamples = 12_000;
+
+test('the rules of an objective touch few samples', { timeout: 120_000 }, async (context) => {
+  const span = { from: (end - 7 * hour) / 1000, to: end / 1000, period: 6 };
+  const steady = scenarios[0]?.make({ ...span, period: 30 * 86_400 });
+  if (steady === undefined) throw new Error('no scenario');
+  const scraped = scrape({ ...steady, scrapeInterval: 30, from: span.from, to: span.to });
+  const rules = rulesOf(shop(objective('bad', duration(30 * day))), interval);
+  const { series } = await evaluateRules(rules, scraped.series, span.from * 1000, end);
+  const history = withoutStaleMarkers(series).map((one) => (isCoarse(one) ? lengthened(one) : one));
+  const server = await startPrometheus(context, { history: [...openMetrics(history)].join('') });
+  try {
+    const cost = await costOf(rules, async (expr) => {
+      const body = new URLSearchParams({ query: printExpr(expr), time: String(end / 1000), stats: 'all' });
+      const response = await fetch(`${server.url}/api/v1/query`, { method: 'POST', body });
+      const reply: {
+        readonly data: { readonly stats: { readonly samples: { readonly totalQueryableSamples: number } } };
+      } = await response.json();
+      return reply.data.stats.samples.totalQueryableSamples;
+    });
+    const figures = `${cost.fast} samples an evaluation and ${cost.slow} every ${(5 * minute) / 1000} s: ${cost.each} an evaluation`;
+    await context.annotate(figures);
+    expect(cost.each, figures).toBeLessThanOrEqual(mostSamples);
+    expect(cost.most, 'promtool refuses to read more at once').toBeLessThanOrEqual(10_000);
+  } finally {
+    await server.stop();
+  }
+});
+
+test.each([10, 15, 30, 60, 300])('no range holds 10,000 samples at an evaluation every %d s', (seconds) => {
+  const slos = [30, 90, 366].map((days) => {
+    const slo = objective('good', duration(days * day), '90%');
+    return {
+      ...slo,
+      name: `over-${days}`,
+      alerts: slo.alerts.filter(({ shortWindow }) => 2000 * seconds <= shortWindow),
+    };
+  });
+  for (const group of rulesOf(shop(...slos), duration(seconds * second)).groups) {
+    const coarse = group.name.endsWith('-slow') ? (group.interval ?? interval) : duration(5 * minute);
+    for (const rule of group.rules) {
+      walk(rule.expr, (node) => {
+        if (node.kind !== 'matrix' || node.range.kind !== 'literal') return;
+        const step = /coarse/.test(node.selector.name) ? coarse : duration(seconds * second);
+        expect((node.range.seconds * 1000) / step, printExpr(node)).toBeLessThan(10_000);
+      });
+    }
+  }
+});
+
+test('no rule reads itself, by way of others either', () => {
+  const { groups } = rulesOf(shop(objective('good', duration(30 * day))), interval);
+  const reads = new Map<string, Set<string>>();
+  for (const rule of groups.flatMap(({ rules }) => rules)) {
+    if (rule.kind !== 'recording') continue;
+    const names = reads.get(rule.record) ?? new Set();
+    for (const { name } of selectorsOf(rule.expr)) names.add(name);
+    reads.set(rule.record, names);
+  }
+  const readBy = (name: string, seen: Set<string>): Set<string> => {
+    for (const next of reads.get(name) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      readBy(next, seen);
+    }
+    return seen;
+  };
+  for (const name of reads.keys()) expect([...readBy(name, new Set())], name).not.toContain(name);
+});
+
+async function costOf({ groups }: RuleFile, samplesOf: (expr: Expr) => Promise<number>) {
+  const cost = { fast: 0, slow: 0, each: 0, most: 0 };
+  for (const group of groups) {
+    for (const rule of group.rules) {
+      const samples = await samplesOf(rule.expr);
+      if (group.interval === interval) cost.fast += samples;
+      else cost.slow += samples;
+      cost.each += samples * (interval / (group.interval ?? interval));
+      cost.most = Math.max(cost.most, samples);
+    }
+  }
+  return { ...cost, each: Math.round(cost.each) };
+}
+
+function isCoarse({ labels }: Series): boolean {
+  const name = labels.get(metricName);
+  return name === recorded.totalCoarse || name === recorded.badCoarse || name === recorded.observedCoarse;
+}
+
+/** A month of coarse increases in the place of a few hours of them. */
+function lengthened({ labels }: Series): Series {
+  const times = Array.from({ length: 30 * 288 + 12 }, (_, i) => end - i * 5 * minute).reverse();
+  return { labels, timestamps: Float64Array.from(times), values: Float64Array.from(times, () => 300) };
+}
