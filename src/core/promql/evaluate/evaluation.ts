@@ -78,13 +78,14 @@ export function work(run: Evaluation, amount: number): void {
   run.checkpoint();
 }
 
-const poolSize = 65_536;
+/** The pool begins small, for the instant query of a rule, and doubles up to this. */
+const largestPool = 65_536;
 
 /** A column of zeros. */
 export function newColumn(run: Evaluation, length: number): Float64Array {
-  if (poolSize / 8 < length) return new Float64Array(length);
+  if (largestPool / 8 < length) return new Float64Array(length);
   if (run.pool.length < run.pooled + length) {
-    run.pool = new Float64Array(poolSize);
+    run.pool = new Float64Array(Math.min(largestPool, Math.max(64, 2 * run.pool.length, 8 * length)));
     run.pooled = 0;
   }
   run.pooled += length;

@@ -175,7 +175,8 @@ function floatRow(run: Evaluation, call: RangeCall, series: RangeSeries): Row | 
     cells = cellsWith(windows, fn.least);
   }
   cells ??= cellsWith(windows, 2);
-  const row: Row = { ...outputOf(run, call, series), from: windows.from, values: out, cells };
+  const { labels, dropName } = outputOf(run, call, series);
+  const row: Row = { labels, dropName, from: windows.from, values: out, cells };
   return presentCells(row) === 0 ? undefined : row;
 }
 
@@ -183,24 +184,25 @@ function argumentsOf({ node, params }: RangeCall, windows: Windows): RangeArgume
   return { windows, params, start: node.grid.start, stride: node.grid.step };
 }
 
-const cellsByWindows = new WeakMap<Windows, Map<number, Uint8Array>>();
-
 /** Which windows hold at least `least` samples; shared by all series with the same windows. */
-function cellsWith(windows: Windows, least: number): Uint8Array {
-  const known = cellsByWindows.get(windows) ?? new Map<number, Uint8Array>();
-  cellsByWindows.set(windows, known);
-  const before = known.get(least);
-  if (before !== undefined) return before;
-  const { low, high, from, to } = windows;
+function cellsWith(windows: Windows, least: 1 | 2): Uint8Array {
+  const { facts } = windows;
+  if (least === 1) {
+    facts.withOne ??= findCells(windows, 1);
+    return facts.withOne;
+  }
+  facts.withTwo ??= findCells(windows, 2);
+  return facts.withTwo;
+}
+
+function findCells({ low, high, from, to }: Windows, least: 1 | 2): Uint8Array {
   const cells = new Uint8Array(to - from);
   let full = true;
   for (let step = from; step < to; step += 1) {
     if (least <= (high[step] ?? 0) - (low[step] ?? 0)) cells[step - from] = float;
     else full = false;
   }
-  const shared = full ? allFloats(to - from) : cells;
-  known.set(least, shared);
-  return shared;
+  return full ? allFloats(to - from) : cells;
 }
 
 /** Where a counter falls, found once for all the ranges that a query takes of it. */
@@ -301,6 +303,7 @@ function floatRate({ floats, floatLow, floatHigh }: MixedWindow, kind: RateKind,
     from: 0,
     to: 1,
     total: floatHigh - floatLow,
+    facts: {},
   };
   const out = new Float64Array(1);
   const cells = new Uint8Array(1);

@@ -1,5 +1,6 @@
 import type { Histogram, Labels } from '../../series/index.ts';
 import { withCounterResetHint } from '../../series/index.ts';
+import type { HistogramFacts } from '../functions/range/histogram-rate.ts';
 import type { Samples } from '../functions/range/samples.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { RangeNode, SubqueryNode } from '../plan/nodes.ts';
@@ -25,6 +26,8 @@ export interface FloatWindows {
 export interface HistogramWindows {
   readonly columns: HistogramColumns;
   readonly windows: Windows;
+  /** What rate and its kin find out about the neighbours among the histograms, when first asked. */
+  readonly found: { facts?: HistogramFacts };
 }
 
 /**
@@ -96,6 +99,7 @@ function rangeSeries(
         : {
             columns: useStarts ? histograms : { ...histograms, startTimestamps: undefined },
             windows: histogramWindows,
+            found: {},
           },
   };
   return range.floats === undefined && range.histograms === undefined ? undefined : range;

@@ -1,4 +1,5 @@
 import { firstAfter } from '../../series/index.ts';
+import type { Extrapolation } from '../functions/range/extrapolation.ts';
 import type { Grid } from '../plan/grid.ts';
 
 /**
@@ -18,6 +19,18 @@ export interface Windows {
   readonly to: number;
   /** Samples in all windows together: what a direct loop would read. */
   readonly total: number;
+  /** What has been found out about these windows, for all series that share them. */
+  readonly facts: WindowFacts;
+}
+
+/** Facts that are worked out when first asked for. */
+export interface WindowFacts {
+  /** The most samples in any one window. */
+  widest?: number;
+  extrapolation?: Extrapolation;
+  /** Which windows hold a sample, and which hold two; by step - from. */
+  withOne?: Uint8Array;
+  withTwo?: Uint8Array;
 }
 
 /** Where the ranges of a selector lie in time. */
@@ -56,7 +69,7 @@ export function windowsOver(timestamps: Float64Array, spec: WindowSpec): Windows
     }
   }
   if (to === 0) from = 0;
-  return { timestamps, low, high, range, firstEnd, endStep, from, to, total };
+  return { timestamps, low, high, range, firstEnd, endStep, from, to, total, facts: {} };
 }
 
 /** When the window of a step ends, milliseconds since the epoch. */

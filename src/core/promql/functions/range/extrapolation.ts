@@ -1,7 +1,7 @@
 import type { Windows } from '../../evaluate/windows.ts';
 
 /** How far the samples of each window reach, and how far rate and its kin extrapolate beyond them. Seconds, by step - windows.from. */
-interface Extrapolation {
+export interface Extrapolation {
   /** From the first sample to the last. */
   readonly sampled: Float64Array;
   readonly toStart: Float64Array;
@@ -12,19 +12,14 @@ interface Extrapolation {
   readonly factorPerSecond: Float64Array;
 }
 
-const known = new WeakMap<Windows, Extrapolation>();
-
 /**
  * Settles, once for all series with the same timestamps, how far to extrapolate: to the edge of the window if a sample is about as near
  * to it as samples are to each other (within 110 % of their average distance), otherwise half that distance.
  * Source: prometheus, promql/functions.go, extrapolatedRate.
  */
 export function extrapolationOf(windows: Windows): Extrapolation {
-  const before = known.get(windows);
-  if (before !== undefined) return before;
-  const extrapolation = compute(windows);
-  known.set(windows, extrapolation);
-  return extrapolation;
+  windows.facts.extrapolation ??= compute(windows);
+  return windows.facts.extrapolation;
 }
 
 function compute(windows: Windows): Extrapolation {

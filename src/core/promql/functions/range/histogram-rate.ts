@@ -21,6 +21,7 @@ import {
   warnNotGauge,
   warnStartOverlap,
 } from '../../evaluate/remarks.ts';
+import type { Windows } from '../../evaluate/windows.ts';
 import { indexesWhere, startTimestampOverlap, startTimestampReset } from './reset-detection.ts';
 
 /** Who computes, and about what: remarks need the metric's name and the place of the range vector. */
@@ -84,7 +85,7 @@ export function isGauge(histogram: Histogram): boolean {
 }
 
 /** What there is to know of the neighbours in a series, found once for all windows: ascending indexes, few of them as a rule. */
-interface HistogramFacts {
+export interface HistogramFacts {
   /** The counter began anew at this sample. */
   readonly resets: Int32Array;
   /** The sample claims to have begun before the one preceding it. */
@@ -94,23 +95,21 @@ interface HistogramFacts {
   readonly layouts: Int32Array;
 }
 
-const known = new WeakMap<HistogramWindows, HistogramFacts>();
+function factsOf({ columns, windows, found }: HistogramWindows): HistogramFacts {
+  found.facts ??= findFacts(columns, windows);
+  return found.facts;
+}
 
-function factsOf(series: HistogramWindows): HistogramFacts {
-  const before = known.get(series);
-  if (before !== undefined) return before;
-  const { columns, windows } = series;
+function findFacts(columns: HistogramColumns, windows: Windows): HistogramFacts {
   const at = (index: number) => columns.histograms[index] ?? emptyHistogram;
   const first = windows.low[windows.from] ?? 0;
   const gauges = indexesWhere(windows, (i) => isGauge(at(i)));
-  const facts: HistogramFacts = {
+  return {
     resets: indexesWhere(windows, (i) => startsAnew(columns, i) || detectReset(at(i), at(i - 1))),
     overlaps: indexesWhere(windows, (i) => overlapsAt(columns, i)),
     gauges: isGauge(at(first)) ? Int32Array.of(first, ...gauges) : gauges,
     layouts: indexesWhere(windows, (i) => at(i).schema !== at(i - 1).schema),
   };
-  known.set(series, facts);
-  return facts;
 }
 
 /** Whether any of the ascending indexes is `low` or later, and before `high`. */

@@ -112,7 +112,7 @@ function resetCorrection(values: Float64Array, windows: Windows, resets: Int32Ar
     // A gauge taken for a counter falls at every other sample; then the corrections are summed like samples.
     const lost = Float64Array.from(resets, (index) => values[index - 1] ?? 0);
     const sums = new Float64Array(low.length);
-    if (slidingSum(lost, { ...windows, low, high, from: 0, to: low.length }, false, sums)) {
+    if (slidingSum(lost, { ...windows, low, high, from: 0, to: low.length, facts: {} }, false, sums)) {
       return (result, index) => result + (sums[index] ?? 0);
     }
   }

@@ -38,6 +38,8 @@ export function indexesWhere({ low, high, from, to }: Windows, holds: (index: nu
   return indexes.subarray(0, count);
 }
 
+const none: Int32Array = new Int32Array(0);
+
 /** The indexes at which a counter fell, which is where it was reset. Two passes: most series have none, and need no array. */
 export function fallsWithin(values: Float64Array, { low, high, from, to }: Windows): Int32Array {
   const first = low[from] ?? 0;
@@ -49,8 +51,8 @@ export function fallsWithin(values: Float64Array, { low, high, from, to }: Windo
     if (value < previous) count += 1;
     previous = value;
   }
+  if (count === 0) return none;
   const falls = new Int32Array(count);
-  if (count === 0) return falls;
   let next = 0;
   for (let i = first + 1; next < count; i += 1) {
     if (!((values[i] ?? 0) < (values[i - 1] ?? 0))) continue;

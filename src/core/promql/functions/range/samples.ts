@@ -51,15 +51,11 @@ export function reach({ low, high, from, to }: Windows): number {
   return to <= from ? 0 : (high[to - 1] ?? 0) - (low[from] ?? 0);
 }
 
-const widths = new WeakMap<Windows, number>();
-
 /** The most samples in any one window. */
-export function widest(windows: Windows): number {
-  const known = widths.get(windows);
-  if (known !== undefined) return known;
-  const { low, high, from, to } = windows;
+export function widest({ low, high, from, to, facts }: Windows): number {
+  if (facts.widest !== undefined) return facts.widest;
   let most = 0;
   for (let step = from; step < to; step += 1) most = Math.max(most, (high[step] ?? 0) - (low[step] ?? 0));
-  widths.set(windows, most);
+  facts.widest = most;
   return most;
 }
