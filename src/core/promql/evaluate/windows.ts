@@ -24,7 +24,7 @@ export interface Windows {
 }
 
 /** Facts that are worked out when first asked for. */
-export interface WindowFacts {
+interface WindowFacts {
   /** The most samples in any one window. */
   widest?: number;
   extrapolation?: Extrapolation;
