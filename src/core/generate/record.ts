@@ -13,6 +13,21 @@ export function record(
     record: name,
     expr,
     labels: new Map(Object.entries(labels)),
-    ...(comment !== undefined && { comment }),
+    ...(comment !== undefined && { comment: wrapped(comment) }),
   };
+}
+
+const widest = 110;
+
+/** A text in lines that fit a screen. */
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widest < line.length + 1 + word.length) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
 }

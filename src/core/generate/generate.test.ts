@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { type Duration, day, duration, hour, minute, second } from '../base/index.ts';
+import { checkExpr, type Expr, parseExpr, printExpr } from '../promql/index.ts';
+import { printRuleFile, type RuleFile, readRuleFile } from '../rules/index.ts';
+import { type BurnRateTier, type Indicator, readTarget, type Service, type Slo, workbookTiers } from '../slo/index.ts';
+import { alertNames, generateArtefacts, generateRules, recorded, statusQueries } from './index.ts';
+
+test('a ratio and a distribution become these rules', async () => {
+  const shop = serviceOf(
+    sloOf({ name: 'availability', runbook: 'https://runbooks.example/shop' }),
+    sloOf({
+      name: 'latency',
+      indicator: { kind: 'distribution', histogram: expr('http_seconds{code!~"5.."}'), below: 1 },
+    }),
+  );
+  const { files, diagnostics } = generateArtefacts([shop], 'prometheus');
+  expect(diagnostics).toEqual([]);
+  expect([...files.keys()]).toEqual(['shop.rules.yml']);
+  await expect(files.get('shop.rules.yml')).toMatchFileSnapshot('testdata/shop.rules.yml');
+});
+
+describe('whatever is defined', () => {
+  const cases: readonly (readonly [name: string, slo: Slo, interval: Duration])[] = [
+    ['a target of two nines', sloOf({ target: '99%' }), duration(30 * second)],
+    ['a target below all paging burn rates', sloOf({ target: '80%' }), duration(30 * second)],
+    ['a quarter', sloOf({ period: duration(90 * day) }), duration(30 * second)],
+    ['an hour', sloOf({ period: hour, alerts: [] }), duration(10 * second)],
+    ['a year', sloOf({ period: duration(365 * day) }), minute],
+    ['an odd interval', sloOf({}), duration(45 * second)],
+    ['several counters', sloOf({ indicator: severalCounters() }), duration(15 * second)],
+    ['good events', sloOf({ indicator: goodEvents() }), duration(15 * second)],
+    ['a bound with two spellings', sloOf({ indicator: below(20) }), duration(30 * second)],
+    ['a bound below one', sloOf({ indicator: below(0.00001) }), duration(30 * second)],
+    ['a name in braces', sloOf({ indicator: named() }), duration(30 * second)],
+  ];
+
+  test.each(cases)('%s: the rules read back as they are, and the checker finds nothing', (_, slo, interval) => {
+    const { file } = generateRules(serviceOf(slo), { interval });
+    const text = printRuleFile(file);
+    const read = readRuleFile({ name: 'generated.yml', text });
+    expect(read).toMatchObject({ ok: true, diagnostics: [] });
+    for (const rule of file.groups.flatMap(({ rules }) => rules)) {
+      const printed = printExpr(rule.expr);
+      const parsed = parseExpr(printed);
+      expect(parsed.ok && printExpr(parsed.value), printed).toBe(printed);
+      expect(checkExpr(rule.expr), printed).toEqual([]);
+    }
+  });
+
+  test.each(cases)('%s: names are known, labels are the identity', (_, slo, interval) => {
+    const { file } = generateRules(serviceOf(slo), { interval });
+    const known: readonly string[] = Object.values(recorded);
+    for (const rule of file.groups.flatMap(({ rules }) => rules)) {
+      expect(rule.labels.get('service')).toBe('shop');
+      expect(rule.labels.get('slo')).toBe(slo.name);
+      if (rule.kind === 'recording') expect(known).toContain(rule.record);
+      else expect(rule.labels.get('owner')).toBe('shop-team');
+    }
+  });
+
+  test.each(cases)('%s: each query of the status reads what is recorded', (_, slo, interval) => {
+    const service = serviceOf(slo);
+    const names = new Set(rulesOf(generateRules(service, { interval }).file).map(({ name }) => name));
+    const { burnRates, ...queries } = statusQueries(service, slo, { interval });
+    for (const query of [...Object.values(queries), ...burnRates.map(({ burnRate }) => burnRate)]) {
+      for (const name of printExpr(query).matchAll(/slo:[a-z_:]+/g)) expect(names).toContain(name[0]);
+    }
+  });
+});
+
+describe('what cannot work is said', () => {
+  const tier: BurnRateTier = {
+    severity: 'page',
+    longWindow: hour,
+    shortWindow: duration(5 * minute),
+    burnRate: 14.4,
+    holdFor: duration(0),
+  };
+  const cases: readonly (readonly [name: string, slo: Slo, codes: readonly string[], alerts: number])[] = [
+    ['nothing wrong', sloOf({}), [], 6],
+    ['nobody is to be alerted', sloOf({ alerts: [] }), [], 0],
+    ['missing data is fine', sloOf({ noData: 'good' }), [], 4],
+    [
+      'a page that cannot fire',
+      sloOf({ target: '90%', alerts: [tier, { ...tier, severity: 'ticket', longWindow: day, burnRate: 3 }] }),
+      ['generate/cannot-fire'],
+      3,
+    ],
+    ['no alert that can', sloOf({ target: '90%', alerts: [tier] }), ['generate/cannot-fire', 'generate/no-alert'], 2],
+    ['one failed request', sloOf({ minimumBadEvents: 1 }), ['generate/one-error'], 6],
+    ['the same alert twice', sloOf({ alerts: [tier, { ...tier, burnRate: 10 }] }), ['generate/duplicate-alert'], 3],
+    [
+      'an alert after the event',
+      sloOf({ period: day, alerts: [tier, { ...tier, severity: 'ticket', longWindow: day, burnRate: 2 }] }),
+      ['generate/after-exhaustion'],
+      4,
+    ],
+    ['missing time as bad', sloOf({ noData: 'bad' }), ['generate/no-data-bad'], 6],
+    [
+      'a window of one evaluation',
+      sloOf({ alerts: [{ ...tier, shortWindow: duration(50 * second) }] }),
+      ['generate/interval'],
+      0,
+    ],
+    ['no metric', sloOf({ indicator: { ...goodEvents(), events: expr('{job="shop"}') } }), ['generate/selector'], 0],
+    ['another time', sloOf({ indicator: { ...goodEvents(), total: expr('x offset 5m') } }), ['generate/selector'], 0],
+  ];
+  test.each(cases)('%s', (_, slo, codes, alerts) => {
+    const { file, diagnostics } = generateRules(serviceOf(slo));
+    expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+    expect(rulesOf(file).filter(({ kind }) => kind === 'alerting')).toHaveLength(alerts);
+  });
+});
+
+test('one failed request never raises an alert', () => {
+  const { file } = generateRules(serviceOf(sloOf({ minimumBadEvents: 0 })));
+  const burns = rulesOf(file).filter(({ name }) => name === alertNames.burn);
+  expect(burns).toHaveLength(4);
+  for (const { expr } of burns) expect(printExpr(expr)).toMatch(/bad_events.* >= 2$/);
+});
+
+test('a name does not change when a window, the target or the metric does', () => {
+  const before = sloOf({});
+  const after = sloOf({ target: '99.5%', period: duration(28 * day), indicator: below(3) });
+  const names = (slo: Slo): readonly string[] => [
+    ...new Set(rulesOf(generateRules(serviceOf(slo)).file).map(({ name }) => name)),
+  ];
+  expect(names(after)).toEqual(names(before));
+});
+
+test('the order of services and objectives does not matter', () => {
+  const a = sloOf({ name: 'a' });
+  const b = sloOf({ name: 'b' });
+  const print = (...services: readonly Service[]): string => printRuleFile(generateRules(services).file);
+  expect(print(serviceOf(b, a), { ...serviceOf(a), name: 'bank' })).toBe(
+    print({ ...serviceOf(a), name: 'bank' }, serviceOf(a, b)),
+  );
+});
+
+test('braces in what people wrote are no templates', () => {
+  const { file } = generateRules(serviceOf(sloOf({ title: 'the {{ nice }} one' })));
+  const [summary] = rulesOf(file).flatMap(({ rule }) =>
+    rule.kind === 'alerting' ? [rule.annotations.get('summary')] : [],
+  );
+  expect(summary).toContain('the {{ "{{" }} nice }} one');
+});
+
+function rulesOf(file: RuleFile) {
+  return file.groups.flatMap(({ rules }) =>
+    rules.map((rule) => ({
+      kind: rule.kind,
+      name: rule.kind === 'recording' ? rule.record : rule.alert,
+      expr: rule.expr,
+      rule,
+    })),
+  );
+}
+
+interface Changes extends Partial<Omit<Slo, 'target' | 'period'>> {
+  readonly target?: string;
+  readonly period?: Duration;
+}
+
+function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Changes): Slo {
+  const read = readTarget(target);
+  if (!read.ok) throw new Error(target);
+  return {
+    name: 'availability',
+    title: 'Availability',
+    indicator: { kind: 'ratio', counts: 'bad', events: expr('http_total{code=~"5.."}'), total: expr('http_total') },
+    target: read.value,
+    period: { kind: 'rolling', length: period },
+    alerts: workbookTiers({ kind: 'rolling', length: period }, read.value),
+    minimumBadEvents: 3,
+    noData: 'unknown',
+    absentFor: duration(5 * minute),
+    labels: new Map(),
+    ...changes,
+  };
+}
+
+function serviceOf(...slos: readonly Slo[]): Service {
+  return { name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
+}
+
+function goodEvents() {
+  return { kind: 'ratio', counts: 'good', events: expr('http_total{code="200"}'), total: expr('http_total') } as const;
+}
+
+function severalCounters(): Indicator {
+  const total = expr('http_total{path="/a"} + grpc_total');
+  return { kind: 'ratio', counts: 'bad', events: expr('http_total{code=~"5.."} + grpc_failed_total'), total };
+}
+
+function below(bound: number): Indicator {
+  return { kind: 'distribution', histogram: expr('http_seconds'), below: bound };
+}
+
+function named(): Indicator {
+  return { kind: 'distribution', histogram: expr('{__name__="http_seconds",path="/"}'), below: 1 };
+}
+
+function expr(text: string): Expr {
+  const parsed = parseExpr(text);
+  if (!parsed.ok) throw new Error(text);
+  return parsed.value;
+}
