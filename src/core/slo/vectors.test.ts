@@ -30,7 +30,7 @@ const file = resolve(import.meta.dirname, '../../../../shared/reference/alert-qu
 interface Vector {
   readonly id: string;
   readonly group: string;
-  readonly input: Readonly<Record<string, number & string & (number & string)[]>>;
+  readonly input: Readonly<Record<string, unknown>>;
   readonly expected: Readonly<Record<string, unknown>>;
   readonly tolerance: number;
 }
@@ -57,60 +57,65 @@ const usual = '14.4@1h/5m,6@6h/30m,3@24h/2h,1@3d/6h';
 /** What we calculate for a vector's input, under the names of its expectation; undefined for what this layer does not answer. */
 function answer({ group, input, expected }: Vector): Readonly<Record<string, unknown>> | undefined {
   const has = (...names: string[]): boolean => typeof input === 'object' && names.every((name) => name in input);
-  const period = duration(has('periodHours') ? input['periodHours']! * hour : (input['periodDays'] ?? 30) * day);
-  const window = duration((input['windowHours'] ?? 1) * hour);
-  const budget = has('target') ? errorBudget(input['target']!) : ratio(input['budget'] ?? Number.POSITIVE_INFINITY);
+  const number = (name: string, otherwise = Number.NaN): number => (has(name) ? Number(input[name]) : otherwise);
+  const text = (name: string, otherwise = ''): string => (has(name) ? String(input[name]) : otherwise);
+  const list = (name: string): readonly number[] => (Array.isArray(input[name]) ? input[name].map(Number) : []);
+  const period = duration(has('periodHours') ? number('periodHours') * hour : number('periodDays', 30) * day);
+  const window = duration(number('windowHours', 1) * hour);
+  const budget = has('target') ? errorBudget(number('target')) : ratio(number('budget', Number.POSITIVE_INFINITY));
   switch (group) {
     case 'downtime': {
-      const length = has('periodSeconds') ? duration(input['periodSeconds']! * second) : period;
+      const length = has('periodSeconds') ? duration(number('periodSeconds') * second) : period;
       const time = allowedTime(budget, length);
       return { seconds: time / second, minutes: time / minute };
     }
     case 'workbook': {
       if (has('burn', 'target')) {
-        const exhaustHours = timeToExhaustion(ratio(1), input['burn']!, period)! / hour;
-        return { exact: { errorRatio: input['burn']! * budget, exhaustHours } };
+        const exhaustHours = timeToExhaustion(ratio(1), number('burn'), period)! / hour;
+        return { exact: { errorRatio: number('burn') * budget, exhaustHours } };
       }
-      if (has('budgetPercent')) return { burn: burnRateFor(ratio(input['budgetPercent']! / 100), window, period) };
+      if (has('budgetPercent')) return { burn: burnRateFor(ratio(number('budgetPercent') / 100), window, period) };
       if (!has('total', 'target')) return undefined;
-      const allowed = allowedEvents(input['total']!, budget);
-      const left = remainingBudget({ bad: input['bad'] ?? 0, total: input['total']! }, budget, period)!;
+      const allowed = allowedEvents(number('total'), budget);
+      const left = remainingBudget({ bad: number('bad', 0), total: number('total') }, budget, period)!;
       return { allowedFailuresFloor: Math.floor(allowed), allowed, consumed: 1 - left.ratio };
     }
     case 'factor':
-      if (has('budgetFraction')) return { burn: burnRateFor(ratio(input['budgetFraction']!), window, period) };
-      if (has('burn', 'windowHours')) return { budgetFraction: budgetShareAt(input['burn']!, window, period) };
+      if (has('budgetFraction')) return { burn: burnRateFor(ratio(number('budgetFraction')), window, period) };
+      if (has('burn', 'windowHours')) return { budgetFraction: budgetShareAt(number('burn'), window, period) };
       // One vector has no events at all and takes that for a burn rate of zero; here it is not known.
       if (!has('good', 'total') || input['total'] === 0) return undefined;
       return {
-        burn: burnRateOf(errorRatioOf({ bad: input['total']! - input['good']!, total: input['total']! })!, budget),
+        burn: burnRateOf(errorRatioOf({ bad: number('total') - number('good'), total: number('total') })!, budget),
       };
     case 'detection':
     case 'reset': {
-      const step = { background: ratio(input['baseline'] ?? 0), during: ratio(input['errorRatio']!) };
-      if (has('tier')) return { minutes: detectionTime(tier(input['tier']!), budget, step)! / minute };
+      const step = { background: ratio(number('baseline', 0)), during: ratio(number('errorRatio')) };
+      if (has('tier')) return { minutes: detectionTime(tier(text('tier')), budget, step)! / minute };
       const time = group === 'reset' ? resetTime : detectionTime;
       return Object.fromEntries(
-        (input['tiers'] ?? usual).split(',').map((text: string) => {
-          const found = time(tier(text), budget, step);
-          return [text.split('@')[1], found === undefined ? null : found / second];
-        }),
+        text('tiers', usual)
+          .split(',')
+          .map((written) => {
+            const found = time(tier(written), budget, step);
+            return [written.split('@')[1], found === undefined ? null : found / second];
+          }),
       );
     }
     case 'prometheus': {
       if (!has('durationMin')) return undefined;
-      const length = duration(input['durationMin']! * minute);
-      const incident = { background: ratio(0), during: ratio(input['errorRatio']!), length };
-      const [fast, slow] = input['tiers']!.split(',').map((text: string) =>
-        firingOnGrid(tier(text), budget, incident, minute),
-      );
+      const length = duration(number('durationMin') * minute);
+      const incident = { background: ratio(0), during: ratio(number('errorRatio')), length };
+      const [fast, slow] = text('tiers')
+        .split(',')
+        .map((written) => firingOnGrid(tier(written), budget, incident, minute));
       const minutes = (firing: typeof fast) =>
         firing === undefined ? null : [firing.first / minute, firing.last / minute];
       return { fast: minutes(fast), slow: minutes(slow) };
     }
     case 'incident': {
-      const length = duration(input['durationMin']! * minute);
-      const incident = { background: ratio(0), during: ratio(input['errorRatio']!), length };
+      const length = duration(number('durationMin') * minute);
+      const incident = { background: ratio(0), during: ratio(number('errorRatio')), length };
       const fires = usual.split(',').filter((text) => {
         const detected = detectionTime(tier(text), budget, incident);
         return detected !== undefined && detected <= length;
@@ -124,9 +129,9 @@ function answer({ group, input, expected }: Vector): Readonly<Record<string, unk
     case 'feasibility':
       if (has('target')) return { maxBurn: maximumBurnRate(budget) };
       if (has('burn') && 'minTargetExclusive' in expected)
-        return { minTargetExclusive: lowestTargetFor(input['burn']!) };
+        return { minTargetExclusive: lowestTargetFor(number('burn')) };
       if (has('burn', 'windowHours', 'periodHours'))
-        return { budgetFraction: budgetShareAt(input['burn']!, window, period) };
+        return { budgetFraction: budgetShareAt(number('burn'), window, period) };
       return undefined;
     case 'scaling':
       if (!('burns' in expected)) return undefined;
@@ -138,22 +143,22 @@ function answer({ group, input, expected }: Vector): Readonly<Record<string, unk
     case 'budget':
       if (!('remaining' in expected)) return undefined;
       return {
-        remaining: remainingBudget({ bad: input['total']! - input['good']!, total: input['total']! }, budget, period)!
+        remaining: remainingBudget({ bad: number('total') - number('good'), total: number('total') }, budget, period)!
           .ratio,
       };
     case 'tte':
       if (has('factors'))
-        return { seconds: input['factors']!.map((burn) => timeToExhaustion(ratio(1), burn, period)! / second) };
+        return { seconds: list('factors').map((burn) => timeToExhaustion(ratio(1), burn, period)! / second) };
       if (!has('remaining', 'burn')) return undefined;
-      return { hours: timeToExhaustion(ratio(input['remaining']!), input['burn']!, period)! / hour };
+      return { hours: timeToExhaustion(ratio(number('remaining')), number('burn'), period)! / hour };
     case 'lowtraffic':
       if (!has('burns')) return undefined;
       return {
-        maxEventsWhereOneFailureFires: input['burns']!.map((burn) => eventsAtWhichOneFires(burn, budget)),
-        minEvents: input['burns']!.map((burn) => eventsForMinimum(input['minFailures'] ?? 0, burn, budget)),
+        maxEventsWhereOneFailureFires: list('burns').map((burn) => eventsAtWhichOneFires(burn, budget)),
+        minEvents: list('burns').map((burn) => eventsForMinimum(number('minFailures', 0), burn, budget)),
       };
     case 'zero-failure':
-      return { minEventsAllGood: eventsToDemonstrate(ratio(input['target']!), ratio(input['conf']!)) };
+      return { minEventsAllGood: eventsToDemonstrate(ratio(number('target')), ratio(number('conf'))) };
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Diagnostic, Outcome, Span } from '../base/index.ts';
+import { type Diagnostic, type Outcome, placeOf, type Span } from '../base/index.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 
 /** What is left of the limits; all documents of a text draw on the same. */
@@ -82,6 +82,7 @@ function convertMap(map: YAMLMap<unknown, unknown>, depth: number, conversion: C
   let size = 1;
   let height = 0;
   for (const { key, value } of map.items) {
+    if (conversion.budget.nodes < 0) break;
     const name = keyOf(key, spanOf(map.range), conversion);
     const converted = convert(value, depth + 1, conversion);
     size += converted.size;
@@ -89,8 +90,7 @@ function convertMap(map: YAMLMap<unknown, unknown>, depth: number, conversion: C
     if (name === undefined) continue;
     const first = entries.get(name.text);
     if (first !== undefined) {
-      const line = conversion.text.slice(0, first.keySpan.start).split('\n').length;
-      report(conversion, 'yaml/duplicate-key', `the key \`${name.text}\` is already on line ${line}`, name.span);
+      reportDuplicate(conversion, name, first);
     } else if (name.merge) merged.push(...mergedEntries(converted.node, name.span, conversion));
     else entries.set(name.text, { key: name.text, keySpan: name.span, value: located(converted.node, name.span) });
   }
@@ -170,6 +170,17 @@ function spanOf(range: ParsedNode['range'] | null | undefined): Span {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }
 
+function reportDuplicate(conversion: Conversion, { text, span }: Key, first: YamlEntry): void {
+  // Finding a line takes as long as the text before it; nobody reads thousands of these.
+  if (mostReported <= conversion.diagnostics.length) return;
+  const { line } = placeOf(conversion.text, first.keySpan.start);
+  report(conversion, 'yaml/duplicate-key', `the key \`${text}\` is already on line ${line}`, span);
+}
+
+/** Problems of one document beyond which it is plain that the file is another one than was meant. */
+const mostReported = 100;
+
 function report(conversion: Conversion, code: string, message: string, span: Span): void {
+  if (mostReported <= conversion.diagnostics.length && code !== 'yaml/too-large') return;
   conversion.diagnostics.push({ severity: 'error', code, message, span });
 }

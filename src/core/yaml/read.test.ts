@@ -136,6 +136,10 @@ describe('problems', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['yaml/duplicate-key', 'yaml/alias', 'yaml/tag', 'yaml/alias']);
   });
 
+  test('of one kind without end are told a hundred times', () => {
+    expect(readYaml('a:\n'.repeat(100_000)).diagnostics).toHaveLength(100);
+  });
+
   test('aliases that multiply each other are refused', () => {
     const levels = Array.from(
       { length: 20 },
@@ -159,6 +163,14 @@ describe('problems', () => {
     ['indented keys', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
   ])('%s without end are refused', (_, text) => {
     expect(readYaml(text).diagnostics[0]?.code).toBe('yaml/too-deep');
+  });
+
+  test.each([
+    ['items', '- a\n'.repeat(10_000)],
+    ['entries', Array.from({ length: 7000 }, (_, index) => `k${index}:\n`).join('')],
+    ['brackets', `[${'[],'.repeat(10_000)}]`],
+  ])('more %s than the limit are refused', (_, text) => {
+    expect(readYaml(text, { maxNodes: 5000 }).diagnostics.map(({ code }) => code)).toEqual(['yaml/too-large']);
   });
 
   test('a text past the limit is refused before it is parsed', () => {

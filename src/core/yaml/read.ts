@@ -1,4 +1,4 @@
-import { Composer, type CST, Parser, type YAMLParseError, type YAMLWarning } from 'yaml';
+import { Composer, type CST, Lexer, Parser, type YAMLParseError, type YAMLWarning } from 'yaml';
 import { type Diagnostic, failure, type Outcome, success } from '../base/index.ts';
 import { convertDocument } from './convert.ts';
 import type { YamlNode } from './node.ts';
@@ -14,8 +14,8 @@ export interface YamlLimits {
   readonly maxNodes: number;
 }
 
-/** Ample for people and generators: ten million characters take a few seconds to read. */
-export const defaultYamlLimits: YamlLimits = { maxLength: 10_000_000, maxDepth: 100, maxNodes: 2_000_000 };
+/** Ample for people and generators: rule files of ten megabytes, which take a few seconds, and half a gigabyte of memory, to read. */
+export const defaultYamlLimits: YamlLimits = { maxLength: 10_000_000, maxDepth: 100, maxNodes: 500_000 };
 
 /**
  * Reads YAML 1.2 with its core schema (no `yes` for true, no dates), one node for each document; an empty text has none.
@@ -25,7 +25,9 @@ export function readYaml(text: string, limits: Partial<YamlLimits> = {}): Outcom
   const bounds = { ...defaultYamlLimits, ...limits };
   const refused = refuse(text, bounds);
   if (refused !== undefined) return failure(refused);
-  const tokens = [...new Parser().parse(text)];
+  const parsed = parseTokens(text, bounds.maxNodes);
+  if (!parsed.ok) return parsed;
+  const tokens = parsed.value;
   const deep = tooDeep(tokens, bounds.maxDepth);
   if (deep !== undefined) return failure(deep);
   // Keys are compared while converting: the library's own check takes quadratic time.
@@ -75,6 +77,35 @@ function refuse(text: string, limits: YamlLimits): Diagnostic | undefined {
     help: wide ? 'the file looks like UTF-16; save it as UTF-8' : 'check the path',
     span: { start: nul, end: nul + 1 },
   };
+}
+
+/**
+ * The lexemes by which a text is measured before anything is made of it: the mark that the library's lexer puts before each scalar, and
+ * what opens a list or an item. A value has at most two of them, its own and that of its key or item.
+ */
+const measured: ReadonlySet<string> = new Set(['\u001f', '[', '{', '-']);
+
+/** Parses the text into the library's tokens, and stops as soon as there are more than the limit allows: they take much memory. */
+function parseTokens(text: string, maxNodes: number): Outcome<readonly CST.Token[]> {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let left = 2 * maxNodes;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (measured.has(lexeme)) left -= 1;
+    if (left < 0) {
+      const message = `the text has more than ${maxNodes} values`;
+      return failure({
+        severity: 'error',
+        code: 'yaml/too-large',
+        message,
+        help: 'split the file',
+        span: { start: 0, end: 0 },
+      });
+    }
+  }
+  tokens.push(...parser.end());
+  return success(tokens);
 }
 
 /** The first token nested too deep. The library composes recursively and would exhaust the stack, so this looks at its tokens first. */

@@ -75,7 +75,8 @@ const selector = fc.oneof(
 const slo = fc.record(
   {
     target: fc.integer({ min: 1, max: 99_999 }).map((parts) => `${parts / 1000}%`),
-    bad: selector,
+    // Another metric than those of the total, which it would otherwise have to be a part of.
+    bad: selector.map((text) => `bad_${text}`),
     total: fc.array(selector, { minLength: 1, maxLength: 3 }).map((all) => all.join(' + ')),
     title: text,
     description: text,
