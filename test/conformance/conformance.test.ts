@@ -5,6 +5,19 @@ import { type Check, formatReport } from './report.ts';
 import { findFiles, runFile } from './run.ts';
 import { runScript } from './run-script.ts';
 
+/** Files of rule unit tests that promtool must not pass. */
+const failing: ReadonlySet<string> = new Set([
+  'bad-input-series.yml',
+  'bad-promql.yml',
+  'bad-rules-error-test.yml',
+  'bad-rules-syntax-test.yml',
+  'failing.yml',
+  'rules_run.yml',
+  'rules_run_extrafields.yml',
+  'rules_run_fuzzy.yml',
+  'rules_run_no_fuzzy.yml',
+]);
+
 describe('our own test scripts pass', () => {
   const folder = join(import.meta.dirname, 'testdata');
   test.each(findFiles(folder).map((file) => relative(folder, file)))('%s', async (name) => {
@@ -14,7 +27,7 @@ describe('our own test scripts pass', () => {
   });
 });
 
-describe.each(['promqltest', 'golden'])("upstream's %s passes", (corpus) => {
+describe.each(['promqltest', 'golden', 'rules', 'promtool'])('the outcome of %s is as published', (corpus) => {
   const folder = sharedFolder('corpora', corpus);
   if (folder === undefined) {
     test('all files', (context) =>
@@ -23,7 +36,7 @@ describe.each(['promqltest', 'golden'])("upstream's %s passes", (corpus) => {
   }
   test.each(findFiles(folder).map((file) => relative(folder, file)))('%s', async (name) => {
     const report = await runFile(join(folder, name));
-    expect(failures(report.checks), formatReport(report, false)).toBe(0);
+    expect(failures(report.checks) === 0, formatReport(report, false)).toBe(!failing.has(name));
   });
 });
 

@@ -3,8 +3,8 @@ import { findFiles, runFile } from './run.ts';
 
 const usage = `usage: npm run conformance -- [--verbose] PATH...
 
-Runs test scripts of Prometheus (*.test) and recorded answers (*.jsonl, *.jsonl.gz with data.jsonl.gz beside them);
-of a folder all of them. Exit code: 0 all passed, 1 some failed, 2 could not tell.`;
+Runs test scripts of Prometheus (*.test), recorded answers (*.jsonl, *.jsonl.gz with data.jsonl.gz beside them) and promtool's rule unit
+tests (YAML with tests); of a folder all of them. Exit code: 0 all passed, 1 some failed, 2 could not tell.`;
 
 process.exitCode = await main(process.argv.slice(2));
 

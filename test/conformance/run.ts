@@ -3,23 +3,27 @@ import { join } from 'node:path';
 import { isGolden, runGolden } from './golden.ts';
 import type { FileReport } from './report.ts';
 import { runScript } from './run-script.ts';
+import { isUnitTestFile, runUnitTestFile } from './unit-test-file.ts';
 
 /** The files that a path stands for: itself, or all that a folder holds which can be run. Throws if there is no such path. */
 export function findFiles(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .map((name) => join(path, name))
-    .filter((file) => canRun(file) && statSync(file).isFile())
+    .filter((file) => statSync(file).isFile() && canRun(file))
     .sort();
 }
 
-/** Runs one file: a test script, recorded answers. Throws if it is neither. */
+/** Runs one file: a test script, recorded answers or rule unit tests. Throws if it is none of them. */
 export async function runFile(path: string): Promise<FileReport> {
   if (path.endsWith('.test')) return { path, checks: await runScript(readFileSync(path, 'utf8')) };
   if (isGolden(path)) return { path, checks: await runGolden(path) };
-  throw new Error(`cannot tell what ${path} is: test scripts end in .test, recorded answers in .jsonl or .jsonl.gz`);
+  if (isUnitTestFile(path)) return { path, checks: await runUnitTestFile(path) };
+  throw new Error(
+    `cannot tell what ${path} is: test scripts end in .test, recorded answers in .jsonl or .jsonl.gz, rule unit tests are YAML with tests`,
+  );
 }
 
 function canRun(path: string): boolean {
-  return path.endsWith('.test') || isGolden(path);
+  return path.endsWith('.test') || isGolden(path) || isUnitTestFile(path);
 }
