@@ -7,7 +7,9 @@ import { isUnitTestFile, runUnitTestFile } from './unit-test-file.ts';
 
 /** The files that a path stands for: itself, or all that a folder holds which can be run. Throws if there is no such path. */
 export function findFiles(path: string): readonly string[] {
-  if (!statSync(path).isDirectory()) return [path];
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new Error(`there is no file or folder ${path}`);
+  if (!found.isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .map((name) => join(path, name))
     .filter((file) => statSync(file).isFile() && canRun(file))

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Source } from '../../src/core/base/index.ts';
+import { placeOf, type Source } from '../../src/core/base/index.ts';
 import { runUnitTests } from '../../src/core/rules/index.ts';
 import type { Check } from './report.ts';
 
@@ -17,8 +17,8 @@ export async function runUnitTestFile(path: string): Promise<readonly Check[]> {
   const { passed, failures } = await runUnitTests(source, readRules, { promtoolLimits: true });
   return [
     ...Array.from({ length: passed }, () => ({ name: 'a check that holds', problems: [] })),
-    ...failures.map(({ text, differences }) => ({
-      name: 'a check',
+    ...failures.map(({ text, differences, place }) => ({
+      name: place === undefined ? 'the file' : `line ${placeOf(place.source.text, place.span.start).line}`,
       problems: [[text.trim(), ...differences].join('\n')],
     })),
   ];
