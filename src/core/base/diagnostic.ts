@@ -54,8 +54,3 @@ export function failure(...diagnostics: readonly Diagnostic[]): {
 } {
   return { ok: false, diagnostics };
 }
-
-/** The same span further on in a larger text that contains the first one verbatim. */
-export function shiftSpan(span: Span, by: number): Span {
-  return { start: span.start + by, end: span.end + by };
-}

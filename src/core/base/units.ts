@@ -27,9 +27,7 @@ export function ratio(value: number): Ratio {
   return value as Ratio;
 }
 
-export const millisecond: Duration = duration(1);
 export const second: Duration = duration(1000);
 export const minute: Duration = duration(60_000);
 export const hour: Duration = duration(3_600_000);
 export const day: Duration = duration(86_400_000);
-export const week: Duration = duration(7 * 86_400_000);
