@@ -38,7 +38,7 @@ export interface RecordingRule {
 export interface RulePlace {
   /** The value of `record` or `alert`. */
   readonly name: Span;
-  /** The node that holds the expression; `spanInRuleFile` finds places inside of it. */
+  /** The node that holds the expression; `scalarOffset` finds places inside of it. */
   readonly expr: YamlScalar;
 }
 

@@ -23,8 +23,8 @@ export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions =
   return printYaml({ groups: file.groups.map(groupValue) }, { comments });
 }
 
-/** A rule group as the plain value that rule files and Kubernetes objects have. */
-export function groupValue(group: RuleGroup): YamlValue {
+/** A rule group as a plain value. Keys that are undefined are left out. */
+function groupValue(group: RuleGroup): YamlValue {
   return {
     name: group.name,
     interval: group.interval === undefined ? undefined : formatDuration(group.interval),

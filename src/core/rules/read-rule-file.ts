@@ -2,7 +2,7 @@ import { type Duration, duration, failure, type Outcome, type Source, type Span,
 import { analyzeExpr, type Expr } from '../promql/index.ts';
 import { legacyLabelName, legacyMetricName, metricName } from '../series/index.ts';
 import { firstLineOf, readYaml, scalarOffset, type YamlNode, type YamlScalar } from '../yaml/index.ts';
-import type { AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup, RulePlace } from './model.ts';
+import type { AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup } from './model.ts';
 import {
   isAbsent,
   readDuration,
@@ -46,11 +46,6 @@ export function readRuleFile(source: Source, options: RuleFileOptions = {}): Out
   return diagnostics.some(({ severity }) => severity === 'error')
     ? failure(...diagnostics)
     : success(file, diagnostics);
-}
-
-/** Where a span inside a rule's expression stands in the file that the rule was read from. */
-export function spanInRuleFile(text: string, { expr }: RulePlace, span: Span): Span {
-  return { start: scalarOffset(text, expr, span.start), end: scalarOffset(text, expr, span.end) };
 }
 
 interface FileReader extends ShapeReader {

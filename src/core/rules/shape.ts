@@ -42,7 +42,7 @@ export function readFields<K extends string>(
 }
 
 /** A map; null counts as an empty one. */
-export function readMap(reader: ShapeReader, node: YamlNode | undefined, what: string): YamlMap | undefined {
+function readMap(reader: ShapeReader, node: YamlNode | undefined, what: string): YamlMap | undefined {
   if (node === undefined || isAbsent(node)) return undefined;
   if (node.kind === 'map') return node;
   report(reader, 'rules/shape', firstLineOf(node), `${what} must be a map of keys and values, not ${describe(node)}`);

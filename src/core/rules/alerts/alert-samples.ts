@@ -5,7 +5,7 @@ import type { Alert, Alerts } from './alert.ts';
 export const alertsMetric = 'ALERTS';
 export const alertsForStateMetric = 'ALERTS_FOR_STATE';
 export const alertName = 'alertname';
-export const alertState = 'alertstate';
+const alertState = 'alertstate';
 
 /** A sample that an alerting rule writes at a tick. */
 export interface AlertSample {

@@ -43,12 +43,12 @@ export type NextAlerts =
   | { readonly ok: false; readonly alerts: Alerts; readonly message: string };
 
 /** How long the end of an alert is told again and again. */
-export const resolvedRetention: Duration = duration(15 * minute);
+const resolvedRetention: Duration = duration(15 * minute);
 
 export const noAlerts: Alerts = new Map();
 
 /** What Prometheus says of a rule two of whose alerts have the same labels. */
-export const duplicateAlerts = 'vector contains metrics with the same labelset after applying alert labels';
+const duplicateAlerts = 'vector contains metrics with the same labelset after applying alert labels';
 
 /**
  * One tick in the life of a rule's alerts: what its expression gives now, and what they were before. The caller brings the time.

@@ -51,7 +51,7 @@ export interface GroupOptions {
   readonly write?: (samples: readonly RecordedSample[]) => string | undefined;
 }
 
-export const defaultGroupOptions: GroupOptions = {
+const defaultGroupOptions: GroupOptions = {
   engine: {},
   control: {},
   external: noExternalData,
@@ -67,7 +67,7 @@ export interface GroupEvaluation {
   readonly notices: readonly RuleNotices[];
 }
 
-export interface RuleNotices {
+interface RuleNotices {
   readonly rule: PreparedAlertingRule;
   readonly alerts: readonly AlertNotice[];
 }

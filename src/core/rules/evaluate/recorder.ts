@@ -115,7 +115,7 @@ export function joinedSource(...sources: readonly SeriesSource[]): SeriesSource 
 }
 
 /** Series with the same labels made one. */
-export function joinSeries(lists: readonly (readonly Series[])[]): readonly Series[] {
+function joinSeries(lists: readonly (readonly Series[])[]): readonly Series[] {
   const filled = lists.filter((list) => 0 < list.length);
   const [only, second] = filled;
   if (only === undefined || second === undefined) return only ?? [];

@@ -39,7 +39,7 @@ export interface AlertHistory {
 }
 
 /** A rule that could not be evaluated at a tick. */
-export interface RuleFailure {
+interface RuleFailure {
   readonly group: RuleGroup;
   readonly rule: Rule;
   readonly time: Timestamp;

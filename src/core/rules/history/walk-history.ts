@@ -29,7 +29,7 @@ export interface WalkOptions {
 }
 
 /** A rule that failed at a tick. */
-export interface WalkFailure {
+interface WalkFailure {
   readonly scheduled: ScheduledRule;
   readonly time: Timestamp;
   readonly message: string;

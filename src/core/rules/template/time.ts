@@ -87,11 +87,6 @@ export function timeText(ms: number): string {
   return formatTime(ms, '2006-01-02 15:04:05.999999999 -0700 MST');
 }
 
-/** RFC 3339 with milliseconds, the form of Alertmanager's API. */
-export function rfc3339(ms: number): string {
-  return formatTime(ms, '2006-01-02T15:04:05.000Z07:00');
-}
-
 /** The pieces of a Go time layout, longest first where one begins with another. */
 const layout =
   /January|Jan|Monday|Mon|MST|2006|Z0700|Z07:00|-0700|-07:00|-07|[.,](?:0+|9+)(?!\d)|002|01|02|03|04|05|06|15|PM|pm|_2|1|2|3|4|5/g;

@@ -69,19 +69,27 @@ function unmatched<T>(
   return { missing, unexpected };
 }
 
-/** Gives each missing item the most similar unexpected one, as long as it has half of its labels in common. */
+/**
+ * Gives missing items the most similar unexpected ones, the most similar pairs first, as long as at least half of their labels are the
+ * same.
+ */
 function pairUp<T>(
   missing: readonly T[],
   unexpected: readonly T[],
   distance: (a: T, b: T) => number,
 ): readonly (readonly [wanted: T, given: T | undefined])[] {
-  const free = [...unexpected];
-  return missing.map((wanted) => {
-    const [best] = free.map((given) => ({ given, far: distance(wanted, given) })).sort((a, b) => a.far - b.far);
-    if (best === undefined || 1 < best.far) return [wanted, undefined];
-    free.splice(free.indexOf(best.given), 1);
-    return [wanted, best.given];
-  });
+  const pairs = missing
+    .flatMap((wanted) => unexpected.map((given) => ({ wanted, given, far: distance(wanted, given) })))
+    .filter(({ far }) => far <= 1)
+    .sort((a, b) => a.far - b.far);
+  const partners = new Map<T, T>();
+  const taken = new Set<T>();
+  for (const { wanted, given } of pairs) {
+    if (partners.has(wanted) || taken.has(given)) continue;
+    partners.set(wanted, given);
+    taken.add(given);
+  }
+  return missing.map((wanted) => [wanted, partners.get(wanted)]);
 }
 
 function leftOver<T>(missing: readonly T[], unexpected: readonly T[], distance: (a: T, b: T) => number): readonly T[] {

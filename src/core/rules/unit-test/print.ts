@@ -40,7 +40,7 @@ export function printSamples(samples: readonly ComparedSample[]): string {
   return samples.length === 0 ? 'nil' : samples.map(printSample).join(', ');
 }
 
-export function printSample({ labels, value, histogram }: ComparedSample): string {
+function printSample({ labels, value, histogram }: ComparedSample): string {
   return `${printTexts(labels)} ${histogram === '' ? formatFloat(value, 'e', undefined).replace('e', 'E') : histogram}`;
 }
 

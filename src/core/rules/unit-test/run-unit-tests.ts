@@ -26,7 +26,7 @@ import { notAVector, samplesOf } from '../evaluate/answers.ts';
 import { prepareGroup } from '../evaluate/prepare.ts';
 import { mayRead, selectorsOfText } from '../history/reads.ts';
 import { type WalkedHistory, type WalkOptions, walkedAnnotations, walkHistory } from '../history/walk-history.ts';
-import type { RuleGroup } from '../model.ts';
+import type { Rule, RuleGroup } from '../model.ts';
 import { readRuleFile } from '../read-rule-file.ts';
 import { goQuote } from '../template/quote.ts';
 import { durationText } from '../template/time.ts';
@@ -90,12 +90,12 @@ export async function runUnitTests(
   const file = read.value;
   const run = options.run === undefined ? undefined : RE2JS.compile(options.run.join('|'));
   const tests = file.tests.filter(({ name }) => run === undefined || run.matcher(name).find());
-  const { groups, problems, warnings } = await readGroups(file, readRuleSources, options);
+  const { groups, sources, problems, warnings } = await readGroups(file, readRuleSources, options);
   if (0 < problems.length && 0 < tests.length) return { ...refused(problems), warnings };
   const failures: UnitTestFailure[] = [];
   let passed = 0;
   for (const test of tests) {
-    const outcome = await runTest({ source, file, test, groups, options });
+    const outcome = await runTest({ source, file, test, groups, sources, options });
     passed += outcome.passed;
     failures.push(...outcome.failures);
   }
@@ -115,10 +115,12 @@ async function readGroups(
   { ignoreUnknownFields = false }: UnitTestOptions,
 ): Promise<{
   readonly groups: readonly RuleGroup[];
+  readonly sources: ReadonlyMap<Rule, Source>;
   readonly problems: readonly LocatedDiagnostic[];
   readonly warnings: readonly string[];
 }> {
   const groups: RuleGroup[] = [];
+  const ruleSources = new Map<Rule, Source>();
   const problems: LocatedDiagnostic[] = [];
   const warnings: string[] = [];
   for (const { path } of file.ruleFiles) {
@@ -126,12 +128,21 @@ async function readGroups(
     if (sources.length === 0) warnings.push(`no file match pattern ${path}`);
     for (const source of sources) {
       const outcome = readRuleFile(source, { ignoreUnknownFields });
-      if (outcome.ok) groups.push(...outcome.value.groups);
-      else problems.push(...outcome.diagnostics.map((diagnostic) => ({ ...diagnostic, source })));
+      if (!outcome.ok) {
+        problems.push(...outcome.diagnostics.map((diagnostic) => ({ ...diagnostic, source })));
+        continue;
+      }
+      groups.push(...outcome.value.groups);
+      for (const { rules } of outcome.value.groups) for (const rule of rules) ruleSources.set(rule, source);
     }
   }
   const place = (name: string): number => Math.max(0, file.groupEvalOrder.indexOf(name));
-  return { groups: groups.toSorted((a, b) => place(a.name) - place(b.name)), problems, warnings };
+  return {
+    groups: groups.toSorted((a, b) => place(a.name) - place(b.name)),
+    sources: ruleSources,
+    problems,
+    warnings,
+  };
 }
 
 interface Running {
@@ -139,6 +150,8 @@ interface Running {
   readonly file: UnitTestFile;
   readonly test: UnitTest;
   readonly groups: readonly RuleGroup[];
+  /** The file that each rule is from. */
+  readonly sources: ReadonlyMap<Rule, Source>;
   readonly options: UnitTestOptions;
 }
 
@@ -215,16 +228,19 @@ function readInput({ source, test }: Running, lastTick: Timestamp): Input {
   return { ok: true, series: [...byKey.values()] };
 }
 
-function ruleFailures({ source, test }: Running, history: WalkedHistory, time: Timestamp): readonly UnitTestFailure[] {
+/** The rules that failed at the first tick at which one did; the place is that of the rule. */
+function ruleFailures({ sources }: Running, history: WalkedHistory, time: Timestamp): readonly UnitTestFailure[] {
   // promtool counts from the epoch, whatever start the test has.
   const since = durationText(BigInt(time) * 1_000_000n);
   return history.failures
     .filter((failure) => failure.time === time)
-    .map(({ scheduled, message }) => ({
-      text: `    rule: ${scheduled.rule.name}, time: ${since}, err: ${message}`,
-      differences: [],
-      place: { source, span: test.span },
-    }));
+    .map(({ scheduled: { rule }, message }) => {
+      const text = `    rule: ${rule.name}, time: ${since}, err: ${message}`;
+      const source = sources.get(rule.rule);
+      const { place } = rule.rule;
+      if (source === undefined || place === undefined) return { text, differences: [] };
+      return { text, differences: [], place: { source, span: place.name } };
+    });
 }
 
 async function checkAlerts(
