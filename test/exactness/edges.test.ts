@@ -54,6 +54,21 @@ const edges: readonly Edge[] = [
     bad: 1,
   },
   {
+    name: 'the process restarts a minute after the rules were loaded',
+    series: [[ok, [...line(1000, 3, 2), ...line(2, 3, hour - 1)]]],
+    total: 3 + 2 + 3 * (hour - 2),
+    bad: 0,
+  },
+  {
+    name: 'an exporter counts for something else: what it counts restarts, its process does not',
+    series: [
+      [ok, [...line(1000, 3, before), ...line(2, 3, after + 1)]],
+      [started, line(start / 1000 - 86_400, 0, hour + 1)],
+    ],
+    total: 3 * (before - 1) + 2 + 3 * after,
+    bad: 0,
+  },
+  {
     name: 'scrapes fail for five minutes while it goes on counting',
     series: [[ok, [...line(1000, 3, before), 'stale', ...gap(9), ...line(1000 + 3 * (before + 10), 3, after - 9)]]],
     total: 3 * hour,

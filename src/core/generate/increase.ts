@@ -6,7 +6,7 @@ import { justUnder } from './levels.ts';
 import { identityLabels, recorded, target } from './names.ts';
 import { memory, settlingTime } from './options.ts';
 
-const { aggregate, binary, by, call, compare, groupLeft, multiply, offset, on, or, range, selector } = build;
+const { aggregate, and, binary, by, call, compare, groupLeft, multiply, offset, on, or, range, selector } = build;
 const { subtract, sum, sumBy, unless, withConditions } = build;
 
 /** What the expressions of one SLO's increases are made of. */
@@ -65,21 +65,28 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
     offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
   );
   const telescoped = compare('>=', subtract(now, before, perTarget), 0);
-  const fresh = binary('and', seriesIncrease(subject, series), settled(subject), { matching: on() });
-  const perInstance = unless(binary('or', telescoped, fresh, { matching: perTarget }), renamed(subject), perTarget);
+  const perInstance = unless(
+    binary('or', telescoped, seriesIncrease(subject, series), { matching: perTarget }),
+    renamed(subject),
+    perTarget,
+  );
   const nothing = multiply(0, sum(ofThisTick(recorded.instances, subject)));
   return or(sum(perInstance), nothing);
 }
 
 /**
- * The increase by the series of an instance, for instances whose sum fell or is new: a series that fell has restarted and a new one
- * began at 0, so their values are increases; one that stayed while another was deleted counts by its difference. What a new series of
- * an unknown past shows is left out.
+ * The increase by the series of an instance, for instances whose sum fell or is new. A series that fell has restarted and a new one began
+ * at 0, so their values are increases; one that stayed while another was deleted counts by its difference. A new series does not count
+ * if its past is unknown.
  */
 function seriesIncrease(subject: Subject, series: readonly VectorSelector[]): Expr {
   const parts = series.map((one, index) => {
-    const grown = compare('>=', subtract(one, offset(one, subject.interval)), 0);
-    return tagged(or(grown, unless(one, unknownPast(subject.service, subject.interval), perTarget)), index, series);
+    const earlier = offset(one, subject.interval);
+    const grown = compare('>=', subtract(one, earlier), 0);
+    const restarted = and(one, earlier);
+    const young = unless(one, unknownPast(subject.service, subject.interval), perTarget);
+    const born = binary('and', young, settled(subject), { matching: on() });
+    return tagged(or(grown, restarted, born), index, series);
   });
   return sumBy(target, joined(parts));
 }
@@ -96,11 +103,10 @@ function unknownPast({ job }: Service, interval: Duration): Expr {
 }
 
 /** Whether the SLO had instances some time before: when Prometheus starts all of them look new. */
-function settled(subject: Subject): Expr {
-  const stretch = duration(memory - settlingTime);
-  const { service, slo } = subject;
+function settled({ service, slo, interval }: Subject): Expr {
+  const since = duration(Math.max(settlingTime, 4 * interval));
   const instances = selector(recorded.instances, identityLabels(service, slo));
-  return call('last_over_time', offset(range(instances, justUnder(stretch)), settlingTime));
+  return call('last_over_time', offset(range(instances, justUnder(duration(memory - since))), since));
 }
 
 /**

@@ -19,5 +19,8 @@ export const longestInterval: Duration = duration(5 * minute);
  */
 export const memory: Duration = duration(35 * minute);
 
-/** An SLO must have been known for so long before the first value of a new instance counts: after a start all instances look new. */
-export const settlingTime: Duration = duration(5 * minute);
+/**
+ * An SLO must have been known for so long (and for four evaluations) before the first value of a new series counts: when Prometheus starts,
+ * all series look new, until each target has been scraped.
+ */
+export const settlingTime: Duration = duration(2 * minute);
