@@ -30,7 +30,7 @@ export function generateArtefacts(
     diagnostics.push(...generated.diagnostics);
     switch (target) {
       case 'prometheus':
-        files.set(`${service.name}.rules.yml`, printRuleFile(generated.file, { header: header([service]) }));
+        files.set(`${service.name}.rules.yaml`, printRuleFile(generated.file, { header: header([service]) }));
     }
   }
   return { files, diagnostics };

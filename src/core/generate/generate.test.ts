@@ -15,8 +15,8 @@ test('a ratio and a distribution become these rules', async () => {
   );
   const { files, diagnostics } = generateArtefacts([shop], 'prometheus');
   expect(diagnostics).toEqual([]);
-  expect([...files.keys()]).toEqual(['shop.rules.yml']);
-  await expect(files.get('shop.rules.yml')).toMatchFileSnapshot('testdata/shop.rules.yml');
+  expect([...files.keys()]).toEqual(['shop.rules.yaml']);
+  await expect(files.get('shop.rules.yaml')).toMatchFileSnapshot('testdata/shop.rules.yaml');
 });
 
 describe('whatever is defined', () => {
