@@ -29,7 +29,7 @@ export function alertRules(service: Service, slo: Slo, levels: Levels): Alerts {
 }
 
 /** The tiers whose alerts are generated, and what is wrong with the others. */
-export function usefulTiers(
+function usefulTiers(
   service: Service,
   slo: Slo,
 ): { readonly tiers: readonly BurnRateTier[]; readonly diagnostics: readonly Diagnostic[] } {

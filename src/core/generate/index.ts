@@ -1,4 +1,3 @@
-export { usefulTiers } from './alert-rules.ts';
 export * from './artefacts.ts';
 export * from './codes.ts';
 export * from './names.ts';
