@@ -24,7 +24,10 @@ export interface WalkOptions {
   readonly alertSeries: boolean;
   /** Ticks at which the active alerts are kept. */
   readonly watch: readonly Timestamp[];
-  /** Step through all rules instead of computing them over the whole stretch: for limits that hold for each evaluation. */
+  /**
+   * Step through all rules instead of computing them over the whole stretch, and stop behind the first tick at which one fails: for limits
+   * that hold for each evaluation.
+   */
   readonly tickByTick: boolean;
 }
 
@@ -88,6 +91,26 @@ export async function walkedAnnotations(
     (answers) => expandAnnotations(rule, sample, foundAt, external, answers),
     (query) => answerQuery(reader, query, foundAt),
   );
+}
+
+/** Whether all rules can be evaluated at some of their ticks, evenly spread and the last one among them, under another engine's limits. */
+export async function probesSucceed(
+  history: WalkedHistory,
+  { from, to, engine, control }: WalkOptions,
+  probes: number,
+): Promise<boolean> {
+  for (const scheduled of history.rules) {
+    const count = Math.floor((to - from) / scheduled.interval);
+    for (let probe = 0; probe <= probes; probe += 1) {
+      const time = timestamp(from + Math.floor((count * probe) / probes) * scheduled.interval);
+      const at = timestamp(time - scheduled.group.queryOffset);
+      const instant = { start: at, end: at, step: duration(0) };
+      const source = history.store.asSeenBy(scheduled, time);
+      const outcome = await runQuery(source, scheduled.rule.expr, instant, withStep(engine), control);
+      if (!outcome.ok) return false;
+    }
+  }
+  return true;
 }
 
 interface Walk {
@@ -234,6 +257,7 @@ async function walkTicks(walk: Walk, unit: readonly ScheduledRule[]): Promise<vo
       if (failure !== undefined) noteFailure(walk, scheduled, time, failure);
       if (member.kind === 'alerting') watch(walk, scheduled, member.alerts, time);
     }
+    if (options.tickByTick && 0 < walk.failures.length) break;
   }
   for (const member of members) {
     const series = member.kind === 'alerting' ? member.alerts.series() : member.recorder.series();
