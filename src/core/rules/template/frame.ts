@@ -1,5 +1,5 @@
+import { byteLength } from './bytes.ts';
 import type { TemplateContext } from './function.ts';
-import { goPlace } from './parse.ts';
 import { goQuote } from './quote.ts';
 import { type Command, type Operand, printNode, type Template, type TemplateNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -38,4 +38,10 @@ export function fail({ run, name }: Frame, message: string): never {
 /** The last declared variable of a name. */
 export function findVariable(frame: Frame, name: string): { readonly name: string; value: Value } {
   return frame.variables.findLast((variable) => variable.name === name) ?? fail(frame, `undefined variable: ${name}`);
+}
+
+/** Where Go's messages say a place is: the line, and how many bytes stand before it on that line. */
+function goPlace(text: string, position: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, position);
+  return { line: before.split('\n').length, column: byteLength(before.slice(before.lastIndexOf('\n') + 1)) };
 }

@@ -1,8 +1,7 @@
-import { byteLength } from './bytes.ts';
-import { Lexer } from './lexer.ts';
 import { readNumber } from './number.ts';
 import { goQuote, goUnquote } from './quote.ts';
 import { describeToken, type Token, type TokenKind } from './token.ts';
+import { TokenStream } from './token-stream.ts';
 import type { Branch, Command, Operand, Pipe, Template, TemplateList, TemplateNode } from './tree.ts';
 
 /** Why a text is no template. */
@@ -30,12 +29,6 @@ export function parseTemplate(name: string, text: string, functions: ReadonlySet
   }
 }
 
-/** Where Go's messages say a place is: the line, and how many bytes stand before it on that line. */
-export function goPlace(text: string, position: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, position);
-  return { line: before.split('\n').length, column: byteLength(before.slice(before.lastIndexOf('\n') + 1)) };
-}
-
 /** Parentheses deeper than this are refused, as in Go. */
 const mostParens = 10_000;
 
@@ -57,33 +50,30 @@ interface ListEnd {
 }
 
 class Parser {
-  readonly #lexer: Lexer;
+  readonly #tokens: TokenStream;
   readonly #functions: ReadonlySet<string>;
   readonly #definitions = new Map<string, TemplateList>();
-  /** Tokens read ahead, the next one last. Three are needed to tell `$x := 1` from `$x foo`. */
-  readonly #ahead: Token[] = [];
-  #last: Token = { kind: 'eof', position: 0, text: '', line: 1 };
   #variables: string[] = ['$'];
   #rangeDepth = 0;
   #parenDepth = 0;
   #actionLine = 0;
 
   constructor(text: string, functions: ReadonlySet<string>) {
-    this.#lexer = new Lexer(text);
+    this.#tokens = new TokenStream(text);
     this.#functions = functions;
   }
 
   parse(): { readonly root: TemplateList; readonly definitions: ReadonlyMap<string, TemplateList> } {
     const root: TemplateNode[] = [];
-    while (this.#peek().kind !== 'eof') {
-      if (this.#peek().kind === 'left delimiter') {
-        const delimiter = this.#next();
-        const word = this.#nextNonSpace();
+    while (this.#tokens.peek().kind !== 'eof') {
+      if (this.#tokens.peek().kind === 'left delimiter') {
+        const delimiter = this.#tokens.next();
+        const word = this.#tokens.nextNonSpace();
         if (word.kind === 'define') {
           this.#define();
           continue;
         }
-        this.#ahead.push(word, delimiter);
+        this.#tokens.putBack(delimiter, word);
       }
       const node = this.#textOrAction();
       if (node.kind === 'list end') this.#fail(`unexpected {{${node.word}}}`);
@@ -94,7 +84,7 @@ class Parser {
 
   #define(): void {
     const context = 'define clause';
-    const name = this.#templateName(this.#nextNonSpace(), context);
+    const name = this.#templateName(this.#tokens.nextNonSpace(), context);
     this.#expect('right delimiter', context);
     this.#addDefinition(name, this.#definitionBody(context));
   }
@@ -120,7 +110,7 @@ class Parser {
 
   #list(): { readonly list: TemplateList; readonly end: ListEnd } {
     const list: TemplateNode[] = [];
-    while (this.#peekNonSpace().kind !== 'eof') {
+    while (this.#tokens.peekNonSpace().kind !== 'eof') {
       const node = this.#textOrAction();
       if (node.kind === 'list end') return { list, end: node };
       list.push(node);
@@ -129,7 +119,7 @@ class Parser {
   }
 
   #textOrAction(): TemplateNode | ListEnd {
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     if (token.kind === 'text') return { kind: 'text', position: token.position, text: token.text };
     if (token.kind !== 'left delimiter') return this.#unexpected(token, 'input');
     this.#actionLine = token.line;
@@ -139,7 +129,7 @@ class Parser {
   }
 
   #action(): TemplateNode | ListEnd {
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     switch (token.kind) {
       case 'block':
         return this.#block();
@@ -158,21 +148,21 @@ class Parser {
       case 'template':
         return this.#template();
       default: {
-        this.#ahead.push(token);
+        this.#tokens.putBack(token);
         return { kind: 'action', position: token.position, pipe: this.#pipeline('command', 'right delimiter') };
       }
     }
   }
 
   #leave(kind: 'break' | 'continue', position: number): TemplateNode {
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     if (token.kind !== 'right delimiter') this.#unexpected(token, `{{${kind}}}`);
     if (this.#rangeDepth === 0) this.#fail(`{{${kind}}} outside {{range}}`);
     return { kind, position };
   }
 
   #else(): ListEnd {
-    const { kind } = this.#peekNonSpace();
+    const { kind } = this.#tokens.peekNonSpace();
     if (kind === 'if' || kind === 'with') return { kind: 'list end', word: 'else', chained: kind };
     this.#expect('right delimiter', 'else');
     return { kind: 'list end', word: 'else', chained: undefined };
@@ -192,7 +182,7 @@ class Parser {
   /** `{{else if}}` stands for an `if` inside of `{{else}}`, whose `{{end}}` is understood; the same goes for `{{else with}}`. */
   #otherwise(kind: Branch['kind'], end: ListEnd): TemplateList {
     if (end.chained !== undefined && kind === end.chained) {
-      this.#next();
+      this.#tokens.next();
       return [this.#branch(end.chained)];
     }
     const { list, end: last } = this.#list();
@@ -202,7 +192,7 @@ class Parser {
 
   #block(): TemplateNode {
     const context = 'block clause';
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context, 'right delimiter');
     this.#addDefinition(name, this.#definitionBody(context));
@@ -211,11 +201,11 @@ class Parser {
 
   #template(): TemplateNode {
     const context = 'template clause';
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     const name = this.#templateName(token, context);
-    const next = this.#nextNonSpace();
+    const next = this.#tokens.nextNonSpace();
     if (next.kind === 'right delimiter') return { kind: 'template', position: token.position, name, pipe: undefined };
-    this.#ahead.push(next);
+    this.#tokens.putBack(next);
     return { kind: 'template', position: token.position, name, pipe: this.#pipeline(context, 'right delimiter') };
   }
 
@@ -226,14 +216,14 @@ class Parser {
 
   /** pipeline = [ variables ( ":=" | "=" ) ] command { "|" command } */
   #pipeline(context: string, end: TokenKind): Pipe {
-    const { position } = this.#peekNonSpace();
+    const { position } = this.#tokens.peekNonSpace();
     const { variables, assigns } = this.#declarations(context);
     const commands: Command[] = [];
     for (;;) {
-      const token = this.#nextNonSpace();
+      const token = this.#tokens.nextNonSpace();
       if (token.kind === end) break;
       if (!startsOperand(token.kind)) this.#unexpected(token, context);
-      this.#ahead.push(token);
+      this.#tokens.putBack(token);
       commands.push(this.#command());
     }
     if (commands.length === 0) this.#fail(`missing value for ${context}`);
@@ -244,25 +234,24 @@ class Parser {
 
   #declarations(context: string): { readonly variables: readonly string[]; readonly assigns: boolean } {
     const variables: string[] = [];
-    while (this.#peekNonSpace().kind === 'variable') {
-      const variable = this.#nextNonSpace();
-      const after = this.#next();
-      const next = after.kind === 'space' ? this.#nextNonSpace() : after;
+    while (this.#tokens.peekNonSpace().kind === 'variable') {
+      const variable = this.#tokens.nextNonSpace();
+      const after = this.#tokens.next();
+      const next = after.kind === 'space' ? this.#tokens.nextNonSpace() : after;
       if (next.kind === 'assign' || next.kind === 'declare') {
         variables.push(variable.text);
         this.#variables.push(variable.text);
         return { variables, assigns: next.kind === 'assign' };
       }
       if (next.kind !== 'char' || next.text !== ',') {
-        this.#ahead.push(next);
-        if (after.kind === 'space') this.#ahead.push(after);
-        this.#ahead.push(variable);
+        if (after.kind === 'space') this.#tokens.putBack(variable, after, next);
+        else this.#tokens.putBack(variable, next);
         break;
       }
       variables.push(variable.text);
       this.#variables.push(variable.text);
       if (context !== 'range' || 2 <= variables.length) this.#fail(`too many declarations in ${context}`);
-      const { kind } = this.#peekNonSpace();
+      const { kind } = this.#tokens.peekNonSpace();
       if (kind !== 'variable' && kind !== 'right delimiter' && kind !== 'right paren') {
         this.#fail('range can only initialize variables');
       }
@@ -272,15 +261,15 @@ class Parser {
 
   /** command = operand { space operand }. The pipe character behind it is taken, a closing delimiter is left. */
   #command(): Command {
-    const { position } = this.#peekNonSpace();
+    const { position } = this.#tokens.peekNonSpace();
     const operands: Operand[] = [];
     for (;;) {
-      this.#peekNonSpace();
+      this.#tokens.peekNonSpace();
       const operand = this.#operand();
       if (operand !== undefined) operands.push(operand);
-      const token = this.#next();
+      const token = this.#tokens.next();
       if (token.kind === 'space') continue;
-      if (token.kind === 'right delimiter' || token.kind === 'right paren') this.#ahead.push(token);
+      if (token.kind === 'right delimiter' || token.kind === 'right paren') this.#tokens.putBack(token);
       else if (token.kind !== 'pipe') this.#unexpected(token, 'operand');
       break;
     }
@@ -293,10 +282,10 @@ class Parser {
   /** operand = term { field } */
   #operand(): Operand | undefined {
     const base = this.#term();
-    if (base === undefined || this.#peek().kind !== 'field') return base;
-    const { position } = this.#peek();
+    if (base === undefined || this.#tokens.peek().kind !== 'field') return base;
+    const { position } = this.#tokens.peek();
     const fields: string[] = [];
-    while (this.#peek().kind === 'field') fields.push(this.#next().text.slice(1));
+    while (this.#tokens.peek().kind === 'field') fields.push(this.#tokens.next().text.slice(1));
     switch (base.kind) {
       case 'field':
         return { kind: 'field', position, names: [...base.names, ...fields] };
@@ -318,7 +307,7 @@ class Parser {
   }
 
   #term(): Operand | undefined {
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     const { position, text } = token;
     switch (token.kind) {
       case 'identifier':
@@ -349,7 +338,7 @@ class Parser {
         return { kind: 'string', position, quoted: text, value };
       }
       default:
-        this.#ahead.push(token);
+        this.#tokens.putBack(token);
         return undefined;
     }
   }
@@ -362,33 +351,8 @@ class Parser {
     return pipe;
   }
 
-  #next(): Token {
-    const token = this.#ahead.pop() ?? this.#lexer.next();
-    this.#last = token;
-    return token;
-  }
-
-  #peek(): Token {
-    const token = this.#next();
-    this.#ahead.push(token);
-    return token;
-  }
-
-  #nextNonSpace(): Token {
-    for (;;) {
-      const token = this.#next();
-      if (token.kind !== 'space') return token;
-    }
-  }
-
-  #peekNonSpace(): Token {
-    const token = this.#nextNonSpace();
-    this.#ahead.push(token);
-    return token;
-  }
-
   #expect(kind: TokenKind, context: string): Token {
-    const token = this.#nextNonSpace();
+    const token = this.#tokens.nextNonSpace();
     return token.kind === kind ? token : this.#unexpected(token, context);
   }
 
@@ -400,7 +364,7 @@ class Parser {
   }
 
   #fail(message: string): never {
-    const { position, text, line, kind } = this.#last;
+    const { position, text, line, kind } = this.#tokens.last;
     throw new ParseFailure({ message, position, length: kind === 'error' || kind === 'eof' ? 0 : text.length, line });
   }
 }
