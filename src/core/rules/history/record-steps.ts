@@ -21,7 +21,7 @@ export function recordSteps(
   limit: number,
   answers: StepAnswers,
   ticks: Ticks,
-  grid: Float64Array,
+  grid: TickGrid,
 ): RecordedSteps {
   const failures = new Map(answers.failures);
   const groups = new Map<string, { readonly labels: Labels; readonly parts: MatrixSeries[] }>();
@@ -38,9 +38,25 @@ export function recordSteps(
   return { series: series.filter(({ timestamps }) => 0 < timestamps.length), failures };
 }
 
-/** The instants of all ticks. Series without gaps share this array, by which the engine knows that their bounds are the same. */
-export function gridOf(ticks: Ticks): Float64Array {
-  return Float64Array.from({ length: ticks.count }, (_, tick) => tickTime(ticks, tick));
+/** The instants of ticks. Series without gaps share arrays of them, by which the engine knows that their bounds are the same. */
+export interface TickGrid {
+  /** The instants from a tick on. */
+  from(tick: number): Float64Array;
+}
+
+export function tickGrid(ticks: Ticks): TickGrid {
+  const all = new Float64Array(ticks.count);
+  for (let tick = 0; tick < ticks.count; tick += 1) all[tick] = tickTime(ticks, tick);
+  const views = new Map([[0, all]]);
+  return {
+    from(tick) {
+      const known = views.get(tick);
+      if (known !== undefined) return known;
+      const view = all.subarray(tick);
+      views.set(tick, view);
+      return view;
+    },
+  };
 }
 
 function tickOf({ start, step }: Ticks, time: number): number {
@@ -93,16 +109,23 @@ function write(
   labels: Labels,
   parts: readonly MatrixSeries[],
   ticks: Ticks,
-  grid: Float64Array,
+  grid: TickGrid,
   good: GoodTicks | undefined,
 ): Series {
   const [only, second] = parts;
-  if (only !== undefined && second === undefined && good === undefined && only.timestamps.length === ticks.count) {
-    const { values, histograms } = only;
-    const whole = { labels, timestamps: grid, values };
-    return histograms === undefined ? whole : asStored({ ...whole, histograms });
-  }
-  return writeWithGaps(labels, parts, ticks, good);
+  const first =
+    only === undefined || second !== undefined || good !== undefined ? undefined : unbrokenSince(only, ticks);
+  if (only === undefined || first === undefined) return writeWithGaps(labels, parts, ticks, good);
+  const { values, histograms } = only;
+  const whole = { labels, timestamps: grid.from(first), values };
+  return histograms === undefined ? whole : asStored({ ...whole, histograms });
+}
+
+/** The tick from which on a series has a sample at every tick to the last one; undefined if it has gaps or ends before. */
+function unbrokenSince({ timestamps }: MatrixSeries, ticks: Ticks): number | undefined {
+  const first = ticks.count - timestamps.length;
+  // Samples stand at ticks only, so that as many as there are ticks left leave no gap.
+  return timestamps[0] === tickTime(ticks, first) && 0 <= first ? first : undefined;
 }
 
 function writeWithGaps(

@@ -9,7 +9,7 @@ import { type RecordedSample, Recorder } from '../evaluate/recorder.ts';
 import { usesOnlyLabels } from '../template/uses-labels.ts';
 import { AlertWalk, type LabelledSample, type WalkedAlert } from './alert-walk.ts';
 import { mayRead } from './reads.ts';
-import { gridOf, recordSteps } from './record-steps.ts';
+import { recordSteps, type TickGrid, tickGrid } from './record-steps.ts';
 import { type ScheduledRule, schedule, selectorsOfRule, type Unit } from './schedule.ts';
 import { evaluateSteps, type StepAnswers, type Ticks, tickTime } from './steps.ts';
 import { HistoryStore } from './store.ts';
@@ -66,6 +66,7 @@ export async function walkHistory(
     alerts: new Map(),
     failures: [],
     watched: new Map(options.watch.map((time) => [time, new Map()])),
+    grids: new Map(),
     read: new Set(rules.filter((writer) => isRead(writer, rules))),
   };
   const units: readonly Unit[] = options.tickByTick ? [{ mode: 'ticks', rules }] : schedule(rules, options.from);
@@ -119,6 +120,8 @@ interface Walk {
   readonly alerts: Map<ScheduledRule, AlertWalk>;
   readonly failures: WalkFailure[];
   readonly watched: ReadonlyMap<Timestamp, Map<ScheduledRule, readonly WalkedAlert[]>>;
+  /** By start and step. */
+  readonly grids: Map<string, TickGrid>;
   /** Rules whose series another rule may read. */
   readonly read: ReadonlySet<ScheduledRule>;
 }
@@ -144,6 +147,14 @@ function ticksOf({ interval }: ScheduledRule, { from, to }: WalkOptions): Ticks 
   return { start: from, step: interval, count: to < from ? 0 : Math.floor((to - from) / interval) + 1 };
 }
 
+/** The instants of ticks, the same arrays for all rules that tick together. */
+function gridOf({ grids }: Walk, ticks: Ticks): TickGrid {
+  const key = `${ticks.start} ${ticks.step}`;
+  const known = grids.get(key) ?? tickGrid(ticks);
+  grids.set(key, known);
+  return known;
+}
+
 function newAlertWalk(walk: Walk, scheduled: ScheduledRule): AlertWalk {
   const wanted = walk.options.alertSeries || walk.read.has(scheduled);
   const alerts = new AlertWalk(scheduled, wanted ? new Recorder() : undefined);
@@ -167,7 +178,7 @@ async function walkRange(walk: Walk, scheduled: ScheduledRule): Promise<void> {
     walkAlerts(walk, scheduled, rule, answers, ticks);
     return;
   }
-  const { series, failures } = recordSteps(rule, group.limit, answers, queried, gridOf(queried));
+  const { series, failures } = recordSteps(rule, group.limit, answers, queried, gridOf(walk, queried));
   for (const [tick, message] of failures) noteFailure(walk, scheduled, tickTime(ticks, tick), message);
   for (const time of store.add(scheduled, series)) {
     noteFailure(walk, scheduled, timestamp(time + group.queryOffset), duplicateSample);
@@ -188,9 +199,12 @@ function walkAlerts(
   for (let tick = 0; tick < ticks.count; tick += 1) {
     const time = tickTime(ticks, tick);
     const found: LabelledSample[] = [];
-    for (const [index, { labels, timestamps, values, histograms }] of series.entries()) {
+    // This runs for every tick of every alert: iterators would cost more than everything else.
+    for (let index = 0; index < series.length; index += 1) {
+      const one = series[index];
       const at = next[index] ?? 0;
-      if (timestamps[at] !== time - queryOffset) continue;
+      if (one === undefined || one.timestamps[at] !== time - queryOffset) continue;
+      const { labels, values, histograms } = one;
       next[index] = at + 1;
       const histogram = histograms?.get(at);
       const value = values[at] ?? Number.NaN;
