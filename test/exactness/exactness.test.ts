@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
-import type { Series } from '../../src/core/series/index.ts';
+import { isStale, metricName, type Series } from '../../src/core/series/index.ts';
 import { evaluateRules, evaluateWithGaps, latest } from './history.ts';
 import { type IndicatorKind, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
@@ -14,7 +14,7 @@ import { type Scraped, scrape } from './traffic.ts';
 const long = process.env['NINES_LONG'] === '1';
 const period = duration(long ? 30 * day : 2 * day);
 const interval = duration(30 * second);
-/** How often the figures of a period move; they show what was known one such step ago. */
+/** A period ends now and begins where one of its coarse steps began: it is up to two such steps too long, here one. */
 const coarseStep = 5 * minute;
 /** In the evening, when nothing is going wrong in any scenario: what has happened is long recorded. */
 const end = Date.UTC(2026, 10, 10, 20);
@@ -45,7 +45,8 @@ describe(`over ${period / day} days`, () => {
       gaps.push({ from: start, to: start + (isLong ? 30 : 2) * minute });
     }
     const series = await evaluateWithGaps(rules, scraped.series, from, end, gaps, interval);
-    judge(series, scraped, period);
+    // After a gap across the start of a coarse step, what was counted in the step before is missing until the next one.
+    judge(series, scraped, period, 2 * coarseStep);
   });
 });
 
@@ -57,14 +58,34 @@ function scrapeScenario(name: string, judged: number): { readonly scraped: Scrap
   return { scraped: scrape(traffic), from: span.from * 1000 };
 }
 
-function judge(series: readonly Series[], scraped: Scraped, judged: number): void {
-  const shown = scraped.visible((end - coarseStep - judged) / 1000, (end - coarseStep) / 1000);
+/** `lag`: by how much a figure may be behind. */
+function judge(series: readonly Series[], scraped: Scraped, judged: number, lag = 0): void {
+  const shown = scraped.visible((end - coarseStep - judged) / 1000, end / 1000);
   const errorRatio = latest(series, recorded.periodErrorRatio) ?? Number.NaN;
   expect(shown.bad).toBeGreaterThan(0);
   // The promise is half a percent; what is missing in fact is at most what one scrape of one instance shows.
   expect(Math.abs(errorRatio / (shown.bad / shown.total) - 1)).toBeLessThan(0.0005);
   expect(Math.abs((latest(series, recorded.periodTotalEvents) ?? 0) / shown.total - 1)).toBeLessThan(0.0005);
+  for (const [time, bad] of moments(series, judged)) {
+    // Half-way through an incident the figures are those of this very evaluation.
+    const firstCounted = Math.max(time - judged, end - judged - 3 * hour + 10 * minute);
+    const least = scraped.visible(firstCounted / 1000, (time - lag) / 1000).bad;
+    const most = scraped.visible((time - judged - 2 * coarseStep) / 1000, time / 1000).bad;
+    expect(bad, new Date(time).toISOString()).toBeGreaterThanOrEqual(least);
+    expect(bad, new Date(time).toISOString()).toBeLessThanOrEqual(most);
+  }
   const now = scraped.visible((end - judged) / 1000, end / 1000);
   expect(Math.abs(errorRatio / (now.bad / now.total) - 1)).toBeLessThan(0.005);
   expect(latest(series, recorded.periodBudgetRemaining)).toBeCloseTo(1 - errorRatio / 0.001, 9);
+}
+
+/** The bad events of the period as they were recorded at evaluations all over the last half of it. */
+function* moments(series: readonly Series[], judged: number): Generator<readonly [time: number, bad: number]> {
+  const found = series.find(({ labels }) => labels.get(metricName) === recorded.periodBadEvents);
+  if (found === undefined) throw new Error('nothing recorded');
+  const first = found.timestamps.findIndex((time) => end - judged / 2 <= time);
+  const stride = Math.max(1, Math.floor((found.timestamps.length - first) / 97));
+  for (let i = first; i < found.timestamps.length; i += stride) {
+    if (!isStale(found, i)) yield [found.timestamps[i] ?? 0, found.values[i] ?? Number.NaN];
+  }
 }

@@ -3,7 +3,7 @@ import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { justUnder, type Levels } from './levels.ts';
-import { identity, identityLabels, recorded } from './names.ts';
+import { identity, identityLabels, recorded, stepLabel } from './names.ts';
 import { memory } from './options.ts';
 import { record } from './record.ts';
 import { secondsOver, sumOver } from './sums.ts';
@@ -37,6 +37,14 @@ export function coarseRules(service: Service, slo: Slo, levels: Levels): readonl
     ),
     record(recorded.badCoarse, bad, own),
     record(recorded.observedCoarse, observed, own),
+    record(
+      recorded.totalInStep,
+      bySteps(levels, recorded.totalIncrease, own),
+      own,
+      'The increases once more, in two series that take turns by the step: a range of one step over the one whose turn it is holds ' +
+        'what no coarse increase contains yet.',
+    ),
+    record(recorded.badInStep, bySteps(levels, recorded.badIncrease, own), own),
   ];
 }
 
@@ -71,6 +79,35 @@ function gathered(levels: Levels, own: OwnLabels, over: (length: Duration) => Ex
   }
   const usual = binary('unless', over(coarseStep), compare('>', elapsed, coarseStep / 1000), { matching: sameSlo });
   return binary('and', or(usual, ...longer), firstInStep(levels), { matching: on() });
+}
+
+/** The first evaluation in a step closes the step before, so its increase belongs there. */
+function bySteps({ coarseStep, interval }: Levels, name: string, own: OwnLabels): Expr {
+  const now = call('last_over_time', range(selector(name, own), justUnder(interval)));
+  const closing = subtract(call('vector', call('time')), interval / 1000);
+  const [even, odd] = turns(closing, coarseStep);
+  const labelled = (step: string): Expr =>
+    call('label_replace', now, build.string(stepLabel), build.string(step), build.string(''), build.string(''));
+  return or(
+    binary('and', labelled('even'), even, { matching: on() }),
+    binary('and', labelled('odd'), odd, { matching: on() }),
+  );
+}
+
+/** What has been counted since the last coarse increase; absent if nothing was recorded since. */
+export function sinceCoarse({ coarseStep }: Levels, name: string, own: OwnLabels): Expr {
+  const [even, odd] = turns(call('vector', call('time')), coarseStep);
+  const inStep = (step: string): Expr => sumOver(name, { ...own, [stepLabel]: step }, coarseStep);
+  return or(
+    binary('and', inStep('even'), even, { matching: on() }),
+    binary('and', inStep('odd'), odd, { matching: on() }),
+  );
+}
+
+/** Whether a time lies in an even or in an odd step: one of the two conditions holds. */
+function turns(time: Expr, coarseStep: Duration): readonly [even: Expr, odd: Expr] {
+  const phase = binary('%', time, (2 * coarseStep) / 1000);
+  return [compare('<', phase, coarseStep / 1000), compare('>=', phase, coarseStep / 1000)];
 }
 
 /** Missed steps are made up for within the memory of the counters, but at least one of them. */

@@ -23,6 +23,9 @@ export const recorded = {
   totalCoarse: 'slo:total_events:coarse_increase',
   badCoarse: 'slo:bad_events:coarse_increase',
   observedCoarse: 'slo:observed_seconds:coarse_increase',
+  /** The increases once more, in a series of their own for every other coarse step. */
+  totalInStep: 'slo:total_events:step_increase',
+  badInStep: 'slo:bad_events:step_increase',
 
   /** Events in a window of an alert. */
   totalEvents: 'slo:total_events:sum',
@@ -37,6 +40,8 @@ export const recorded = {
   periodTotalCoarse: 'slo:period_total_events:coarse_sum',
   periodBadCoarse: 'slo:period_bad_events:coarse_sum',
   periodObservedCoarse: 'slo:period_observed_seconds:coarse_sum',
+  /** The start of the last coarse step that these sums contain. */
+  periodCoarseStart: 'slo:period_coarse_step:timestamp_seconds',
   /** The same as everyone reads them, at every evaluation and from the first minute on. */
   periodTotalEvents: 'slo:period_total_events:sum',
   periodBadEvents: 'slo:period_bad_events:sum',
@@ -60,6 +65,9 @@ export const alertNames = {
 
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';
+
+/** The label that tells even coarse steps from odd ones. */
+export const stepLabel = 'step';
 
 /** By these labels an objective's series are joined; they are all it is known by. */
 export const identity: readonly string[] = ['service', 'slo'];

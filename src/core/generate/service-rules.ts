@@ -9,7 +9,8 @@ import { eventRules } from './event-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
-import { fastWindowRules, periodSumRules, slowWindowRules } from './window-rules.ts';
+import { periodSumRules } from './period-rules.ts';
+import { fastWindowRules, slowWindowRules } from './window-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
