@@ -6,7 +6,7 @@ import { sinceCoarse } from './coarse-rules.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { identity, identityLabels, recorded, windowLabel } from './names.ts';
 import { record } from './record.ts';
-import { latestSlow, secondsOver, sumOver } from './sums.ts';
+import { secondsOver, sumOver } from './sums.ts';
 
 const { binary, call, compare, offset, on, or, range, selector, sumBy } = build;
 
@@ -25,7 +25,7 @@ export function periodSumRules(service: Service, slo: Slo, levels: Levels): read
   const longest = { ...own, [windowLabel]: formatDuration(fastWindows.at(-1) ?? coarseStep) };
   const total = upToNow(levels, own, recorded.periodTotalCoarse, recorded.totalCoarse, recorded.totalInStep);
   const bad = upToNow(levels, own, recorded.periodBadCoarse, recorded.badCoarse, recorded.badInStep);
-  const observed = latestSlow(recorded.periodObservedCoarse, own, levels);
+  const observed = latestSum(recorded.periodObservedCoarse, own, levels);
   const firstMinutes = secondsOver(own, youngUntil(levels), interval);
   return [
     record(
@@ -48,9 +48,9 @@ type OwnLabels = Readonly<Record<string, string>>;
 function upToNow(levels: Levels, own: OwnLabels, summed: string, coarse: string, inStep: string): Expr {
   const newest = (name: string): Expr =>
     call('last_over_time', range(selector(name, own), justUnder(levels.coarseStep)));
-  const contained = latestSlow(recorded.periodCoarseStart, own, levels);
+  const contained = latestSum(recorded.periodCoarseStart, own, levels);
   const isMissing = compare('>', newest(recorded.coarseStart), contained, on(...identity));
-  const sum = latestSlow(summed, own, levels);
+  const sum = latestSum(summed, own, levels);
   const parts = [
     sum,
     binary('and', newest(coarse), isMissing, { matching: on(...identity) }),
@@ -63,10 +63,15 @@ function upToNow(levels: Levels, own: OwnLabels, summed: string, coarse: string,
 /** Before the slow group has summed anything, what has been recorded so far. */
 function orAtFirst(levels: Levels, own: OwnLabels, sum: Expr, first: Expr): Expr {
   const sameSlo = { matching: on(...identity) };
-  // Whoever had events so long ago has coarse sums by now; if not, something is wrong and no short window must take their place.
-  const before = range(selector(recorded.totalIncrease, own), levels.coarseStep);
+  // Whoever had coarse increases so long ago has sums, or will have them after a gap; a short window must not take their place.
+  const before = range(selector(recorded.totalCoarse, own), duration(72 * levels.coarseStep));
   const earlier = call('last_over_time', offset(before, youngUntil(levels)));
   return sumBy(identity, binary('or', sum, binary('unless', first, earlier, sameSlo), sameSlo));
+}
+
+/** A sum of a month is still a good one an hour later, when Prometheus is back and the slow group has not been evaluated yet. */
+function latestSum(name: string, own: OwnLabels, { coarseStep }: Levels): Expr {
+  return call('last_over_time', range(selector(name, own), justUnder(duration(12 * coarseStep))));
 }
 
 function youngUntil({ coarseStep }: Levels): Duration {
