@@ -4,8 +4,10 @@ import type { Commands } from './program.ts';
 export const commands: Commands = {
   lint: async () => (await import('./lint-command.ts')).lintCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
+  test: async () => (await import('./test-command.ts')).testCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,
   serve: async () => (await import('./serve-command.ts')).serveCommand,
+  demo: async () => (await import('./demo-command.ts')).demoCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   emulate: async () => (await import('./emulate-command.ts')).emulateCommand,
 };

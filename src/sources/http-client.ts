@@ -60,6 +60,13 @@ export async function fetchText(request: HttpRequest): Promise<HttpAnswer> {
   }
 }
 
+/** Reads an address of HTTP or HTTPS; undefined for anything else. */
+export function readHttpUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
 /** The address as it may be shown: without user name and password. */
 export function shownUrl(url: URL): string {
   const shown = new URL(url);

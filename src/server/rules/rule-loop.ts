@@ -50,10 +50,10 @@ export function ruleLoop(files: readonly NamedRuleFile[], parts: RuleLoopParts):
   return {
     groups,
     notReady() {
-      const waiting = groups().filter(({ lastEvaluation }) => lastEvaluation === undefined);
-      return waiting.length === 0
-        ? undefined
-        : `${waiting.length} of ${loops.length} rule groups were not evaluated yet`;
+      const quick = groups().filter(({ interval }) => interval <= parts.interval);
+      const waiting = quick.filter(({ lastEvaluation }) => lastEvaluation === undefined);
+      if (waiting.length === 0) return undefined;
+      return `${waiting.length} of ${quick.length} rule groups were not evaluated yet`;
     },
     metrics: () => loopMetrics(groups()),
     work: loops.map(({ work }) => work),
