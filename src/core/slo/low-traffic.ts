@@ -1,4 +1,5 @@
-import type { Ratio } from '../base/index.ts';
+import { type Duration, duration, hour, type Ratio } from '../base/index.ts';
+import { atLeast } from './binomial.ts';
 import { errorRatioAt } from './burn-rate.ts';
 
 /** Products of decimals that should be whole numbers may miss them by this much. */
@@ -25,4 +26,27 @@ export function eventsForOneAllowed(errorBudget: Ratio): number {
 /** The fewest events, all of them good, that show with this confidence that a target is met: n with ratio^n at most 1 - confidence. */
 export function eventsToDemonstrate(target: Ratio, confidence: Ratio): number {
   return Math.ceil(Math.log(1 - confidence) / Math.log(target) - precision);
+}
+
+/** The fewest bad events among so many that pass a threshold: one more than the threshold allows. */
+export function badEventsToFire(threshold: Ratio, events: number): number {
+  return Math.floor(threshold * events + precision) + 1;
+}
+
+/**
+ * The probability that a window of a healthy service pages: that at least `minimum` of its events fail, each independently with the true
+ * error ratio. 1 - F(minimum - 1; events, ratio) of the binomial distribution.
+ */
+export function falsePageProbability(events: number, trueErrorRatio: Ratio, minimum: number): Ratio {
+  return atLeast(minimum, events, trueErrorRatio);
+}
+
+/** How long a minimum of bad events takes to gather at so many events an hour; undefined if there are none. */
+export function timeToMinimum(
+  minimumBadEvents: number,
+  eventsPerHour: number,
+  errorRatio: Ratio,
+): Duration | undefined {
+  const badPerHour = eventsPerHour * errorRatio;
+  return 0 < badPerHour ? duration((minimumBadEvents / badPerHour) * hour) : undefined;
 }

@@ -1,0 +1,3 @@
+export * from './forecast.ts';
+export * from './strategies.ts';
+export * from './suggest.ts';
