@@ -69,30 +69,46 @@ export function slidingSum(values: Float64Array, windows: Windows, mean: boolean
   if (mayOverflow(values, windows, size)) return false;
   const sums = new Float64Array(size);
   const compensations = new Float64Array(size);
-  const front: KahanSum = { sum: 0, compensation: 0 };
   const both: KahanSum = { sum: 0, compensation: 0 };
+  let frontSum = 0;
+  let frontCompensation = 0;
   let base = 0;
   let end = 0;
+  // Both loops are what `addTo` does, by Knuth's form of the exact rounding error, which needs no branch, and in local variables.
   const fold: WindowFold = {
     rebuild(low, high) {
       base = low;
       end = high;
-      front.sum = 0;
-      front.compensation = 0;
+      let sum = 0;
+      let compensation = 0;
       for (let i = high - 1; low <= i; i -= 1) {
-        addTo(front, values[i] ?? 0);
-        sums[i - low] = front.sum;
-        compensations[i - low] = front.compensation;
+        const value = values[i] ?? 0;
+        const next = sum + value;
+        const added = next - sum;
+        compensation = next - next === 0 ? compensation + (sum - (next - added) + (value - added)) : 0;
+        sum = next;
+        sums[i - low] = sum;
+        compensations[i - low] = compensation;
       }
-      front.sum = 0;
-      front.compensation = 0;
+      frontSum = 0;
+      frontCompensation = 0;
     },
     extend(from, to) {
-      for (let i = from; i < to; i += 1) addTo(front, values[i] ?? 0);
+      let sum = frontSum;
+      let compensation = frontCompensation;
+      for (let i = from; i < to; i += 1) {
+        const value = values[i] ?? 0;
+        const next = sum + value;
+        const added = next - sum;
+        compensation = next - next === 0 ? compensation + (sum - (next - added) + (value - added)) : 0;
+        sum = next;
+      }
+      frontSum = sum;
+      frontCompensation = compensation;
     },
     emit(low, high) {
-      both.sum = front.sum;
-      both.compensation = front.compensation;
+      both.sum = frontSum;
+      both.compensation = frontCompensation;
       if (low < end) {
         addTo(both, sums[low - base] ?? 0);
         if (!isInfinite(both.sum)) both.compensation += compensations[low - base] ?? 0;
