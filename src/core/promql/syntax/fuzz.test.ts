@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { duration } from '../../base/index.ts';
@@ -9,10 +12,19 @@ import { prettyExpr, printExpr } from './print.ts';
 import type { BinaryOperator, DurationExpr, Expr, Subquery, VectorMatching, VectorSelector } from './tree.ts';
 import { equalExpr, walk } from './walk.ts';
 
-// `NINES_LONG=1` (npm run long) takes minutes and finds what the short run can miss; both start from a fixed seed.
+// `NINES_LONG=1` (npm run long) goes on for ten minutes, or NINES_FUZZ_MINUTES, most of them on texts; every run starts from a fixed seed.
 const long = process.env['NINES_LONG'] === '1';
-const trees = { seed: 20_261, numRuns: long ? 100_000 : 500 };
-const texts = { seed: 20_262, numRuns: long ? 300_000 : 2000 };
+const minutes = Number(process.env['NINES_FUZZ_MINUTES'] ?? 10);
+
+/** How much is tried: a number of runs, or as many as fit into a part of the time. */
+function effort(seed: number, runs: number, part: number): fc.Parameters<unknown> {
+  if (!long) return { seed, numRuns: runs };
+  return { seed, numRuns: 2 ** 31, interruptAfterTimeLimit: part * minutes * 60_000, markInterruptAsFailure: false };
+}
+
+const trees = effort(20_261, 500, 0.2);
+const texts = effort(20_262, 2000, 0.8);
+const timeout = long ? (minutes + 1) * 60_000 : 60_000;
 
 const word = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,6}$/);
 const metric = fc.oneof(
@@ -216,7 +228,7 @@ const { expr: anyExpr } = fc.letrec<{ expr: Expr }>((tie) => ({
   ),
 }));
 
-test('what is printed parses to the same tree', () => {
+test('what is printed parses to the same tree', { timeout }, () => {
   fc.assert(
     fc.property(anyExpr, (expr) => {
       for (const printed of [printExpr(expr), prettyExpr(expr)]) {
@@ -237,7 +249,18 @@ const seeds = [
   'metric offset -min_of(step(), 1s)^0 or avg_over_time(a[29s+1s:((((8 - 2) / 3) * 7s) % 4) + 8000ms])',
   'a + ignoring(b) fill_left(0) fill_right(NaN) c # comment\n atan2 0x1F_f',
   'label_replace(up, "ü", "$1", `raw\\`, "(?i)x.*") </ 1e-3 >/ 5m30s',
-] as const;
+  ...corpusExpressions(),
+];
+
+/** The expressions of upstream's test scripts, where they are at hand. */
+function corpusExpressions(): readonly string[] {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../../../shared/corpora/promqltest');
+  if (!existsSync(folder)) return [];
+  const heading = /^\s*eval\S*\s+(?:instant\s+at\s+\S+|range\s+from\s+\S+\s+to\s+\S+\s+step\s+\S+)\s+(.*)$/gm;
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.test'))
+    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(heading)].map(([, text]) => text ?? ''));
+}
 
 const token = fc.constantFrom(
   ...'( ) [ ] { } , : @ = =~ !~ != == < <= > >= </ >/ + - * / % ^ and or unless atan2 sum topk by without on ignoring'.split(
@@ -263,7 +286,7 @@ const mutated = fc
     ),
   )
   .map(([seed, edits]) => {
-    let result: string = seed;
+    let result = seed;
     for (const [place, cut, paste] of edits) {
       const start = Math.floor(place * result.length);
       result = `${result.slice(0, start)}${paste}${result.slice(start + cut)}`;
@@ -282,7 +305,7 @@ function quickest(input: string): number {
   return best;
 }
 
-test('no text makes the parser throw, hang or point outside of it', () => {
+test('no text makes the parser throw, hang or point outside of it', { timeout }, () => {
   fc.assert(
     fc.property(
       fc.oneof(
