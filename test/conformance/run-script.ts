@@ -5,7 +5,7 @@ import { compareAnnotations, compareValue, sortProblems, textMatches, textOf } f
 import { type Answer, answer, readExpr } from './engine.ts';
 import type { Check } from './report.ts';
 import { canBePinned, pinned } from './rewrite.ts';
-import { type Command, type Eval, parseScript, ScriptError } from './script.ts';
+import { type Eval, parseScript } from './script.ts';
 import { ScriptStorage } from './storage.ts';
 
 /** The settings of upstream's own test engine. Source: prometheus, promql/promqltest/test.go, NewTestEngine. */
@@ -16,18 +16,11 @@ const scriptEngine: Partial<EngineOptions> = {
   useStartTimestamps: true,
 };
 
-/** Runs a test script. Every evaluation is one check; a script that cannot be read is one failed check. */
+/** Runs a test script. Every evaluation is one check; a command that cannot be read is one failed check. */
 export async function runScript(text: string): Promise<readonly Check[]> {
-  let commands: readonly Command[];
-  try {
-    commands = parseScript(text);
-  } catch (error) {
-    if (!(error instanceof ScriptError)) throw error;
-    return [{ name: 'reading the script', problems: [error.message] }];
-  }
   const storage = new ScriptStorage();
   const checks: Check[] = [];
-  for (const command of commands) {
+  for (const command of parseScript(text)) {
     switch (command.kind) {
       case 'clear':
         storage.clear();
@@ -37,6 +30,9 @@ export async function runScript(text: string): Promise<readonly Check[]> {
         if (problem !== undefined) checks.push({ name: `line ${command.line}: load`, problems: [problem] });
         break;
       }
+      case 'unreadable':
+        checks.push({ name: `line ${command.line}: reading it`, problems: [command.message] });
+        break;
       case 'eval':
         checks.push({
           name: `line ${command.line}: ${command.expr}`,

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { type Duration, duration, parseDuration } from '../../src/core/base/index.ts';
 import {
   type NotatedSample,
@@ -10,10 +11,17 @@ import { unquoteString } from '../../src/core/promql/syntax/string-literal.ts';
 import type { Labels } from '../../src/core/series/index.ts';
 
 /** One command of a test script. Source: prometheus, promql/promqltest/README.md and test.go. */
-export type Command = Clear | Load | Eval;
+export type Command = Clear | Load | Eval | Unreadable;
 
 interface Clear {
   readonly kind: 'clear';
+}
+
+/** A command with a mistake. Those after it can be read all the same. */
+interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly line: number;
+  readonly message: string;
 }
 
 export interface Load {
@@ -68,7 +76,7 @@ export interface ExpectedSeries {
 export type TextExpectation =
   | { readonly kind: 'any' }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'regex'; readonly regex: RegExp };
+  | { readonly kind: 'regex'; readonly regex: RE2JS };
 
 interface AnnotationExpectation {
   readonly level: 'warn' | 'no_warn' | 'info' | 'no_info';
@@ -76,11 +84,11 @@ interface AnnotationExpectation {
 }
 
 /** What is wrong with a script, and where. */
-export class ScriptError extends Error {
+class ScriptError extends Error {
   override readonly name: string = 'ScriptError';
 }
 
-/** Reads a script. Throws ScriptError at the first mistake. */
+/** Reads a script. What follows a mistake is read on from the next block. */
 export function parseScript(text: string): readonly Command[] {
   // A comment becomes an empty line, which ends a block.
   const lines = text.split('\n').map((line) => {
@@ -97,16 +105,29 @@ export function parseScript(text: string): readonly Command[] {
       continue;
     }
     const block = blockFrom(lines, at + 1);
-    if (word.startsWith('load')) {
-      commands.push(parseLoad(line, at + 1, block));
-      at += block.length;
-    } else if (word.startsWith('eval')) {
-      const { command, used } = parseEval(line, at + 1, block);
+    try {
+      const { command, used } = parseBlock(word, line, at + 1, block);
       commands.push(command);
       at += used;
-    } else throw new ScriptError(`line ${at + 1}: unknown command: ${line}`);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      commands.push({ kind: 'unreadable', line: at + 1, message: error.message });
+      at += block.length;
+    }
   }
   return commands;
+}
+
+/** Reads a command that goes on over several lines, and tells how many of them belong to it. */
+function parseBlock(
+  word: string,
+  line: string,
+  number: number,
+  block: readonly string[],
+): { readonly command: Command; readonly used: number } {
+  if (word.startsWith('load')) return { command: parseLoad(line, number, block), used: block.length };
+  if (word.startsWith('eval')) return parseEval(line, number, block);
+  throw new ScriptError(`line ${number}: unknown command: ${line}`);
 }
 
 function blockFrom(lines: readonly string[], from: number): readonly string[] {
@@ -254,7 +275,7 @@ function parseExpect(line: string, at: number): ParsedExpect {
 
 function regexExpectation(pattern: string, at: number): TextExpectation {
   try {
-    return { kind: 'regex', regex: new RegExp(pattern, 'u') };
+    return { kind: 'regex', regex: RE2JS.compile(pattern) };
   } catch (cause) {
     throw new ScriptError(`line ${at}: not a regular expression: ${pattern}`, { cause });
   }
