@@ -30,6 +30,7 @@ import {
 } from '../server/index.ts';
 import { MemoryStore } from '../store/index.ts';
 import { loadDefinitions, reportErrors } from './definitions.ts';
+import { ruleFileName } from './demo-history.ts';
 import { computeHistories } from './demo-workers.ts';
 import { type EmulatedTarget, startEmulator } from './emulator.ts';
 import { packageVersion } from './program.ts';
@@ -199,7 +200,7 @@ function embeddedOf(
     rawRetention: historyLength,
   };
   const ruleFiles = examples.map(({ service }) => ({
-    name: `${service.name}.rules.yaml`,
+    name: ruleFileName(service),
     file: generateRules(service, { interval: historyInterval }).file,
   }));
   return embeddedServer({ configuration, ruleFiles, longestPeriod: historyLength, clock, log, store });

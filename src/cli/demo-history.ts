@@ -5,6 +5,7 @@ import { type Rule, type RuleFile, type RuleGroup, recordHistory } from '../core
 import { anchorScenario, type Scenario, scenarioSeries } from '../core/scenario/index.ts';
 import { firstAfter, Labels, labelsPredicate, memorySource, metricName, type Series } from '../core/series/index.ts';
 import type { Service, Slo } from '../core/slo/index.ts';
+import { firstCommonTick } from '../server/index.ts';
 
 /** Which history a demo wants of a service. */
 export interface HistoryWish {
@@ -34,14 +35,20 @@ export async function historyOf(
   for (const slo of service.slos) {
     checkpoint();
     const rules = inPhases(generateRules({ ...service, slos: [slo] }, { interval }).file);
+    const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
     // Series of alerts are left out: the alerts of the demo begin when its server does.
-    const options = { from, to, interval, alertSeries: false, control: { checkpoint } };
+    const options = { from: first, to, interval, alertSeries: false, control: { checkpoint } };
     const { series } = await recordHistory(rules, source, options);
     const isShown = shownOverTime(service, slo, interval);
     recorded.push(...series.map((one) => (isShown(one) ? one : since(one, end - wish.details))));
   }
   return [...raw, ...recorded].filter(({ timestamps }) => 0 < timestamps.length);
+}
+
+/** The name of a service's rule file; the ticks of its groups follow from it. */
+export function ruleFileName({ name }: Service): string {
+  return `${name}.rules.yaml`;
 }
 
 /** Whether a series is read far back: by charts, or, recorded every few minutes, by the sums over long windows. */

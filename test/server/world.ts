@@ -10,6 +10,7 @@ import {
   defaultConfiguration,
   type EmbeddedServer,
   embeddedServer,
+  firstCommonTick,
   type NinesServer,
   ninesServer,
   type ScrapeJob,
@@ -26,6 +27,8 @@ export interface World {
   /** Where the history ends and live time begins; relative moments of the scenario count from it. */
   readonly anchor: Timestamp;
   readonly now: () => Timestamp;
+  /** The first evaluation of the history. */
+  readonly recordedFrom: Timestamp;
   /** Lives through the next stretch: every scrape and evaluation in it. */
   pass(length: Duration): Promise<void>;
   stop(): Promise<void>;
@@ -84,13 +87,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     anchor,
   );
   const emulator = await startEmulator({ scenarios: [scenario], start: anchor, now: () => now });
-  const { file } = generateRules(service, { interval: evaluationInterval });
+  const ruleFile = { name: 'shop.rules.yaml', file: generateRules(service, { interval: evaluationInterval }).file };
   const store = new MemoryStore();
   const start = timestamp(anchor - history);
   const raw = scenarioSeries(scenario, { from: start, to: anchor, interval: scrapeInterval });
   store.load(raw);
-  const recorded = await recordHistory(file, memorySource(raw), {
-    from: start,
+  const recordedFrom = firstCommonTick(ruleFile, start, evaluationInterval);
+  const recorded = await recordHistory(ruleFile.file, memorySource(raw), {
+    from: recordedFrom,
     to: anchor,
     interval: evaluationInterval,
   });
@@ -102,7 +106,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       evaluationInterval,
       scrapeJobs: [jobOf(scenario, emulator, scrapeInterval)],
     },
-    ruleFiles: [{ name: 'shop.rules.yaml', file }],
+    ruleFiles: [ruleFile],
     longestPeriod: duration(30 * 86_400_000),
     clock,
     log: silentLog,
@@ -126,6 +130,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     server,
     anchor,
     now: () => now,
+    recordedFrom,
     pass: (length) => tickThrough(server.work, now, timestamp(now + length), setNow, new AbortController().signal),
     stop: () => emulator.stop(),
   };

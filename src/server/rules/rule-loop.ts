@@ -1,4 +1,4 @@
-import { type Duration, formatDuration, type Timestamp } from '../../core/base/index.ts';
+import { type Duration, duration, formatDuration, type Timestamp, timestamp } from '../../core/base/index.ts';
 import type { EngineOptions } from '../../core/promql/index.ts';
 import {
   evaluateGroup,
@@ -14,7 +14,7 @@ import type { MemoryStore } from '../../store/index.ts';
 import type { Log } from '../log.ts';
 import type { OwnMetric } from '../own-metrics.ts';
 import { deadline } from '../query.ts';
-import { type Recurring, stableOffset } from '../ticks.ts';
+import { nextTick, type Recurring, stableOffset } from '../ticks.ts';
 import type { ActiveAlert, GroupStatus, RuleStatus } from './group-status.ts';
 
 /** A rule file with the name that the API tells. */
@@ -23,13 +23,23 @@ export interface NamedRuleFile {
   readonly file: RuleFile;
 }
 
-/** All rule groups, each evaluated at its own fixed place in its interval. */
+/**
+ * All rule groups. Those of one file are evaluated at the same fixed place in their intervals, so that a group whose interval is a
+ * multiple of another's meets it, and history recorded at that place goes on without a seam.
+ */
 export interface RuleLoop {
   groups(): readonly GroupStatus[];
   /** Why the state of alerts and objectives is not known yet; undefined once every group was evaluated, slow ones apart. */
   notReady(): string | undefined;
   metrics(): readonly OwnMetric[];
   readonly work: readonly Recurring[];
+}
+
+/** The first tick, from a time on, at which all groups of a file are evaluated together. */
+export function firstCommonTick({ name, file }: NamedRuleFile, from: Timestamp, defaultInterval: Duration): Timestamp {
+  const intervals = file.groups.map(({ interval }) => interval ?? defaultInterval);
+  const longest = duration(Math.max(defaultInterval, ...intervals));
+  return nextTick({ interval: longest, offset: stableOffset(name, longest) }, timestamp(from - 1));
 }
 
 export interface RuleLoopParts {
@@ -102,7 +112,7 @@ function groupLoop(file: string, prepared: PreparedGroup, { store, log, engine, 
     work: {
       name,
       interval,
-      offset: stableOffset(name, interval),
+      offset: stableOffset(file, interval),
       run,
       skipped(count) {
         skips += count;

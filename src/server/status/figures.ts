@@ -1,5 +1,5 @@
 import type { AlertStatus, SloHistory } from '../../core/api/index.ts';
-import { type Duration, hour, parseDuration, type Timestamp } from '../../core/base/index.ts';
+import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
 import { generateRules, recorded, statusQueries, windowLabel } from '../../core/generate/index.ts';
 import { build, type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
@@ -33,8 +33,8 @@ export function figureReader(
       const active = await alerts(time, signal);
       const errorRatios = await ask(build.selector(recorded.periodErrorRatio));
       const windows = await ask(build.selector(recorded.errorRatio));
-      const bad = await ask(latest(recorded.periodBadEvents));
-      const total = await ask(latest(recorded.periodTotalEvents));
+      const bad = await ask(build.selector(recorded.periodBadEvents));
+      const total = await ask(build.selector(recorded.periodTotalEvents));
       const seen = await ask(build.selector(recorded.periodFill));
       const figures = new Map<string, SloFigures>();
       for (const service of services) {
@@ -63,11 +63,6 @@ export function figureReader(
 }
 
 type BySlo = ReadonlyMap<string, readonly InstantSample[]>;
-
-/** What a rule of the slow group recorded last; its evaluations lie further apart than an instant selector looks. */
-function latest(name: string): Expr {
-  return build.call('last_over_time', build.range(build.selector(name), hour));
-}
 
 function groupBySlo(samples: readonly InstantSample[]): BySlo {
   const groups = new Map<string, InstantSample[]>();
