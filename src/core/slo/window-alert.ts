@@ -1,6 +1,7 @@
 import { type Duration, duration, type Ratio, ratio } from '../base/index.ts';
 import { errorRatioAt } from './burn-rate.ts';
 import type { BurnRateTier } from './model.ts';
+import { both, type Holding, holdings } from './window-condition.ts';
 
 // Closed forms for a step: the error ratio is `background` before the incident and `during` in it, at constant traffic. The mean over a
 // window W is background + (during - background) * t / W at t into the incident, from which everything here follows
@@ -42,18 +43,6 @@ export function crossingTime(alert: WindowAlert, step: Step): Duration | undefin
 }
 
 /**
- * The same where the series are only as old as `history` when the step begins: a window longer than that behaves like a shorter one, so
- * that little budget is spent when the alert fires. The mean over what there is, is (history * background + t * during) / (history + t).
- */
-export function crossingTimeAfter(history: Duration, alert: WindowAlert, step: Step): Duration | undefined {
-  const share = crossingShare(alert, step);
-  if (share === undefined) return undefined;
-  const cold = (window: Duration): number =>
-    Math.min(window * share, (history * (alert.threshold - step.background)) / (step.during - alert.threshold));
-  return duration(Math.max(cold(alert.longWindow), cold(alert.shortWindow)));
-}
-
-/**
  * How long after the end of a detected incident the condition still holds: until the first of the two windows, the short one, is clean
  * enough. It does not depend on the length of the incident. Undefined where `crossingTime` is.
  */
@@ -90,24 +79,36 @@ export interface EvaluationGrid {
 }
 
 /**
- * At which evaluations an alert fires for an incident; undefined if at none. With a strict comparison a window exactly at the threshold
- * does not fire: 216.0 minutes become 217 (promtool agrees), and an incident that ends at that very moment is never seen.
+ * At which evaluations an alert first fires for an incident; undefined if at none. With a strict comparison a window exactly at the
+ * threshold does not fire: 216.0 minutes become 217 (promtool agrees), and an incident that ends at that very moment is never seen. Series
+ * that are younger than a window make it a shorter one, so that little budget is spent when the alert fires.
  */
 export function firingEvaluations(alert: WindowAlert, incident: Incident, grid: EvaluationGrid): Firing | undefined {
-  const crossed =
-    grid.history === undefined ? crossingTime(alert, incident) : crossingTimeAfter(grid.history, alert, incident);
-  const clears = clearingTime(alert, incident);
-  if (crossed === undefined || clears === undefined || !reaches(incident.length, crossed, alert.comparison))
-    return undefined;
-  const { interval, delay = 0, trafficStops } = grid;
+  if (reaches(incident.background, alert.threshold, '>=')) return undefined;
+  const { interval, delay = 0, history, trafficStops } = grid;
+  const course = { ...incident, history, trafficStops };
+  const over = (window: Duration): readonly Holding[] => holdings({ ...alert, window }, course);
   const strict = alert.comparison === '>';
-  const active = onGrid(crossed, interval, strict ? 'after' : 'from');
-  const cleared = onGrid(incident.length + clears, interval, strict ? 'before' : 'until');
-  const silent = trafficStops === undefined ? cleared : onGrid(trafficStops + alert.shortWindow, interval, 'before');
-  if (trafficStops !== undefined && !reaches(trafficStops, crossed, alert.comparison)) return undefined;
-  const first = active + onGrid(alert.holdFor, interval, 'from');
-  const last = Math.min(cleared, silent);
-  return last < first ? undefined : { first: duration(first + delay), last: duration(last + delay) };
+  let run: { active: number; last: number } | undefined;
+  for (const { from, to, empty } of both(over(alert.longWindow), over(alert.shortWindow))) {
+    const active = onGrid(from, interval, strict || (history === 0 && from === 0) ? 'after' : 'from');
+    const last = onGrid(to, interval, strict || empty ? 'before' : 'until');
+    if (last < active) continue;
+    // What happens between two evaluations is not seen.
+    if (run !== undefined && active <= run.last + interval) run = { active: run.active, last };
+    else {
+      if (run !== undefined && run.active + held(alert, interval) <= run.last) break;
+      run = { active, last };
+    }
+  }
+  if (run === undefined) return undefined;
+  const first = run.active + held(alert, interval);
+  return run.last < first ? undefined : { first: duration(first + delay), last: duration(run.last + delay) };
+}
+
+/** How long a condition must have held at evaluations. */
+function held({ holdFor }: WindowAlert, interval: number): number {
+  return onGrid(holdFor, interval, 'from');
 }
 
 /** The share of a window that must lie in the incident before its mean passes the threshold. */
