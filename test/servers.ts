@@ -59,13 +59,6 @@ export function sharedFolder(...parts: readonly string[]): string | undefined {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** The folder, or the end of the test: skipped with the reason. */
-export function needShared(context: TestContext, ...parts: readonly string[]): string {
-  return (
-    sharedFolder(...parts) ?? context.skip(`needs ../shared/${parts.join('/')}, which is not part of this repository`)
-  );
-}
-
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
