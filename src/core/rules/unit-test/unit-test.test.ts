@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { placeOf } from '../../base/index.ts';
 import { runUnitTests, type UnitTestFailure, type UnitTestOptions, type UnitTestResult } from './run-unit-tests.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -108,29 +108,27 @@ test.each([
 
 const corpora = '../shared/corpora';
 
-describe.skipIf(!existsSync(corpora))(
-  "upstream's and our shared unit tests (../shared/corpora, skipped where missing)",
-  () => {
-    test.each([
-      ['promtool/unittest.yml', true, {}],
-      ['promtool/long-period.yml', true, {}],
-      ['promtool/no-test-group-interval.yml', true, {}],
-      ['promtool/at-modifier-test.yml', true, {}],
-      ['promtool/rules_run.yml', true, { run: ['correct'] }],
-      ['promtool/rules_run.yml', false, { run: ['wrong'] }],
-      ['promtool/rules_run.yml', false, { run: ['correct', 'wrong'] }],
-      ['promtool/rules_run.yml', false, {}],
-      ['promtool/failing.yml', false, {}],
-      ['promtool/bad-input-series.yml', false, {}],
-      ['promtool/bad-promql.yml', false, {}],
-      ['promtool/bad-rules-syntax-test.yml', false, {}],
-      ['rules/slo-burn.test.yml', true, {}],
-      ['rules/states.test.yml', true, {}],
-      ['rules/templates.test.yml', true, {}],
-      ['rules/states.test.yml', true, { promtoolLimits: true }],
-    ])('%s passes: %s %j', async (path, passes, options) => {
-      const { failures, failed } = await runFile(join(corpora, path), options);
-      expect(failed === 0, failures.map(show).join('\n')).toBe(passes);
-    });
-  },
-);
+describe("upstream's unit tests, and those of rules for objectives", () => {
+  beforeEach(({ skip }) => skip(!existsSync(corpora), 'the corpora in ../shared are not here'));
+  test.each([
+    ['promtool/unittest.yml', true, {}],
+    ['promtool/long-period.yml', true, {}],
+    ['promtool/no-test-group-interval.yml', true, {}],
+    ['promtool/at-modifier-test.yml', true, {}],
+    ['promtool/rules_run.yml', true, { run: ['correct'] }],
+    ['promtool/rules_run.yml', false, { run: ['wrong'] }],
+    ['promtool/rules_run.yml', false, { run: ['correct', 'wrong'] }],
+    ['promtool/rules_run.yml', false, {}],
+    ['promtool/failing.yml', false, {}],
+    ['promtool/bad-input-series.yml', false, {}],
+    ['promtool/bad-promql.yml', false, {}],
+    ['promtool/bad-rules-syntax-test.yml', false, {}],
+    ['rules/slo-burn.test.yml', true, {}],
+    ['rules/states.test.yml', true, {}],
+    ['rules/templates.test.yml', true, {}],
+    ['rules/states.test.yml', true, { promtoolLimits: true }],
+  ])('%s passes: %s %j', async (path, passes, options) => {
+    const { failures, failed } = await runFile(join(corpora, path), options);
+    expect(failed === 0, failures.map(show).join('\n')).toBe(passes);
+  });
+});
