@@ -2,7 +2,7 @@ import { type Emulator, startEmulator } from '../../src/cli/emulator.ts';
 import { type Duration, duration, type Timestamp, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import { generateRules } from '../../src/core/generate/index.ts';
-import { recordHistory } from '../../src/core/rules/index.ts';
+import { type RuleFile, recordHistory } from '../../src/core/rules/index.ts';
 import { anchorScenario, readScenario, type Scenario, scenarioSeries } from '../../src/core/scenario/index.ts';
 import { memorySource } from '../../src/core/series/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
@@ -15,6 +15,7 @@ import {
   ninesServer,
   type ScrapeJob,
   silentLog,
+  systemClock,
   tickThrough,
 } from '../../src/server/index.ts';
 import { MemoryStore } from '../../src/store/index.ts';
@@ -24,6 +25,8 @@ export interface World {
   readonly service: Service;
   readonly embedded: EmbeddedServer;
   readonly server: NinesServer;
+  readonly ruleFile: RuleFile;
+  readonly targets: Emulator['targets'];
   /** Where the history ends and live time begins; relative moments of the scenario count from it. */
   readonly anchor: Timestamp;
   readonly now: () => Timestamp;
@@ -40,6 +43,8 @@ export interface WorldOptions {
   readonly history: Duration;
   readonly scrapeInterval: Duration;
   readonly evaluationInterval: Duration;
+  /** The history ends now, and time is the machine's. */
+  readonly live?: boolean;
 }
 
 export const definition = `
@@ -80,13 +85,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const { scrapeInterval, evaluationInterval, history } = options;
   const [service] = readValue(readDefinitions({ name: 'slo.yaml', text: options.definition }));
   if (service === undefined) throw new Error('the definition has no service');
-  const anchor = timestamp(1_763_700_000_000);
+  const live = options.live === true;
+  const anchor = live ? systemClock.now() : timestamp(1_763_700_000_000);
   let now: Timestamp = anchor;
   const scenario: Scenario = anchorScenario(
     readValue(readScenario({ name: 'scenario.yaml', text: options.scenario })),
     anchor,
   );
-  const emulator = await startEmulator({ scenarios: [scenario], start: anchor, now: () => now });
+  const emulator = await startEmulator({ scenarios: [scenario], start: anchor, now: live ? Date.now : () => now });
   const ruleFile = { name: 'shop.rules.yaml', file: generateRules(service, { interval: evaluationInterval }).file };
   const store = new MemoryStore();
   const start = timestamp(anchor - history);
@@ -99,7 +105,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     interval: evaluationInterval,
   });
   store.load(recorded.series);
-  const clock = { now: () => now };
+  const clock = live ? systemClock : { now: () => now };
   const embedded = embeddedServer({
     configuration: {
       ...defaultConfiguration,
@@ -126,10 +132,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   };
   return {
     service,
+    ruleFile: ruleFile.file,
+    targets: emulator.targets,
     embedded,
     server,
     anchor,
-    now: () => now,
+    now: clock.now,
     recordedFrom,
     pass: (length) => tickThrough(server.work, now, timestamp(now + length), setNow, new AbortController().signal),
     stop: () => emulator.stop(),
