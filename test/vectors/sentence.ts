@@ -74,6 +74,11 @@ const span = String.raw`(\d+(?:\.\d+)?[ -]?(?:minutes?|mins?|hours?|days?|[smhd]
 const share = String.raw`([\d.]+) ?%`;
 
 const phrases: readonly Phrase<Sentence>[] = [
+  // The figure shows errors of 15 % under the fastest tier of the recommended strategy.
+  [
+    /fig(?:ure|\.)? ?5-6/i,
+    () => ({ tier: workbookStrategies.find(({ number }) => number === 6)?.tiers[0], errorRatio: fraction('15') }),
+  ],
   [
     /strategy (\d)/i,
     (strategy) => ({ tier: workbookStrategies.find(({ number }) => String(number) === strategy)?.tiers[0] }),
@@ -97,6 +102,7 @@ const phrases: readonly Phrase<Sentence>[] = [
   [new RegExp(`${count} (?:failures?|errors?|failed)`, 'i'), (failures = '') => ({ failures: counted(failures) })],
   [new RegExp(`${count} (?:such|spikes)`, 'i'), (spikes = '') => ({ spikes: counted(spikes) })],
   [/every \d+ ?\w+/i, () => ({})],
+  [/\b(?:per|an) (hour|day)\b/i, (unit = '') => ({ length: unitCalled(unit) })],
   [new RegExp(`(?:thr|threshold|ratio|[>≥]=?) ?${share}`, 'i'), (percent) => ({ threshold: fraction(percent) })],
   [
     new RegExp(`${share} of (?:the |a )?(\\d+ ?d )?(?:error )?budget`, 'i'),
@@ -148,10 +154,11 @@ function questionOf(asked: string, { requestsPerHour, failures, spikes }: Senten
     if (/requests? in|total/i.test(asked)) return 'requests';
   }
   if (spikes !== undefined) return 'share of spikes';
-  if (/^\s*(?:share|budget (?:share|spent|consumed))/i.test(asked)) return 'share';
+  if (/^\s*(?:share|budget (?!gone|in\b))|budget (?:spent |consumed )?(?:at|before|when)\b/i.test(asked))
+    return 'share';
   if (/reset|clear|recover/i.test(asked)) return 'reset';
   if (/detect|\bfires?\b|cross|notice/i.test(asked)) return 'detection';
-  if (/exhaust|gone|lasts?\b/i.test(asked)) return 'exhaustion';
+  if (/exhaust|gone|lasts?\b|whole budget in/i.test(asked)) return 'exhaustion';
   if (/burn(?: rate)?\s*$/i.test(asked)) return 'burn';
   if (/^\s*window/i.test(asked)) return 'window';
   return /share|budget|consum|spen[dt]|spike/i.test(asked) ? 'share' : undefined;

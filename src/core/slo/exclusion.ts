@@ -1,4 +1,5 @@
 import { type Duration, duration, type Ratio, ratio } from '../base/index.ts';
+import type { EventCounts } from './error-budget.ts';
 
 /** A stretch of time, from its start up to its end. */
 export interface Stretch {
@@ -39,4 +40,9 @@ export function coveredTime(stretches: readonly Stretch[]): Duration {
     reached = Math.max(reached, end);
   }
   return duration(covered);
+}
+
+/** The events that count if those in excluded windows, good and bad alike, don't. */
+export function withoutExcludedEvents(counts: EventCounts, excluded: EventCounts): EventCounts {
+  return { bad: Math.max(0, counts.bad - excluded.bad), total: Math.max(0, counts.total - excluded.total) };
 }

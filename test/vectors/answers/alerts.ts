@@ -95,16 +95,17 @@ function byAlert(facts: Facts, calculate: (alert: WindowAlert, step: Step) => Du
     return length === undefined ? null : length / 1000;
   };
   const [only] = alerts;
+  const atFire = (): number | null => {
+    const length = only === undefined ? undefined : calculate(only.alert, step);
+    return length === undefined ? null : budgetConsumed(step.during, length, budget(facts), period(facts));
+  };
   return {
     ...Object.fromEntries(alerts.map((each) => [each.name, () => seconds(each)])),
     ...inUnits('', () => {
       if (only === undefined || 1 < alerts.length) throw new Unanswered('there is more than one tier');
       return calculate(only.alert, step);
     }),
-    budgetAtFire: () => {
-      const length = only === undefined ? undefined : calculate(only.alert, step);
-      return length === undefined ? null : budgetConsumed(step.during, length, budget(facts), period(facts));
-    },
+    ...Object.fromEntries(['budgetAtFire', 'budgetConsumed', 'consumed'].map((name) => [name, atFire])),
   };
 }
 
@@ -145,6 +146,11 @@ function burnRateGivenOr(facts: Facts, otherwise: number): number {
   return has(facts, 'burn', 'burnRate', 'factor') ? burnRate(facts) : otherwise;
 }
 
+/** The burn rate of a full outage, if there is a target. */
+function maximumBurnRateOf(facts: Facts): number {
+  return has(facts, 'target', 'budget') ? maximumBurnRate(budget(facts)) : Number.NaN;
+}
+
 function stepOf(facts: Facts): Step {
   const background = has(facts, 'baseline', 'background') ? number(facts, 'baseline', 'background') : 0;
   return { background: ratio(background), during: ratio(number(facts, 'errorRatio', 'during')) };
@@ -171,7 +177,8 @@ function incident(facts: Facts): Answers {
 }
 
 /** What is wrong with an alert, if anything is, and when one can fire at all. */
-function feasibility(facts: Facts): Answers {
+function feasibility(given: Facts): Answers {
+  const facts = withTier(given);
   // One vector names its burn rate by where it stands in Sloth's example.
   const rate = (): number => number(facts, 'burn', 'burnRate', 'factor', 'sloth7dTicketSlow');
   const flaws = (): readonly TierFlaw[] => {
@@ -184,6 +191,8 @@ function feasibility(facts: Facts): Answers {
   };
   return {
     ...burnRates(facts),
+    budgetFraction: () =>
+      budgetShareAt(burnRateGivenOr(facts, maximumBurnRateOf(facts)), time(facts, 'window'), period(facts)),
     // A share that was written where a burn rate belongs, and how far it is off.
     notBurn: () => budgetShare(facts),
     factor: () => burnRateGiven(facts) / budgetShare(facts),
@@ -194,6 +203,13 @@ function feasibility(facts: Facts): Answers {
     maxBudgetFraction: () => budgetShareAt(maximumBurnRate(budget(facts)), time(facts, 'window'), period(facts)),
     fullOutageBudgetFraction: () => budgetShareAt(maximumBurnRate(budget(facts)), time(facts, 'window'), period(facts)),
   };
+}
+
+/** The figures with those of a tier in writing. */
+function withTier(facts: Facts): Facts {
+  if (!has(facts, 'tier')) return facts;
+  const [tier] = readTiers(text(facts, 'tier'));
+  return tier === undefined ? facts : { ...facts, burn: tier.burnRate, windowHours: tier.longWindow / hour };
 }
 
 /** How vectors put the flaws of a tier. */

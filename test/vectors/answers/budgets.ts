@@ -22,6 +22,7 @@ import {
   sliceBudgetConsumed,
   sliceCount,
   sliceTime,
+  withoutExcludedEvents,
   yearLength,
 } from '../../../src/core/slo/index.ts';
 import type { Answers, Group } from '../answers.ts';
@@ -58,7 +59,7 @@ function tables(facts: Facts): Answers {
   const tier = () =>
     scaledTiers({ kind: 'rolling', length: period(facts) }).find(
       ({ longWindow, burnRate }) =>
-        longWindow === time(facts, 'window') &&
+        longWindow === time(facts, 'window', 'longWindow', 'long') &&
         Math.abs(burnRate - burnRateFor(budgetShare(facts), longWindow, period(facts))) < 1e-9,
     );
   return {
@@ -206,6 +207,21 @@ function adjusted(facts: Facts): Answers {
           everything,
         )),
     keptPercent: () => 100 * budgetConsumed(ratio(1), time(facts, 'down'), everything, period(facts)),
-    ...events(facts),
+    ...events(withoutEvents(facts)),
+  };
+}
+
+/** The figures with excluded events taken out of those that count. */
+function withoutEvents(facts: Facts): Facts {
+  if (!has(facts, 'excludedGood', 'excludedBad', 'excludedTotal')) return facts;
+  const given = (name: string, otherwise: () => number): number =>
+    has(facts, name) ? number(facts, name) : otherwise();
+  const counts = (good: string, bad: string, total: string) => ({
+    bad: given(bad, () => (has(facts, total) ? number(facts, total) - given(good, () => 0) : 0)),
+    total: given(total, () => given(good, () => 0) + given(bad, () => 0)),
+  });
+  return {
+    ...facts,
+    ...withoutExcludedEvents(counts('good', 'bad', 'total'), counts('excludedGood', 'excludedBad', 'excludedTotal')),
   };
 }

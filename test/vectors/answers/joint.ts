@@ -30,13 +30,13 @@ function composite(facts: Facts): Answers {
 
 function jointValue(facts: Facts): number | null {
   const kind = text(facts, 'kind', 'method');
+  if (/worst|\bmin|upper bound/i.test(kind)) return Math.min(...ratios(facts));
   if (/serial|series|\band\b/i.test(kind)) return inSeries(ratios(facts).map(ratio));
   if (/parallel|\bor\b/i.test(kind)) return inParallel(ratios(facts).map(ratio));
   if (/pooled/i.test(kind)) return 1 - (errorRatioOf(pooled(counts(facts))) ?? Number.NaN);
   if (/any.?bad/i.test(kind))
     return goodTogether(members(facts).map((slices) => slices.map((slice) => slice !== 0 && slice !== false))) ?? null;
   if (/missing|complement|budgets? add/i.test(kind)) return missingParts(weighted(facts));
-  if (/worst|min/i.test(kind)) return Math.min(...ratios(facts));
   if (/weighted|average|mean|ratio/i.test(kind)) {
     return weightedMean(has(facts, 'a') && has(facts, 'b') ? sliceRatios(facts) : weighted(facts)) ?? null;
   }

@@ -48,10 +48,12 @@ async function resultOf(facts: Facts, words: Json): Promise<Json> {
   const missing = [...written.matchAll(/(\w+) (?:is )?absent/g)].map(([, name = '']) => name);
   const silent = [...written.matchAll(/(\w+) (?:is )?(?:zero|= ?0)/g)].map(([, name = '']) => name);
   const names = new Set<string>();
+  const allSilent = /(?:zero|no) traffic/.test(written);
   const expression = written
+    .replace(/,? ?(?:at|with)? ?(?:zero|no) traffic/, '')
     .replace(/(\w+) (?:is )?(?:absent(?!\()|zero|= ?0)/g, '$1')
     .replace(/(?<![\w[.])[a-z0-9_]+\b(?!\s*\()/gi, (word) => {
-      if (/^(?:or|and|unless|by|without|on|ignoring|bool|offset|[\d.]+)$/.test(word)) return word;
+      if (/^(?:or|and|unless|by|without|on|ignoring|bool|offset|NaN|Inf|[\d.]+)$/.test(word)) return word;
       names.add(word);
       return `series_${word}`;
     });
@@ -59,7 +61,7 @@ async function resultOf(facts: Facts, words: Json): Promise<Json> {
   if (!parsed.ok) throw new Unanswered(`${expression}: ${parsed.diagnostics[0]?.message}`);
   const series = [...names]
     .filter((name) => !missing.includes(name))
-    .map((name) => counter(name, silent.includes(name) || facts[name] === 0 ? 0 : 100));
+    .map((name) => counter(name, allSilent || silent.includes(name) || facts[name] === 0 ? 0 : 100));
   const outcome = await runQuery(memorySource(series), parsed.value, {
     start: timestamp(end),
     end: timestamp(end),

@@ -76,7 +76,8 @@ function firingOf(facts: Facts, index: number): Firing | undefined {
 function gridOf(facts: Facts): EvaluationGrid {
   const interval = findTime(facts, 'evaluation', 'interval') ?? minute;
   const history = findTime(facts, 'history');
-  const trafficStops = findTime(facts, 'trafficStops');
+  const trafficStops =
+    facts['stopsWithIncident'] === true ? findTime(facts, 'duration') : findTime(facts, 'trafficStops');
   return {
     interval,
     ...(facts['alertFirst'] === true ? { delay: interval } : {}),
@@ -114,6 +115,10 @@ const changes: readonly Phrase<Facts>[] = [
   [
     /(?:all )?traffic (?:stops|vanishes|gone|ends)(?: completely)? (?:at|after) minute (\d+)/,
     (stop = '') => ({ trafficStopsMin: Number(stop) }),
+  ],
+  [
+    /(?:all )?traffic (?:stops|vanishes|ends) (?:with|after|at the end of) (?:the )?incident/,
+    () => ({ stopsWithIncident: true }),
   ],
   [/(?:compare )?(?:>=|≥)/, () => ({ compare: '>=' })],
   [new RegExp(`(?:lasting |duration )${length}`), (lasts = '') => ({ durationMin: (readTime(lasts) ?? 0) / minute })],

@@ -106,6 +106,7 @@ function suggestion(facts: Facts): Answers {
   };
   return {
     target: () => {
+      if (!has(facts, 'sli', 'availability')) return roundedLatency(facts, 'latency', 'value');
       const rule = has(facts, 'rule') ? text(facts, 'rule') : 'round down';
       const sli = ratio(number(facts, 'sli', 'availability'));
       if (/budget/i.test(rule) && /up/i.test(rule)) return roundBudgetUp(sli);
@@ -115,7 +116,7 @@ function suggestion(facts: Facts): Answers {
     ...Object.fromEntries(
       ['latencyMs', 'ms', 'threshold', 'thresholdMs', 'target_ms', 'targetMs', 'suggestedMs'].map((name) => [
         name,
-        () => roundLatencyUp(time(facts, 'latency', 'p90', 'p99', 'p95', 'value'), duration(50)),
+        () => roundedLatency(facts, 'latency', 'value', 'p95', 'p90', 'p99'),
       ]),
     ),
     pooled,
@@ -124,10 +125,13 @@ function suggestion(facts: Facts): Answers {
     max: () => Math.max(...windows()),
     median: () => median(windows()) ?? null,
     ...Object.fromEntries(
-      [1, 5, 10, 25, 50, 75, 90, 95].flatMap((percentile) =>
+      [1, 5, 10, 25, 50, 75, 90, 95, 99].flatMap((percentile) =>
         [`p${percentile}NearestRank`, `p${percentile}`].map((name) => [
           name,
-          () => nearestRank(windows(), ratio(percentile / 100)) ?? null,
+          () =>
+            has(facts, `p${percentile}`)
+              ? roundedLatency(facts, `p${percentile}`)
+              : (nearestRank(windows(), ratio(percentile / 100)) ?? null),
         ]),
       ),
     ),
@@ -137,6 +141,12 @@ function suggestion(facts: Facts): Answers {
     },
     wilsonLow: () => wilsonInterval(number(facts, 'good'), number(facts, 'total'), number(facts, 'z'))?.low ?? null,
   };
+}
+
+/** A latency in milliseconds, rounded up to 50 of them as in the workbook. */
+function roundedLatency(facts: Facts, ...names: readonly string[]): number {
+  const given = findTime(facts, ...names) ?? duration(number(facts, ...names, 'ms', 'sli'));
+  return roundLatencyUp(given, duration(50));
 }
 
 /** Days in writing: `20×99.95 %,5×99.9 % of 100000, in this order`; or as a list of ratios, each with as many events. */

@@ -50,14 +50,17 @@ function seed(facts: Facts): Answers {
       return left === undefined ? null : 100 * left.ratio;
     },
     correctSeconds: () => errorBudgets(text(facts, 'hourly')).map((each) => allowedTime(each, hour) / 1000),
-    correctHours: () =>
-      numbers(facts, 'burns', 'factors').map(
-        (burn) => (timeToExhaustion(ratio(1), burn, period(facts)) ?? Number.NaN) / hour,
-      ),
-    correctDays: () =>
-      numbers(facts, 'burns', 'factors').map(
-        (burn) => (timeToExhaustion(ratio(1), burn, period(facts)) ?? Number.NaN) / day,
-      ),
+    ...(has(facts, 'burns', 'factors')
+      ? Object.fromEntries(
+          ['hours', 'exhaustHours', 'correctHours', 'days', 'exhaustDays', 'correctDays'].map((name) => [
+            name,
+            () =>
+              numbers(facts, 'burns', 'factors').map(
+                (burn) => lasting(facts, burn) / (/hours/i.test(name) ? hour : day),
+              ),
+          ]),
+        )
+      : {}),
     ...(outage === undefined
       ? {}
       : {
@@ -70,6 +73,11 @@ function seed(facts: Facts): Answers {
             ),
         }),
   };
+}
+
+/** How long a whole budget lasts at a burn rate. */
+function lasting(facts: Facts, burn: number): number {
+  return timeToExhaustion(ratio(1), burn, period(facts)) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Percentages of a budget table; documents mix targets with error ratios, and what is below a half is the latter. */

@@ -1,5 +1,6 @@
-import { type Duration, type Ratio, ratio } from '../../../src/core/base/index.ts';
+import { type Duration, hour, type Ratio, ratio } from '../../../src/core/base/index.ts';
 import {
+  allowedEvents,
   badEventsFor,
   badEventsToFire,
   budgetConsumed,
@@ -56,6 +57,12 @@ function lowTraffic(facts: Facts): Answers {
   return {
     maxEventsWhereOneFailureFires: () => perBurn((burn) => eventsAtWhichOneFires(burn, budget(facts))),
     minEvents: () => perBurn((burn) => eventsForMinimum(least(), burn, budget(facts))),
+    ...Object.fromEntries(
+      ['allowed', 'allowedFailures', 'allowedPerMonth', 'failuresAllowed'].map((name) => [
+        name,
+        () => allowedEvents((number(facts, 'requestsPerHour', 'eventsPerHour') * period(facts)) / hour, budget(facts)),
+      ]),
+    ),
     minEventsForOneAllowed: () => eventsForOneAllowed(budget(facts)),
     ...inUnits('detection', () =>
       timeToMinimum(least(), number(facts, 'requestsPerHour', 'eventsPerHour'), ratio(number(facts, 'errorRatio'))),
@@ -158,7 +165,12 @@ function weighting(facts: Facts): Answers {
   return {
     timeWeighted: ofTime,
     requestWeighted: () => shareOfEvents(ofTime(), number(facts, 'trafficMultiple')),
-    trueBudgetSpent: () => shareOfEvents(ofTime(), number(facts, 'trafficMultiple')),
+    ...Object.fromEntries(
+      ['trueBudgetSpent', 'budgetSpent', 'spent', 'consumed', 'budgetConsumed'].map((name) => [
+        name,
+        () => shareOfEvents(ofTime(), number(facts, 'trafficMultiple')),
+      ]),
+    ),
   };
 }
 
