@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../core/base/index.ts';
 
-/** The codes that reading the server's configuration reports. */
+/** The codes that reading the server's configuration and its address report. */
 export const configurationCodes: readonly DiagnosticCode[] = [
   {
     code: 'config/unknown-key',
@@ -19,5 +19,17 @@ export const configurationCodes: readonly DiagnosticCode[] = [
     severity: 'error',
     meaning: 'Two scrape jobs have the same name, so their series could not be told apart.',
     remedy: 'Rename one of them, or put the targets of both under one job.',
+  },
+  {
+    code: 'server/listen',
+    severity: 'error',
+    meaning: 'The address to listen on is none.',
+    remedy: 'Write HOST:PORT, such as 127.0.0.1:9990.',
+  },
+  {
+    code: 'server/not-loopback',
+    severity: 'error',
+    meaning: 'The address can be reached from other machines, and the server asks nobody who they are.',
+    remedy: 'Listen on 127.0.0.1 and reach it through a proxy that authenticates, or through an SSH tunnel.',
   },
 ];

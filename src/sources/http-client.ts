@@ -44,19 +44,29 @@ export class HttpFailure extends Error {
  * failures of the target. Redirects are given back as they are, not followed: where a request goes is the configuration's decision.
  */
 export async function fetchText(request: HttpRequest): Promise<HttpAnswer> {
-  const deadline = AbortSignal.timeout(request.timeout);
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
+  // One controller an exchange: a signal that lives as long as the server must not gather what each of its requests leaves behind.
+  const exchange = new AbortController();
+  const cancel = (): void => exchange.abort();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    exchange.abort();
+  }, request.timeout);
+  request.signal?.addEventListener('abort', cancel);
+  if (request.signal?.aborted === true) cancel();
   try {
-    const response = await open(request, signal);
-    const body = await readBody(unpacked(response, signal), request.bodyLimit);
+    const response = await open(request, exchange.signal);
+    const body = await readBody(unpacked(response, exchange.signal), request.bodyLimit);
     return { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body };
   } catch (error) {
-    if (request.signal?.aborted === true)
-      throw new HttpFailure('cancelled', 'the request was cancelled', { cause: error });
-    if (deadline.aborted) {
+    if (late) {
       throw new HttpFailure('timeout', `no whole answer within ${formatDuration(request.timeout)}`, { cause: error });
     }
+    if (exchange.signal.aborted) throw new HttpFailure('cancelled', 'the request was cancelled', { cause: error });
     throw error instanceof HttpFailure ? error : new HttpFailure(kindOf(error), reasonOf(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', cancel);
   }
 }
 
