@@ -47,7 +47,8 @@ export async function check(vector: Vector, all: readonly Vector[]): Promise<rea
 }
 
 /** The expected figures, those of a table under `exact` by their own names. */
-function wantedOf(expected: Facts): readonly (readonly [key: string, value: Json])[] {
+function wantedOf(expected: Json): readonly (readonly [key: string, value: Json])[] {
+  if (!isTable(expected)) return [['exact', expected]];
   return Object.entries(expected).flatMap(([key, value]) => {
     if (quotations.some((quotation) => quotation.test(key))) return [];
     return key === 'exact' && isTable(value) ? wantedOf(value) : [[key, value] as const];
