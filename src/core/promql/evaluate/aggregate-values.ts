@@ -1,11 +1,23 @@
-import { formatHistogram } from '../../series/index.ts';
+import { formatHistogram, type Labels, metricName } from '../../series/index.ts';
 import { formatDecimal } from '../functions/decimal.ts';
 import type { AggregationNode } from '../plan/nodes.ts';
 import { isUtf8, quoteGo } from '../syntax/string-literal.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, limitSeries, work } from './evaluation.ts';
+import { type Evaluation, limitSeries, reserve, work } from './evaluation.ts';
 import { groupLabels } from './grouping.ts';
-import { absent, draftRow, finishRows, putFloat, type Row, type RowDraft } from './row.ts';
+import { absent, float, type Row } from './row.ts';
+
+/** How often a value occurs in a group, step by step from its first occurrence to its last: most values are seen briefly. */
+interface Occurrences {
+  readonly labels: Labels;
+  from: number;
+  counts: number[];
+}
+
+/** What one count takes while it is gathered, and then as a cell. */
+const bytesPerCount = 17;
+/** A label set with a value of its own, and its place in the maps. */
+const bytesPerValue = 600;
 
 /** count_values: for each value that occurs in a group, how often, with the value in a label. */
 export function countValues(
@@ -16,26 +28,59 @@ export function countValues(
 ): readonly Row[] {
   if (label === '' || !isUtf8(label)) throw new EvaluationError(`invalid label name ${quoteGo(label)}`, node.span);
   const { without, labels } = node.grouping;
-  const labelsOf = groupLabels(without ? node.grouping : { without, labels: [...labels, label] });
-  const drafts = new Map<string, RowDraft>();
+  const baseOf = groupLabels(node.grouping);
+  // `without` sees the label of the value, too, and may drop it.
+  const isDropped = without && (label === metricName || labels.includes(label));
+  const found = new Map<string, Occurrences>();
   for (const row of rows) {
     work(run, row.cells.length);
-    const byValue = new Map<string, RowDraft>();
+    const base = baseOf(row.labels);
+    const byValue = new Map<string, Occurrences>();
     for (let i = 0; i < row.cells.length; i += 1) {
       if (row.cells[i] === absent) continue;
       const step = row.from + i;
-      const value = row.histograms?.get(step);
-      const text = value === undefined ? formatDecimal(row.values[i] ?? Number.NaN) : formatHistogram(value);
-      let draft = byValue.get(text);
-      if (draft === undefined) {
-        const result = labelsOf(row.labels.with(label, text));
-        draft = drafts.get(result.key) ?? draftRow(result, false, node.grid.steps);
-        drafts.set(result.key, draft);
-        byValue.set(text, draft);
-        limitSeries(run, drafts.size, node.span);
+      const text = valueText(row, step);
+      let occurrences = byValue.get(text);
+      if (occurrences === undefined) {
+        const result = isDropped ? base : base.with(label, text);
+        occurrences = found.get(result.key) ?? { labels: result, from: step, counts: [] };
+        found.set(result.key, occurrences);
+        byValue.set(text, occurrences);
+        limitSeries(run, found.size, node.span);
+        reserve(run, bytesPerValue);
+        work(run, 100);
       }
-      putFloat(draft, step, (draft.values[step] ?? 0) + 1);
+      count(run, occurrences, step);
     }
   }
-  return finishRows(drafts.values());
+  return [...found.values()].map(rowOf);
+}
+
+function valueText(row: Row, step: number): string {
+  const histogram = row.histograms?.get(step);
+  return histogram === undefined
+    ? formatDecimal(row.values[step - row.from] ?? Number.NaN)
+    : formatHistogram(histogram);
+}
+
+function count(run: Evaluation, occurrences: Occurrences, step: number): void {
+  const { from, counts } = occurrences;
+  const missing = step < from ? from - step : Math.max(step - from - counts.length + 1, 0);
+  if (0 < missing) {
+    reserve(run, bytesPerCount * missing);
+    work(run, missing);
+    if (step < from) {
+      occurrences.counts = new Array<number>(missing).fill(0).concat(counts);
+      occurrences.from = step;
+    } else {
+      for (let i = 0; i < missing; i += 1) counts.push(0);
+    }
+  }
+  const at = step - occurrences.from;
+  occurrences.counts[at] = (occurrences.counts[at] ?? 0) + 1;
+}
+
+function rowOf({ labels, from, counts }: Occurrences): Row {
+  const cells = Uint8Array.from(counts, (times) => (times === 0 ? absent : float));
+  return { labels, dropName: false, from, values: Float64Array.from(counts), cells };
 }

@@ -3,7 +3,7 @@ import { addTo, type KahanSum, totalOf } from '../functions/kahan.ts';
 import { quantileOf } from '../functions/range/quantile.ts';
 import type { AggregationNode } from '../plan/nodes.ts';
 import type { AggregationOperator } from '../syntax/tree.ts';
-import { type Evaluation, limitSeries, work } from './evaluation.ts';
+import { type Evaluation, limitSeries, newRow, work } from './evaluation.ts';
 import { groupRows, type RowGroup } from './grouping.ts';
 import {
   infoBoundsReconciled,
@@ -13,7 +13,7 @@ import {
   warnMixedSchemas,
   warnQuantile,
 } from './remarks.ts';
-import { absent, draftRow, finishRow, float, histogram, putFloat, putHistogram, type Row } from './row.ts';
+import { absent, finishRow, float, histogram, putFloat, putHistogram, type Row } from './row.ts';
 
 /** The aggregations that make one series of each group. Source: prometheus, promql/engine.go, aggregation. */
 export function aggregate(
@@ -250,7 +250,8 @@ function mixedGroup(
   param: Float64Array | undefined,
 ): Row | undefined {
   const { rows } = group;
-  const draft = draftRow(
+  const draft = newRow(
+    run,
     group.labels,
     rows.some((row) => row.dropName),
     node.grid.steps,

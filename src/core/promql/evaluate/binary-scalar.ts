@@ -1,9 +1,9 @@
 import { calculateColumns, compare, compareColumns, isArithmetic, isComparison } from '../functions/operators.ts';
 import type { BinaryNode } from '../plan/nodes.ts';
 import { combineElements, type Element } from './elements.ts';
-import { type Evaluation, work } from './evaluation.ts';
+import { type Evaluation, newRow, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
-import { absent, draftRow, finishRow, histogram, putFloat, putHistogram, type Row } from './row.ts';
+import { absent, finishRow, histogram, putFloat, putHistogram, type Row } from './row.ts';
 
 /** Two scalars, step by step. A comparison of scalars gives 0 or 1 (the checker demands `bool`). */
 export function scalarBinary({ operator }: BinaryNode, left: Float64Array, right: Float64Array): Float64Array {
@@ -80,7 +80,7 @@ function mixedRow(
   scalarLeft: boolean,
 ): Row | undefined {
   const { labels, dropName } = header(run, node, row);
-  const draft = draftRow(labels, dropName, row.from + row.cells.length);
+  const draft = newRow(run, labels, dropName, row.from + row.cells.length);
   const comparison = isComparison(node.operator);
   for (let i = 0; i < row.cells.length; i += 1) {
     const cell = row.cells[i];

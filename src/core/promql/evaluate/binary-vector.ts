@@ -4,20 +4,10 @@ import type { BinaryNode } from '../plan/nodes.ts';
 import type { VectorMatching } from '../syntax/tree.ts';
 import { combineElements, type Element } from './elements.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, limitSeries, work } from './evaluation.ts';
+import { type Evaluation, limitSeries, newRow, work } from './evaluation.ts';
 import { defaultMatching, type MatchGroup, matchGroups, matchLabels, presence } from './matching.ts';
 import { copyInto, dropMetadata } from './names.ts';
-import {
-  absent,
-  draftRow,
-  finishRow,
-  float,
-  histogram,
-  putFloat,
-  putHistogram,
-  type Row,
-  type RowDraft,
-} from './row.ts';
+import { absent, finishRow, float, histogram, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
 
 /** An arithmetic, comparison or trim operator between two vectors. Source: prometheus, promql/engine.go, VectorBinop. */
 export function vectorBinary(
@@ -150,7 +140,7 @@ function pair(
   known.pairs.push({ left, right });
   if (row === undefined) return;
   if (known.draft === undefined) {
-    known.draft = draftRow(labels, dropName, node.grid.steps);
+    known.draft = newRow(run, labels, dropName, node.grid.steps);
     if (known.row !== undefined) copyInto(known.draft, known.row);
     known.row = undefined;
   }
@@ -264,7 +254,7 @@ function combineMixed(
   to: number,
   { labels, dropName }: Pick<Row, 'labels' | 'dropName'>,
 ): Row | undefined {
-  const draft = draftRow(labels, dropName, to);
+  const draft = newRow(run, labels, dropName, to);
   for (let step = from; step < to; step += 1) {
     const one = elementAt(left, step);
     const other = elementAt(right, step);

@@ -86,9 +86,9 @@ function vectorFunction(run: Evaluation, call: EvaluatedCall): readonly Row[] {
     case 'sort_by_label_desc':
       return sortByLabels(run, node, rowsOf(args[0]), textsOf(args), name === 'sort_by_label_desc');
     case 'label_replace':
-      return labelReplace(rowsOf(args[0]), textsOf(args), node.span);
+      return labelReplace(run, rowsOf(args[0]), textsOf(args), node.span);
     case 'label_join':
-      return labelJoin(rowsOf(args[0]), textsOf(args), node.span);
+      return labelJoin(run, rowsOf(args[0]), textsOf(args), node.span);
     case 'histogram_quantile':
       return quantiles(run, node, scalarOf(args[0]), rowsOf(args[1]));
     case 'histogram_quantiles':

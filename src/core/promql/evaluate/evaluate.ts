@@ -18,7 +18,7 @@ import { setBinary } from './binary-set.ts';
 import { vectorBinary } from './binary-vector.ts';
 import { absentRows, callFunction, readsSamples, rowsOf, scalarOf } from './call.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, hold, newEvaluation, samplesIn } from './evaluation.ts';
+import { bytesIn, type Evaluation, hold, newEvaluation, samplesIn } from './evaluation.ts';
 import { selectInstant } from './instant.ts';
 import { queryValue, rangeValue } from './output.ts';
 import { callExtended, callRange, isRangeFunction } from './range-call.ts';
@@ -85,11 +85,12 @@ function topLevel(run: Evaluation, { root, time }: Plan): QueryValue {
 /** Evaluates a node. What it holds in memory afterwards is its own value; what its parts held is given back. */
 function evaluateNode(run: Evaluation, node: PlanNode): Value {
   run.checkpoint();
-  const before = run.held;
+  const { held, reserved } = run;
   const value = evaluateKind(run, node);
   const samples = samplesIn(value);
   hold(run, samples, node.span);
-  run.held = before + samples;
+  run.held = held + samples;
+  run.reserved = reserved + bytesIn(value);
   return value;
 }
 

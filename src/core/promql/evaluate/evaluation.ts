@@ -1,11 +1,11 @@
 import type { Checkpoint, Span } from '../../base/index.ts';
-import type { Series } from '../../series/index.ts';
+import type { Labels, Series } from '../../series/index.ts';
 import type { ForcedMonotonicity } from '../functions/classic-buckets.ts';
 import type { EngineOptions } from '../plan/options.ts';
 import type { KnownColumns } from './columns.ts';
 import { EvaluationError } from './error.ts';
 import type { Annotation } from './result.ts';
-import { presentCells, type Row, type Value } from './row.ts';
+import { draftRow, presentCells, type Row, type RowDraft, type Value } from './row.ts';
 
 /** What one run of a plan works with, and what it gathers on the way. */
 export interface Evaluation {
@@ -26,6 +26,8 @@ export interface Evaluation {
   touched: number;
   /** Samples in memory now, counted as upstream does. */
   held: number;
+  /** Bytes that intermediate results take now, estimated. */
+  reserved: number;
   sinceCheckpoint: number;
 }
 
@@ -60,6 +62,7 @@ export function newEvaluation(
     forced: new Map(),
     touched: 0,
     held: 0,
+    reserved: 0,
     sinceCheckpoint: 0,
   };
 }
@@ -81,8 +84,41 @@ export function work(run: Evaluation, amount: number): void {
 /** The pool begins small, for the instant query of a rule, and doubles up to this. */
 const largestPool = 65_536;
 
-/** A column of zeros. */
+/** What a series takes beside its cells: its labels, its place in lists and maps. */
+const bytesPerRow = 200;
+/** A number and the mark of its kind. */
+const bytesPerCell = 9;
+
+/** Counts memory against the limit, before it is allocated. */
+export function reserve(run: Evaluation, bytes: number): void {
+  run.reserved += bytes;
+  if (run.options.maxMemory < run.reserved) {
+    const message = `the query needs more than ${run.options.maxMemory} bytes for its intermediate results; narrow the selectors, take a longer step, or raise maxMemory`;
+    throw new EvaluationError(message, undefined, 'limit');
+  }
+}
+
+/** Bytes that a value takes, its labels estimated. */
+export function bytesIn(value: Value): number {
+  switch (value.kind) {
+    case 'string':
+      return 2 * value.value.length;
+    case 'scalar':
+      return value.values.byteLength;
+    case 'vector':
+      return value.rows.reduce((sum, { cells }) => sum + bytesPerRow + bytesPerCell * cells.length, 0);
+  }
+}
+
+/** A row to be written, its memory counted. */
+export function newRow(run: Evaluation, labels: Labels, dropName: boolean, steps: number): RowDraft {
+  reserve(run, bytesPerRow + bytesPerCell * steps);
+  return draftRow(labels, dropName, steps);
+}
+
+/** A column of zeros, its memory counted. */
 export function newColumn(run: Evaluation, length: number): Float64Array {
+  reserve(run, bytesPerRow + bytesPerCell * length);
   if (largestPool / 8 < length) return new Float64Array(length);
   if (run.pool.length < run.pooled + length) {
     run.pool = new Float64Array(Math.min(largestPool, Math.max(64, 2 * run.pool.length, 8 * length)));

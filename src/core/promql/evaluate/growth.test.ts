@@ -87,15 +87,13 @@ describe('the cost of a sliding range', () => {
 
   test.each(functions)('%s doubles with the samples', (template) => {
     const expr = template.replace('X', '4d');
-    // The order statistics of twice the samples take a little longer for each.
-    const limit = /quantile|mad/.test(template) ? 2.6 : 2.2;
     expect(
       growth(
         () => time(data, expr),
         () => time(denser, expr),
-        limit,
+        2.2,
       ),
-    ).toBeLessThanOrEqual(limit);
+    ).toBeLessThanOrEqual(2.2);
   });
 });
 

@@ -12,7 +12,7 @@ import { parseBound } from '../functions/bucket-label.ts';
 import { type BucketColumns, bucketFraction, bucketQuantile } from '../functions/classic-buckets.ts';
 import { timeAt } from '../plan/grid.ts';
 import type { CallNode } from '../plan/nodes.ts';
-import { type Evaluation, work } from './evaluation.ts';
+import { type Evaluation, newRow, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import {
   infoForcedMonotonicity,
@@ -22,18 +22,7 @@ import {
   warnClassicAndNative,
   warnQuantile,
 } from './remarks.ts';
-import {
-  absent,
-  cellAt,
-  draftRow,
-  finishRow,
-  finishRows,
-  float,
-  histogram,
-  putFloat,
-  type Row,
-  type RowDraft,
-} from './row.ts';
+import { absent, cellAt, finishRow, finishRows, float, histogram, putFloat, type Row, type RowDraft } from './row.ts';
 
 const statistics: ReadonlyMap<string, (value: Histogram) => number> = new Map<string, (value: Histogram) => number>([
   ['histogram_avg', histogramAverage],
@@ -57,7 +46,7 @@ export function mapHistograms(
   const results: Row[] = [];
   for (const row of rows) {
     work(run, row.cells.length);
-    const draft = draftRow(resultLabels(run, row.labels), true, row.from + row.cells.length);
+    const draft = newRow(run, resultLabels(run, row.labels), true, row.from + row.cells.length);
     for (const [step, value] of row.histograms ?? [])
       if (row.cells[step - row.from] !== absent) putFloat(draft, step, statistic(value));
     const result = finishRow(draft);
@@ -128,7 +117,7 @@ function measure(
   for (const row of native) {
     work(run, steps);
     const rival = classic.get(row.labels.key);
-    const draft = draftRow(labelled(row), true, steps);
+    const draft = newRow(run, labelled(row), true, steps);
     for (const [step, value] of row.histograms ?? []) {
       if (row.cells[step - row.from] === absent) continue;
       if (rival?.buckets.some((bucket) => bucket.row.cells[step - bucket.row.from] === float)) {
@@ -143,7 +132,7 @@ function measure(
   for (const [key, { row, buckets }] of classic) {
     work(run, steps * buckets.length);
     const rival = rivals.get(key);
-    const draft = draftRow(labelled({ ...row, labels: row.labels.without('le') }), true, steps);
+    const draft = newRow(run, labelled({ ...row, labels: row.labels.without('le') }), true, steps);
     const bounds = Float64Array.from(buckets, ({ bound }) => bound);
     const columns: BucketColumns = { bounds: bounds.slice(), counts: new Float64Array(bounds.length), length: 0 };
     const bucketRows = buckets.map((bucket) => bucket.row);

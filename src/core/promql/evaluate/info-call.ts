@@ -2,10 +2,10 @@ import { type LabelPredicate, type Labels, labelPredicate, type Matcher, metricN
 import { identifyingLabels } from '../plan/info.ts';
 import type { CallNode, InfoPlan } from '../plan/nodes.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, work } from './evaluation.ts';
+import { type Evaluation, newRow, reserve, work } from './evaluation.ts';
 import { selectInstant } from './instant.ts';
 import { copyInto } from './names.ts';
-import { absent, draftRow, finishRows, type Row, type RowDraft } from './row.ts';
+import { absent, finishRows, type Row, type RowDraft } from './row.ts';
 
 /**
  * info(): adds the labels of matching info series (`target_info` unless told otherwise) to each series. They match by `instance` and
@@ -24,7 +24,7 @@ export function addInfo(run: Evaluation, node: CallNode, info: InfoPlan, rows: r
   const drafts = new Map<string, RowDraft>();
   for (const row of rows) {
     if (isInfo(row)) {
-      write(drafts, node, row.labels, row, undefined);
+      write(run, drafts, node, row.labels, row, undefined);
       continue;
     }
     enrich(run, node, row, infoSeries, conditions, drafts);
@@ -114,12 +114,14 @@ function enrich(
     const key = chosen.map((one) => one.row.labels.key).join('\u0002');
     let choice = byChoice.get(key);
     if (choice === undefined) {
+      reserve(run, steps);
       choice = { labels: enrichedLabels(row.labels, chosen, conditions, node), mask: new Uint8Array(steps) };
       byChoice.set(key, choice);
     }
     choice.mask[step] = 1;
   }
-  for (const { labels, mask } of byChoice.values()) if (labels !== undefined) write(drafts, node, labels, row, mask);
+  for (const { labels, mask } of byChoice.values())
+    if (labels !== undefined) write(run, drafts, node, labels, row, mask);
 }
 
 /** The info series that count at a step: of each name the one with the newest sample. */
@@ -159,13 +161,14 @@ function enrichedLabels(
 }
 
 function write(
+  run: Evaluation,
   drafts: Map<string, RowDraft>,
   node: CallNode,
   labels: Labels,
   row: Row,
   mask: Uint8Array | undefined,
 ): void {
-  const draft = drafts.get(labels.key) ?? draftRow(labels, row.dropName, node.grid.steps);
+  const draft = drafts.get(labels.key) ?? newRow(run, labels, row.dropName, node.grid.steps);
   drafts.set(labels.key, draft);
   const cells = mask === undefined ? row.cells : row.cells.map((cell, i) => (mask[row.from + i] === 1 ? cell : absent));
   copyInto(draft, { ...row, cells });

@@ -2,11 +2,17 @@ import type { Span } from '../../base/index.ts';
 import { type Labels, metricName, parseRegex } from '../../series/index.ts';
 import { isUtf8 } from '../syntax/string-literal.ts';
 import { EvaluationError } from './error.ts';
+import { type Evaluation, reserve, work } from './evaluation.ts';
 import { mergeRows } from './names.ts';
 import type { Row } from './row.ts';
 
 /** label_replace: a label set from the parts of another that match an expression. Source: prometheus, promql/functions.go, evalLabelReplace. */
-export function labelReplace(rows: readonly Row[], texts: readonly string[], span: Span): readonly Row[] {
+export function labelReplace(
+  run: Evaluation,
+  rows: readonly Row[],
+  texts: readonly string[],
+  span: Span,
+): readonly Row[] {
   const [target = '', replacement = '', source = '', pattern = ''] = texts;
   const regex = compile(pattern, span);
   if (!isLabelName(target))
@@ -14,13 +20,13 @@ export function labelReplace(rows: readonly Row[], texts: readonly string[], spa
   return mergeRows(
     rows.map((row) => {
       const groups = regex(row.labels.get(source));
-      return groups === undefined ? row : relabel(row, target, expand(replacement, groups));
+      return groups === undefined ? row : relabel(run, row, target, expand(replacement, groups));
     }),
   );
 }
 
 /** label_join: a label set to several others, with a separator between them. */
-export function labelJoin(rows: readonly Row[], texts: readonly string[], span: Span): readonly Row[] {
+export function labelJoin(run: Evaluation, rows: readonly Row[], texts: readonly string[], span: Span): readonly Row[] {
   const [target = '', separator = '', ...sources] = texts;
   for (const source of sources) {
     if (!isLabelName(source)) throw new EvaluationError(`invalid source label name in label_join(): ${source}`, span);
@@ -28,12 +34,21 @@ export function labelJoin(rows: readonly Row[], texts: readonly string[], span: 
   if (!isLabelName(target))
     throw new EvaluationError(`invalid destination label name in label_join(): ${target}`, span);
   return mergeRows(
-    rows.map((row) => relabel(row, target, sources.map((source) => row.labels.get(source)).join(separator))),
+    rows.map((row) => relabel(run, row, target, sources.map((source) => row.labels.get(source)).join(separator))),
   );
 }
 
+/** Longer label values make no sense, but a few nested calls that repeat what they match would make values that fill all memory. */
+const longestLabelValue = 1_000_000;
+
 /** A name that is set on purpose stays. */
-function relabel(row: Row, target: string, value: string): Row {
+function relabel(run: Evaluation, row: Row, target: string, value: string): Row {
+  if (longestLabelValue < value.length) {
+    const message = `a label value would have ${value.length} characters, more than the limit of ${longestLabelValue}; replace or join less text`;
+    throw new EvaluationError(message, undefined, 'limit');
+  }
+  reserve(run, bytesPerCharacter * value.length);
+  work(run, value.length);
   const labels: Labels = row.labels.with(target, value);
   return { ...row, labels, dropName: target === metricName ? false : row.dropName };
 }
@@ -69,6 +84,9 @@ function expand(template: string, { numbered, named }: Groups): string {
     return (/^\d+$/.test(name) ? numbered[Number(name)] : named.get(name)) ?? '';
   });
 }
+
+/** Two for the value, two for the key of the label set. */
+const bytesPerCharacter = 4;
 
 /** Any valid text has been a label name since Prometheus 3. */
 function isLabelName(text: string): boolean {

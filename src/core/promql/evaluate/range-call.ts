@@ -17,21 +17,11 @@ import { type RangeEntry, rangeFunctions, rateKinds } from '../functions/range/t
 import { floatCount, histogramCount, type MixedWindow, mixedSamples, mixedWindow } from '../functions/range/window.ts';
 import type { CallNode, RangeNode, SubqueryNode } from '../plan/nodes.ts';
 import { EvaluationError } from './error.ts';
-import { type Evaluation, hold, newColumn, refuseExcess, work } from './evaluation.ts';
+import { type Evaluation, hold, newColumn, newRow, refuseExcess, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import { type FloatWindows, type RangeSeries, rangeSpec, selectRanges } from './ranges.ts';
 import { infoHistogramsInRange, infoNotCounter, warnQuantile, warnStartOverlap } from './remarks.ts';
-import {
-  allFloats,
-  draftRow,
-  finishRow,
-  float,
-  presentCells,
-  putFloat,
-  putHistogram,
-  type Row,
-  type RowDraft,
-} from './row.ts';
+import { allFloats, finishRow, float, presentCells, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
 import { type Windows, windowEnd } from './windows.ts';
 
 /** A function call with a range vector among its arguments: that vector, and the other arguments by step. */
@@ -344,7 +334,7 @@ function outputOf(
 
 function newDraft(run: Evaluation, call: RangeCall, series: RangeSeries): RowDraft {
   const { labels, dropName } = outputOf(run, call, series);
-  return draftRow(labels, dropName, call.node.grid.steps);
+  return newRow(run, labels, dropName, call.node.grid.steps);
 }
 
 const counterSuffix = /_(?:total|sum|count|bucket)$/;

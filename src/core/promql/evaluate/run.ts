@@ -1,4 +1,4 @@
-import { type Checkpoint, noCheckpoint } from '../../base/index.ts';
+import { Cancelled, type Checkpoint, noCheckpoint } from '../../base/index.ts';
 import type { AbortSignalLike, Series, SeriesSource } from '../../series/index.ts';
 import type { EngineOptions, QueryTime } from '../plan/options.ts';
 import { type Plan, plan } from '../plan/plan.ts';
@@ -7,9 +7,11 @@ import { evaluate, evaluateLabels } from './evaluate.ts';
 import { narrowToSeries } from './narrow-info.ts';
 import type { QueryError, QueryOutcome } from './result.ts';
 
-/** How to stop a query: the checkpoint during evaluation, the signal while the source is read. */
+/** How to stop a query. */
 export interface RunControl {
+  /** Polled during evaluation; throws Cancelled to stop it. */
   readonly checkpoint?: Checkpoint;
+  /** Handed to the source, and polled with the checkpoint. */
   readonly signal?: AbortSignalLike;
 }
 
@@ -19,14 +21,25 @@ export async function runQuery(
   expr: Expr,
   time: QueryTime,
   options: Partial<EngineOptions> = {},
-  { checkpoint = noCheckpoint, signal }: RunControl = {},
+  control: RunControl = {},
 ): Promise<QueryOutcome> {
+  const { signal } = control;
+  const checkpoint = withSignal(control);
   const planned = plan(expr, time, options);
   if (planned.error !== undefined) return { ok: false, error: planned.error };
   const data = planned.infoCalls.length === 0 ? undefined : await readForInfo(source, planned, checkpoint, signal);
   if (data !== undefined) return data.ok ? evaluate(planned, data.data, checkpoint) : data;
   const { selections } = planned;
   return evaluate(planned, selections.length === 0 ? [] : await source.select(selections, signal), checkpoint);
+}
+
+/** A signal that has aborted stops the evaluation as the checkpoint does. */
+function withSignal({ checkpoint = noCheckpoint, signal }: RunControl): Checkpoint {
+  if (signal === undefined) return checkpoint;
+  return () => {
+    if (signal.aborted) throw new Cancelled('the query was cancelled');
+    checkpoint();
+  };
 }
 
 /** What `info()` reads depends on what its argument gives, so its series are selected once the argument is known. */

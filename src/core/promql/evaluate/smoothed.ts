@@ -10,11 +10,10 @@ import {
   mixedWindow,
 } from '../functions/range/window.ts';
 import type { InstantNode } from '../plan/nodes.ts';
-import type { Evaluation } from './evaluation.ts';
-import { work } from './evaluation.ts';
+import { type Evaluation, newRow, work } from './evaluation.ts';
 import { selectRanges } from './ranges.ts';
 import { warnMixedRange, warnMixedSchemas } from './remarks.ts';
-import { draftRow, finishRows, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
+import { finishRows, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
 
 /**
  * An instant selector with the experimental modifier `smoothed`: interpolated between the samples within the lookback before and after
@@ -28,7 +27,7 @@ export function selectSmoothed(run: Evaluation, node: InstantNode): readonly Row
   const drafts: RowDraft[] = [];
   for (const series of selectRanges(run, range, spec)) {
     work(run, grid.steps);
-    const draft = draftRow(series.labels, false, grid.steps);
+    const draft = newRow(run, series.labels, false, grid.steps);
     const context = { run, name: series.labels.get('__name__'), span };
     for (let step = 0; step < grid.steps; step += 1) {
       const window = mixedWindow(series, step);

@@ -21,8 +21,10 @@ export interface EngineOptions {
   readonly maxSamples: number;
   /** Most series that a selector, or any intermediate result, may have. */
   readonly maxSeries: number;
-  /** Most steps of a range query. */
+  /** Most steps of a range query or a subquery. */
   readonly maxSteps: number;
+  /** Most bytes that intermediate results may take at once, estimated before they are allocated. */
+  readonly maxMemory: number;
 }
 
 /** The defaults of a Prometheus 3 server; its HTTP layer's limit of 11,000 steps is a matter of the HTTP layer. */
@@ -34,4 +36,5 @@ export const defaultEngineOptions: EngineOptions = {
   maxSamples: 50_000_000,
   maxSeries: 1_000_000,
   maxSteps: 10_000_000,
+  maxMemory: 2 ** 30,
 };
