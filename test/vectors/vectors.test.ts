@@ -20,20 +20,13 @@ test('the vectors of the reference pass', async (context) => {
   expect(failures(results), formatResults(results, false)).toBe(0);
 });
 
-test.each([
-  ['our own', ours],
-  ['the reference', reference && join(reference, 'alert-quality-vectors.json')],
-])('each vector of %s fails with another number', async (_, path) => {
-  if (path === undefined) return;
-  const vectors = readVectors(readFileSync(path, 'utf8'));
-  const missed: string[] = [];
-  for (const vector of vectors) {
-    const wrong = { ...vector, expected: mapNumbers(vector.expected) };
-    if (JSON.stringify(wrong) === JSON.stringify(vector)) continue;
-    const all = vectors.map((each) => (each === vector ? wrong : each));
-    if ((await check(wrong, all)).length === 0) missed.push(vector.id);
-  }
-  expect(missed).toEqual([]);
+test('each of our own vectors fails with other numbers', async () => {
+  expect(await passingWithOtherNumbers(ours)).toEqual([]);
+});
+
+test('each vector of the reference fails with other numbers', async (context) => {
+  if (reference === undefined) return context.skip('needs ../shared/reference beside the repository');
+  expect(await passingWithOtherNumbers(join(reference, 'alert-quality-vectors.json'))).toEqual([]);
 });
 
 describe('the runner', () => {
@@ -94,6 +87,19 @@ describe('the runner', () => {
     expect(() => readVectors(text)).toThrow(message);
   });
 });
+
+/** The vectors of a file that pass although other numbers are expected of them; those that expect none are left out. */
+async function passingWithOtherNumbers(path: string): Promise<readonly string[]> {
+  const vectors = readVectors(readFileSync(path, 'utf8'));
+  const passing: string[] = [];
+  for (const vector of vectors) {
+    const wrong = { ...vector, expected: mapNumbers(vector.expected) };
+    if (JSON.stringify(wrong) === JSON.stringify(vector)) continue;
+    const all = vectors.map((each) => (each === vector ? wrong : each));
+    if ((await check(wrong, all)).length === 0) passing.push(vector.id);
+  }
+  return passing;
+}
 
 /** The same with every number moved by more than any tolerance. */
 function mapNumbers(value: Json): Json {

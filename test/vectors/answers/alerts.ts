@@ -29,7 +29,6 @@ import {
   burnRate,
   comparison,
   type Facts,
-  find,
   findTime,
   has,
   inUnits,
@@ -37,7 +36,6 @@ import {
   numbers,
   period,
   readTiers,
-  target,
   text,
   time,
   Unanswered,
@@ -258,6 +256,5 @@ function scaling(facts: Facts): Answers {
       tiers
         .map((tier) => keepWindows(tier, thirtyDays, period(facts)).burnRate)
         .map((rate) => 0 < tierFlaws({ burnRate: rate }).length),
-    target: () => find(facts, 'target') ?? target(facts).ratio,
   };
 }

@@ -43,6 +43,7 @@ import {
   Unanswered,
 } from '../facts.ts';
 import { burnRates } from './alerts.ts';
+import { forecast } from './proof.ts';
 
 /** Groups on what a budget allows and what has been spent of it. */
 export const budgetAnswers: Readonly<Record<string, Group>> = {
@@ -135,10 +136,12 @@ function slices(facts: Facts): Answers {
   return {
     slices: count,
     totalSlices: count,
-    allowedBad: allowed,
-    badAllowed: allowed,
-    allowedBadSlices: allowed,
-    maxBad: allowed,
+    ...Object.fromEntries(
+      ['allowedBad', 'badAllowed', 'allowedBadSlices', 'badSlicesAllowed', 'maxBad', 'maxBadSlices'].map((name) => [
+        name,
+        allowed,
+      ]),
+    ),
     badSlices: () => badSlices(outage()),
     badMinutesCounted: () => sliceTime(badSlices(outage()), slice()) / minute,
     amplification: () => amplification(outage()) ?? null,
@@ -164,6 +167,7 @@ function calendar(facts: Facts): Answers {
     return has(facts, 'quarter') ? quarterLength(year, number(facts, 'quarter')) : yearLength(year);
   };
   return {
+    ...forecast({ ...facts, periodMin: length() / minute }),
     days: () => length() / (24 * 60 * minute),
     hours: () => length() / (60 * minute),
     ...inUnits('budget', () => allowedTime(budget(facts), length())),

@@ -41,7 +41,8 @@ export const proofAnswers: Readonly<Record<string, Group>> = {
   suggest: (facts) => suggestion(facts),
 };
 
-function forecast(facts: Facts): Answers {
+/** How long a budget lasts, and what a calendar period can still bear. */
+export function forecast(facts: Facts): Answers {
   const remaining = (): Ratio =>
     ratio(
       has(facts, 'consumed') ? 1 - number(facts, 'consumed') : has(facts, 'remaining') ? number(facts, 'remaining') : 1,

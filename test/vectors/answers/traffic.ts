@@ -152,7 +152,7 @@ function falsePage(facts: Facts): Answers {
     return has(facts, 'burn') ? badEventsToFire(errorRatioAt(burnRate(facts), budget(facts)), events()) : 1;
   };
   const probability = (): Ratio => falsePageProbability(events(), ratio(number(facts, 'trueErrorRatio')), least());
-  const expected = (): number => number(facts, 'windows') * probability();
+  const expected = (): number => number(facts, 'windows', 'windowsPerMonth') * probability();
   return { minFailures: least, probability, expectedPages: expected, pagesPerMonth: expected };
 }
 
