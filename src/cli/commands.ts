@@ -3,6 +3,9 @@ import type { Commands } from './program.ts';
 /** All commands, in the order in which help lists them. */
 export const commands: Commands = {
   lint: async () => (await import('./lint-command.ts')).lintCommand,
+  diff: async () => (await import('./diff-command.ts')).diffCommand,
+  import: async () => (await import('./import-command.ts')).importCommand,
+  export: async () => (await import('./export-command.ts')).exportCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
   test: async () => (await import('./test-command.ts')).testCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
-import { readDefinitions } from '../core/formats/index.ts';
+import { readServices } from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { defaultYamlLimits } from '../core/yaml/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -93,8 +93,12 @@ async function filesUnder(terminal: Terminal, folder: string): Promise<readonly 
 async function isDefinition(path: string): Promise<boolean> {
   if (/(?:^|[/\\.])slo\.(?:ya?ml|m?[jt]s)$/.test(path)) return true;
   if (!/\.ya?ml$/.test(path) || largest < (await stat(path)).size) return false;
-  return /^apiVersion:\s*["']?nines\//m.test(await readFile(path, 'utf8'));
+  return ours.test(await readFile(path, 'utf8'));
 }
+
+/** The first line of a definition of Nines or of a tool whose definitions are read as well. */
+const ours =
+  /^(?:-\s+)?(?:apiVersion:\s*["']?(?:nines|openslo|openslo\.com|pyrra\.dev|sloth\.slok\.dev|sre\.google\.com)\/|version:\s*["']?prometheus\/v)/m;
 
 /** Bytes above which a text is longer than the limit however its characters are encoded. */
 const largest = 4 * defaultYamlLimits.maxLength;
@@ -120,7 +124,7 @@ async function readPath(
 }
 
 function readText(source: Source): LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] } {
-  const outcome = readDefinitions(source);
+  const outcome = readServices(source);
   return located(source, outcome.ok ? outcome.value : [], outcome.diagnostics);
 }
 

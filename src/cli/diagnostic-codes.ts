@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../core/base/index.ts';
-import { definitionCodes } from '../core/formats/index.ts';
+import { definitionCodes, dialectCodes } from '../core/formats/index.ts';
 import { generateCodes } from '../core/generate/index.ts';
 import { lintCodes } from '../core/lint/index.ts';
 import { promqlCodes } from '../core/promql/index.ts';
@@ -13,6 +13,7 @@ import { yamlCodes } from '../core/yaml/index.ts';
 export const diagnosticCodes: readonly DiagnosticCode[] = [
   ...yamlCodes,
   ...definitionCodes,
+  ...dialectCodes,
   ...sloCodes,
   ...Object.entries(promqlCodes).map(([code, meaning]) => promqlCode(code, meaning)),
   ...lintCodes,

@@ -5,6 +5,7 @@ export * from './codes.ts';
 export * from './composite.ts';
 export * from './confidence.ts';
 export * from './detection.ts';
+export { type Difference, diffServices } from './diff.ts';
 export * from './error-budget.ts';
 export * from './exclusion.ts';
 export * from './feasibility.ts';

@@ -1,0 +1,182 @@
+import type { Outcome } from '../base/index.ts';
+import { selectorsOf } from '../promql/index.ts';
+import {
+  type BurnRateTier,
+  defaultPeriod,
+  type Indicator,
+  type Period,
+  readPeriod,
+  readTarget,
+  type Service,
+  type Slo,
+  type Target,
+  workbookTiers,
+} from '../slo/index.ts';
+import { nodeAt, type YamlPath } from '../yaml/index.ts';
+import { defaultMinimumBadEvents } from './definition/alerts.ts';
+import { printDefinition } from './definition/print.ts';
+import { defaultAbsentFor, readDefinitions } from './definition/read.ts';
+import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
+import { requiredText, say, sayLost } from './dialect-reading.ts';
+
+/** An objective on its way from another format: what it says, and what has a default of ours. */
+export interface SloDraft
+  extends Pick<Slo, 'name' | 'indicator' | 'target'>,
+    Partial<Omit<Slo, 'name' | 'indicator' | 'target'>> {
+  /** Where it stands. */
+  readonly path: YamlPath;
+  readonly reading: Reading;
+}
+
+/** A service on its way from another format. */
+export interface ServiceDraft extends Pick<Service, 'name'>, Partial<Omit<Service, 'name' | 'slos'>> {
+  readonly slos: readonly SloDraft[];
+}
+
+/**
+ * The service of a draft, with our defaults for what the format leaves open. Each objective goes through the reader of our own
+ * definitions, so that what was read can be written as one, and is refused for the same reasons.
+ */
+export function serviceOf(draft: ServiceDraft): Service | undefined {
+  const { name, slos: drafts, ...rest } = draft;
+  const base: Service = { name, title: name, owner: '', job: name, metrics: new Map(), ...rest, slos: [] };
+  const slos: Slo[] = [];
+  for (const { path, reading, ...given } of drafts) {
+    if (slos.some((slo) => slo.name === given.name)) {
+      const message = `the service \`${name}\` has two objectives \`${given.name}\``;
+      reportKey(reading, path, { severity: 'error', code: 'dialect/duplicate', message, help: 'rename one of them' });
+      continue;
+    }
+    const outcome = checked({ ...base, slos: [sloOf(given)] });
+    for (const { span: _, ...remark } of outcome.diagnostics)
+      if (remark.severity !== 'info') reportKey(reading, path, remark);
+    if (outcome.ok) slos.push(outcome.value);
+  }
+  if (slos.length < drafts.length) return undefined;
+  return { ...base, job: rest.job ?? jobOf(name, slos), slos };
+}
+
+/** The scrape job that all selectors of a service agree on; its name where they do not say. Formats without a place for it leave it open. */
+export function jobOf(name: string, slos: readonly Pick<Slo, 'indicator'>[]): string {
+  const jobs = new Set(
+    slos.flatMap(({ indicator }) =>
+      expressionsOf(indicator).flatMap((expr) =>
+        selectorsOf(expr).map(
+          ({ matchers }) => matchers.find((matcher) => matcher.name === 'job' && matcher.operator === '=')?.value,
+        ),
+      ),
+    ),
+  );
+  const [only = name] = jobs;
+  return jobs.size === 1 ? only : name;
+}
+
+function expressionsOf(indicator: Indicator) {
+  switch (indicator.kind) {
+    case 'ratio':
+      return [indicator.events, indicator.total];
+    case 'distribution':
+      return [indicator.histogram];
+  }
+}
+
+function sloOf(draft: Omit<SloDraft, 'path' | 'reading'>): Slo {
+  const period = draft.period ?? defaultPeriod;
+  return {
+    title: draft.name,
+    period,
+    alerts: workbookTiers(period, draft.target),
+    minimumBadEvents: defaultMinimumBadEvents,
+    noData: 'unknown',
+    absentFor: defaultAbsentFor,
+    labels: new Map(),
+    ...draft,
+  };
+}
+
+function checked(service: Service): Outcome<Slo> {
+  const outcome = readDefinitions({ name: service.name, text: printDefinition(service) });
+  if (!outcome.ok) return outcome;
+  const [slo] = outcome.value[0]?.slos ?? [];
+  return slo === undefined ? { ok: false, diagnostics: outcome.diagnostics } : { ...outcome, value: slo };
+}
+
+/** A name as services and objectives have it, with a remark where it had to be changed. */
+export function nameAt(reading: Reading, path: YamlPath): string | undefined {
+  const text = requiredText(reading, path);
+  if (text === undefined) return undefined;
+  const name = plainName(text);
+  if (name === '') {
+    say(reading, path, 'error', 'dialect/name', `\`${text}\` has no letters to make a name of`, 'write a name');
+    return undefined;
+  }
+  if (name !== text)
+    say(reading, path, 'info', 'dialect/name', `the name \`${text}\` becomes \`${name}\``, 'nothing is to be done');
+  return name;
+}
+
+/** Lower-case words joined by hyphens, as near to a text as can be. */
+export function plainName(text: string): string {
+  const words = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return words.replace(/^-+/, '').slice(0, 63).replace(/-+$/, '');
+}
+
+/** A target in percent, `99.9`, or as a fraction. */
+export function targetAt(reading: Reading, path: YamlPath, unit: 'percent' | 'fraction'): Target | undefined {
+  const text = requiredText(reading, path);
+  if (text === undefined) return undefined;
+  if (text.trim().endsWith('%')) {
+    say(reading, path, 'error', 'dialect/type', 'the target is a number without a percent sign', 'remove the sign');
+    return undefined;
+  }
+  return accept(reading, path, readTarget(unit === 'percent' ? `${text.trim()}%` : text));
+}
+
+/** A rolling period. */
+export function periodAt(reading: Reading, path: YamlPath): Period | undefined {
+  const text = requiredText(reading, path);
+  return text === undefined ? undefined : accept(reading, path, readPeriod(text));
+}
+
+/** The labels that generated rules set themselves, which an objective cannot set. */
+const ownLabels: ReadonlySet<string> = new Set(['alertname', 'service', 'slo', 'owner', 'severity', 'window']);
+
+/** The labels that an objective can have; the others are told as lost. */
+export function keepLabels(
+  reading: Reading,
+  places: ReadonlyMap<string, { readonly value: string; readonly path: YamlPath }>,
+): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  for (const [label, { value, path }] of places) {
+    const usable = /^[a-zA-Z_]\w*$/.test(label) && !label.startsWith('__');
+    if (usable && !ownLabels.has(label)) kept.set(label, value);
+    else {
+      const message = `the label \`${label}\` is not kept: ${usable ? 'the generated rules set it themselves' : 'it is no label name'}`;
+      sayLost(reading, path, message, 'rename it if alerts are routed by it');
+    }
+  }
+  return kept;
+}
+
+/** The tiers that can fire; of the others it is said that they never could. */
+export function tiersThatFire(
+  reading: Reading,
+  path: YamlPath,
+  tiers: readonly BurnRateTier[],
+  target: Target,
+): readonly BurnRateTier[] {
+  const maximum = 1 / target.errorBudget;
+  const kept = tiers.filter(({ burnRate }) => burnRate < maximum);
+  if (kept.length < tiers.length) {
+    const rates = tiers.filter((tier) => !kept.includes(tier)).map(({ burnRate }) => burnRate);
+    const message = `alerts at a burn rate of ${rates.join(', ')} are left out: at ${target.text} not even a full outage burns that fast`;
+    reportKey(reading, path, { severity: 'info', code: 'dialect/assumed', message, help: 'nothing is to be done' });
+  }
+  return kept;
+}
+
+/** Reports at a value that it changes the promise and cannot be said. */
+export function sayUnsupported(reading: Reading, path: YamlPath, message: string, help: string): undefined {
+  const report = nodeAt(reading.root, path)?.kind === 'scalar' ? reportValue : reportKey;
+  report(reading, path, { severity: 'error', code: 'dialect/unsupported', message, help });
+}

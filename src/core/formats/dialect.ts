@@ -1,0 +1,103 @@
+import type { Diagnostic, Outcome, Source } from '../base/index.ts';
+import type { Service } from '../slo/index.ts';
+import { readYaml, type YamlLimits, type YamlNode } from '../yaml/index.ts';
+import { readDefinitions } from './definition/read.ts';
+import type { Reading } from './definition/reading.ts';
+import { headOf, say } from './dialect-reading.ts';
+import { readOpenslo } from './openslo/read.ts';
+import { readPyrra } from './pyrra/read.ts';
+import { readSloGenerator } from './slo-generator/read.ts';
+import { readSloth } from './sloth/read.ts';
+
+/** The formats of other tools that are read. */
+export const dialects = ['openslo', 'sloth', 'pyrra', 'slo-generator'] as const;
+export type Dialect = (typeof dialects)[number];
+
+export interface ReadServicesOptions {
+  /** The format of every document; found out from each by default. */
+  readonly from?: Dialect;
+  /** Texts with objects that the source may refer to (OpenSLO's references go from file to file). */
+  readonly beside?: readonly Source[];
+  readonly limits?: Partial<YamlLimits>;
+}
+
+/**
+ * Reads services from a definition of Nines or of another tool, told apart by what the documents say. A file of other tools may hold
+ * several formats side by side; problems are told at their places, all in one run.
+ */
+export function readServices(source: Source, options: ReadServicesOptions = {}): Outcome<readonly Service[]> {
+  const documents = readYaml(source.text, options.limits);
+  if (!documents.ok) return documents;
+  const roots = documents.value.flatMap(itemsOf).filter((root) => root.kind !== 'scalar' || root.value !== null);
+  if (options.from === undefined && !roots.some((root) => dialectOf(root) !== undefined))
+    return readDefinitions(source, options.limits);
+  const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
+  const services = readAll(readings, options);
+  const diagnostics: Diagnostic[] = readings
+    .flatMap((reading) => reading.diagnostics)
+    .toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
+  return { ok: true, value: services, diagnostics };
+}
+
+/** The format of a document, by the keys that every one of them has; undefined for any other text. */
+export function dialectOf(root: YamlNode): Dialect | undefined {
+  const { apiVersion, kind } = headOf(root);
+  if (/^openslo(?:\.com)?\//.test(apiVersion)) return 'openslo';
+  if (apiVersion.startsWith('pyrra.dev/')) return 'pyrra';
+  if (apiVersion.startsWith('sloth.slok.dev/')) return 'sloth';
+  if (apiVersion.startsWith('sre.google.com/') && kind === 'ServiceLevelObjective') return 'slo-generator';
+  if (root.kind !== 'map' || apiVersion !== '') return undefined;
+  const version = root.entries.find(({ key }) => key === 'version')?.value;
+  return version?.kind === 'scalar' && version.text.startsWith('prometheus/') ? 'sloth' : undefined;
+}
+
+/** The documents of a text, those in a list one by one. */
+function itemsOf(root: YamlNode): readonly YamlNode[] {
+  return root.kind === 'list' ? root.items : [root];
+}
+
+function readAll(readings: readonly Reading[], { from, beside = [], limits }: ReadServicesOptions): readonly Service[] {
+  const known = (reading: Reading): Dialect | undefined => from ?? dialectOf(reading.root);
+  const of = (dialect: Dialect): readonly Reading[] => readings.filter((reading) => known(reading) === dialect);
+  for (const reading of readings.filter((each) => known(each) === undefined)) {
+    const help = 'put documents of Nines and of other tools into files of their own';
+    say(reading, [], 'error', 'dialect/unknown', 'this document is in none of the formats that are read', help);
+  }
+  const pool = beside.flatMap(({ text }) => {
+    const documents = readYaml(text, limits);
+    return documents.ok ? documents.value.flatMap(itemsOf) : [];
+  });
+  const services = [
+    ...readOpenslo(of('openslo'), pool),
+    ...of('sloth').flatMap(readSloth),
+    ...readPyrra(of('pyrra')),
+    ...readSloGenerator(of('slo-generator')),
+  ];
+  return unique(readings, services);
+}
+
+/** Services of one name cannot be told apart by their series. */
+function unique(readings: readonly Reading[], services: readonly Service[]): readonly Service[] {
+  const seen = new Set<string>();
+  for (const { name } of services) {
+    const [, ...further] = readings.filter((reading) => nameIn(reading) === name);
+    const last = further.at(-1) ?? readings.at(-1);
+    if (seen.has(name) && last !== undefined)
+      say(
+        last,
+        [],
+        'error',
+        'dialect/duplicate',
+        `the service \`${name}\` is defined twice`,
+        'rename one of them, or put the objectives of both into one',
+      );
+    seen.add(name);
+  }
+  return services;
+}
+
+function nameIn({ root }: Reading): string | undefined {
+  const entry = root.kind === 'map' ? root.entries.find(({ key }) => key === 'service') : undefined;
+  return entry?.value.kind === 'scalar' ? entry.value.text : undefined;
+}

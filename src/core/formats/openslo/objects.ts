@@ -1,0 +1,161 @@
+import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
+import type { Reading } from '../definition/reading.ts';
+import { checkKeys, headOf, isThere, reportMissing, requiredText, say, textAt, wordsAt } from '../dialect-reading.ts';
+
+/** The versions of OpenSLO that are read. */
+export type Version = 'v1' | 'v1alpha' | 'v2alpha';
+
+/** An object of a document, or one written out within another: what can be read of it, and where it stands. */
+export interface OpensloObject {
+  readonly reading: Reading;
+  /** Where the object begins in its document. */
+  readonly path: YamlPath;
+  readonly version: Version;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What references are looked up in. */
+export type Objects = ReadonlyMap<string, OpensloObject>;
+
+/** Top-level keys of the specification of each kind. Source: the OpenSLO specification, v1, and the schema of v2alpha. */
+const specKeys: Readonly<Record<string, readonly string[]>> = {
+  SLO: [
+    'description',
+    'service',
+    'serviceRef',
+    'indicator',
+    'indicatorRef',
+    'sli',
+    'sliRef',
+    'timeWindow',
+    'timeWindows',
+    'budgetingMethod',
+    'objectives',
+    'alertPolicies',
+  ],
+  SLI: ['description', 'thresholdMetric', 'ratioMetric'],
+  Service: ['description'],
+  AlertPolicy: [
+    'description',
+    'alertWhenNoData',
+    'alertWhenResolved',
+    'alertWhenBreaching',
+    'conditions',
+    'notificationTargets',
+  ],
+  AlertCondition: ['description', 'severity', 'condition'],
+  AlertNotificationTarget: ['description', 'target'],
+  DataSource: ['description', 'type', 'connectionDetails'],
+};
+
+/** The version that an apiVersion names. */
+export function versionOf(apiVersion: string): Version | undefined {
+  const word = apiVersion.replace(/^openslo(?:\.com)?\//, '');
+  return word === 'v1' || word === 'v1alpha' || word === 'v2alpha' ? word : undefined;
+}
+
+/** The object of a document, checked for the keys that every object has. */
+export function readObject(reading: Reading): OpensloObject | undefined {
+  const { apiVersion, kind } = headOf(reading.root);
+  const version = versionOf(apiVersion);
+  if (version === undefined) {
+    const message = `\`${apiVersion}\` is no version of OpenSLO that is known`;
+    say(reading, ['apiVersion'], 'error', 'dialect/unknown', message, 'write `openslo/v1`');
+    return undefined;
+  }
+  checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec']);
+  if (!(kind in specKeys)) {
+    const help = `the kinds are ${Object.keys(specKeys).join(', ')}`;
+    if (kind === '') reportMissing(reading, ['kind']);
+    else say(reading, ['kind'], 'error', 'dialect/type', `\`${kind}\` is no kind of OpenSLO`, help);
+    return undefined;
+  }
+  return readMembers(reading, [], version, kind);
+}
+
+/** An object written out in the place of a reference. */
+export function readInline(
+  reading: Reading,
+  path: YamlPath,
+  version: Version,
+  kind: string,
+): OpensloObject | undefined {
+  if (!checkKeys(reading, path, ['apiVersion', 'kind', 'metadata', 'spec'])) return undefined;
+  return readMembers(reading, path, version, kind);
+}
+
+function readMembers(reading: Reading, path: YamlPath, version: Version, kind: string): OpensloObject | undefined {
+  checkKeys(reading, [...path, 'metadata'], ['name', 'displayName', 'labels', 'annotations']);
+  const name = requiredText(reading, [...path, 'metadata', 'name']);
+  if (!checkKeys(reading, [...path, 'spec'], specKeys[kind] ?? [])) {
+    const isService = kind === 'Service' && nodeAt(reading.root, [...path, 'spec'])?.kind !== 'scalar';
+    if (!isService) reportMissing(reading, [...path, 'spec']);
+    if (!isService) return undefined;
+  }
+  return name === undefined ? undefined : { reading, path, version, kind, name };
+}
+
+/** The objects by kind and name; of two with one name the second is told. Those of other files are looked up without a word about them. */
+export function collectObjects(objects: readonly OpensloObject[], pool: readonly YamlNode[]): Objects {
+  const found = new Map<string, OpensloObject>();
+  for (const root of pool) {
+    const { apiVersion, kind } = headOf(root);
+    const version = versionOf(apiVersion);
+    const name = entryOf(entryOf(root, 'metadata')?.value, 'name')?.value;
+    if (version === undefined || name?.kind !== 'scalar' || !(kind in specKeys)) continue;
+    // What is wrong in that file is told when that file is read.
+    const reading: Reading = { text: '', root, diagnostics: [], misspelt: new Set() };
+    found.set(keyOf(kind, name.text), { reading, path: [], version, kind, name: name.text });
+  }
+  const own = new Set<string>();
+  for (const object of objects) {
+    const key = keyOf(object.kind, object.name);
+    if (own.has(key)) {
+      const at = [...object.path, 'metadata', 'name'];
+      const message = `there is another ${object.kind} \`${object.name}\``;
+      // An objective twice would be counted twice; of anything else the last one is meant.
+      const severity = object.kind === 'SLO' ? 'error' : 'warning';
+      say(object.reading, at, severity, 'dialect/duplicate', message, 'rename one of them');
+    }
+    own.add(key);
+    found.set(key, object);
+  }
+  return found;
+}
+
+/** The object that the text at a path names. */
+export function follow(objects: Objects, from: Reading, path: YamlPath, kind: string): OpensloObject | undefined {
+  const name = requiredText(from, path);
+  if (name === undefined) return undefined;
+  const object = objects.get(keyOf(kind, name));
+  if (object === undefined) {
+    const message = `there is no ${kind} \`${name}\``;
+    say(from, path, 'error', 'dialect/reference', message, 'give the file that has it as well, or correct the name');
+  }
+  return object;
+}
+
+function keyOf(kind: string, name: string): string {
+  return `${kind}/${name}`;
+}
+
+/** The name for people, if there is one that differs. */
+export function titleOf({ reading, path }: OpensloObject): string | undefined {
+  const title = textAt(reading, [...path, 'metadata', 'displayName']);
+  return title === '' ? undefined : title;
+}
+
+/** What the format has no key for stands in annotations with this prefix. */
+export const annotationPrefix = 'nines/';
+
+/** Our annotations of an object, without the prefix. */
+export function annotationsOf({ reading, path }: OpensloObject): ReadonlyMap<string, string> {
+  const at = [...path, 'metadata', 'annotations'];
+  if (!isThere(reading, at)) return new Map();
+  return new Map(
+    [...wordsAt(reading, at)].flatMap(([key, value]) =>
+      key.startsWith(annotationPrefix) ? [[key.slice(annotationPrefix.length), value] as const] : [],
+    ),
+  );
+}

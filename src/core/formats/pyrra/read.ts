@@ -1,0 +1,307 @@
+import { parseDuration } from '../../base/index.ts';
+import { parseExpr, type VectorSelector } from '../../promql/index.ts';
+import { type Indicator, type Period, pyrraAbsentFor, pyrraTiers, type Service, type Slo } from '../../slo/index.ts';
+import type { YamlPath } from '../../yaml/index.ts';
+import { accept, type Reading, reportKey, writtenAt } from '../definition/reading.ts';
+import { nameOf, readSelectors, sumOf } from '../definition/selectors.ts';
+import { convertBound } from '../definition/units.ts';
+import { distributionOf } from '../dialect-query.ts';
+import {
+  checkKeys,
+  flagAt,
+  headOf,
+  isThere,
+  itemsAt,
+  reportMissing,
+  requiredText,
+  say,
+  sayLost,
+  textAt,
+  wordsAt,
+} from '../dialect-reading.ts';
+import {
+  keepLabels,
+  nameAt,
+  periodAt,
+  plainName,
+  type SloDraft,
+  sayUnsupported,
+  serviceOf,
+  targetAt,
+  tiersThatFire,
+} from '../dialect-service.ts';
+
+/** Labels of an object with this prefix become labels of its rules, without it. */
+export const ruleLabelPrefix = 'pyrra.dev/';
+
+/** One objective, and the service that its labels name. */
+interface Objective {
+  readonly service: string;
+  readonly owner: string;
+  readonly slo: SloDraft;
+}
+
+/**
+ * Reads Pyrra objectives. Each object is one objective; those whose label `pyrra.dev/service` is the same make a service, and one
+ * without the label is a service by itself.
+ */
+export function readPyrra(readings: readonly Reading[]): readonly Service[] {
+  const objectives = readings.flatMap((reading) => readObjective(reading) ?? []);
+  const byService = groups(objectives);
+  return [...byService].flatMap(([name, members]) => {
+    const owner = members.find((member) => member.owner !== '')?.owner ?? '';
+    return serviceOf({ name, owner, slos: members.map(({ slo }) => slo) }) ?? [];
+  });
+}
+
+function groups(objectives: readonly Objective[]): ReadonlyMap<string, readonly Objective[]> {
+  const found = new Map<string, Objective[]>();
+  for (const objective of objectives) {
+    const members = found.get(objective.service);
+    if (members === undefined) found.set(objective.service, [objective]);
+    else members.push(objective);
+  }
+  return found;
+}
+
+function readObjective(reading: Reading): Objective | undefined {
+  const { apiVersion, kind } = headOf(reading.root);
+  if (apiVersion !== 'pyrra.dev/v1alpha1' || kind !== 'ServiceLevelObjective') {
+    const message = `\`${apiVersion}\` \`${kind}\` is no object of Pyrra that is known`;
+    say(
+      reading,
+      ['apiVersion'],
+      'error',
+      'dialect/unknown',
+      message,
+      'write `pyrra.dev/v1alpha1` `ServiceLevelObjective`',
+    );
+    return undefined;
+  }
+  checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+  const name = nameAt(reading, ['metadata', 'name']);
+  const keys = [
+    'target',
+    'window',
+    'description',
+    'indicator',
+    'alerting',
+    'partial_response_strategy',
+    'performanceOverAccuracy',
+    'ruleOutput',
+  ];
+  if (!checkKeys(reading, ['spec'], keys)) {
+    reportMissing(reading, ['spec']);
+    return undefined;
+  }
+  const target = targetAt(reading, ['spec', 'target'], 'percent');
+  const period = periodAt(reading, ['spec', 'window']);
+  const description = textAt(reading, ['spec', 'description']);
+  const indicator = readIndicator(reading, ['spec', 'indicator']);
+  for (const key of ['ruleOutput', 'partial_response_strategy', 'performanceOverAccuracy'])
+    if (isThere(reading, ['spec', key]))
+      sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'the generated rules are exact and cheap without it');
+  const labels = readLabels(reading);
+  if (name === undefined || target === undefined || period === undefined || indicator === undefined) return undefined;
+  const service = plainName(labels.service ?? '') || name;
+  const slo: SloDraft = {
+    reading,
+    path: ['spec'],
+    name: name.startsWith(`${service}-`) ? name.slice(service.length + 1) : name,
+    ...(description === undefined || description === '' ? {} : { description }),
+    indicator,
+    target,
+    period,
+    ...readAlerting(reading, ['spec', 'alerting'], period, target),
+    labels: labels.labels,
+  };
+  return { service, owner: labels.owner ?? '', slo };
+}
+
+function readLabels(reading: Reading): {
+  readonly service?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly labels: ReadonlyMap<string, string>;
+} {
+  const given = wordsAt(reading, ['metadata', 'labels']);
+  const places = new Map<string, { value: string; path: YamlPath }>();
+  for (const [label, value] of given) {
+    const own = label.startsWith(ruleLabelPrefix) ? label.slice(ruleLabelPrefix.length) : '';
+    if (own !== '' && own !== 'service' && own !== 'owner')
+      places.set(own, { value, path: ['metadata', 'labels', label] });
+  }
+  return {
+    service: given.get(`${ruleLabelPrefix}service`),
+    owner: given.get(`${ruleLabelPrefix}owner`),
+    labels: keepLabels(reading, places),
+  };
+}
+
+const kinds = ['ratio', 'latency', 'latencyNative', 'bool_gauge'] as const;
+
+function readIndicator(reading: Reading, path: YamlPath): Indicator | undefined {
+  if (!checkKeys(reading, path, kinds)) {
+    reportMissing(reading, path);
+    return undefined;
+  }
+  const [kind, second] = kinds.filter((key) => isThere(reading, [...path, key]));
+  if (second !== undefined)
+    say(
+      reading,
+      [...path, second],
+      'error',
+      'dialect/type',
+      `\`${kind}\` and \`${second}\` are both given`,
+      'keep one',
+    );
+  if (kind === undefined) {
+    reportMissing(reading, [...path, 'ratio']);
+    return undefined;
+  }
+  const at = [...path, kind];
+  refuseGrouping(reading, [...at, 'grouping']);
+  switch (kind) {
+    case 'ratio': {
+      checkKeys(reading, at, ['errors', 'total', 'grouping']);
+      const events = readMetric(reading, [...at, 'errors']);
+      const total = readMetric(reading, [...at, 'total']);
+      if (events === undefined || total === undefined) return undefined;
+      return { kind: 'ratio', counts: 'bad', events: sumOf([events]), total: sumOf([total]) };
+    }
+    case 'latency': {
+      checkKeys(reading, at, ['success', 'total', 'grouping']);
+      const good = readMetric(reading, [...at, 'success']);
+      const total = readMetric(reading, [...at, 'total']);
+      if (good === undefined || total === undefined) return undefined;
+      const plain: Indicator = { kind: 'ratio', counts: 'good', events: sumOf([good]), total: sumOf([total]) };
+      return distributionOf([good], [total]) ?? plain;
+    }
+    case 'latencyNative':
+      return readNative(reading, at);
+    case 'bool_gauge':
+      return sayUnsupported(
+        reading,
+        at,
+        'a gauge that is 0 or 1 is judged by its samples, for which there is no indicator',
+        'count successes and attempts with counters',
+      );
+  }
+}
+
+function refuseGrouping(reading: Reading, path: YamlPath): void {
+  if (itemsAt(reading, path).length === 0) return;
+  sayUnsupported(
+    reading,
+    path,
+    'each group of the labels has a target and a budget of its own, which one objective here cannot have',
+    'make an objective of each group that matters by itself, or remove the grouping to judge them together',
+  );
+}
+
+/** Pyrra takes a plain selector and makes the sums, rates and ranges itself, as here. */
+function readMetric(reading: Reading, path: YamlPath): VectorSelector | undefined {
+  checkKeys(reading, path, ['metric']);
+  const text = requiredText(reading, [...path, 'metric']);
+  if (text === undefined) return undefined;
+  const [selector, second] = accept(reading, [...path, 'metric'], readSelectors(text)) ?? [];
+  if (second === undefined && (selector === undefined || parseExpr(text).ok)) return selector;
+  say(reading, [...path, 'metric'], 'error', 'dialect/expression', 'this must be one selector', 'write one selector');
+  return undefined;
+}
+
+function readNative(reading: Reading, path: YamlPath): Indicator | undefined {
+  checkKeys(reading, path, ['latency', 'total', 'grouping']);
+  const total = readMetric(reading, [...path, 'total']);
+  const text = requiredText(reading, [...path, 'latency']);
+  if (total === undefined || text === undefined) return undefined;
+  const bound = parseDuration(text) === undefined ? undefined : convertBound(text, 'seconds');
+  if (bound?.kind !== 'value') {
+    say(
+      reading,
+      [...path, 'latency'],
+      'error',
+      'dialect/type',
+      `\`${text}\` is no length of time`,
+      'write for example `500ms`',
+    );
+    return undefined;
+  }
+  return sayUnsupported(
+    reading,
+    path,
+    `\`${nameOf(total)}\` is a native histogram; the generated rules count the buckets of classic ones`,
+    `expose the histogram with a classic bucket at ${bound.value} as well, and write it as \`latency:\``,
+  );
+}
+
+function readAlerting(
+  reading: Reading,
+  path: YamlPath,
+  period: Period,
+  target: Slo['target'],
+): Pick<Slo, 'alerts' | 'absentFor'> {
+  const absentFor = pyrraAbsentFor(period.length, target.errorBudget);
+  checkKeys(reading, path, ['disabled', 'name', 'absent', 'absentName', 'burnrates', 'severities']);
+  for (const key of ['name', 'absentName'])
+    if (isThere(reading, [...path, key]))
+      reportKey(reading, [...path, key], {
+        severity: 'info',
+        code: 'dialect/lost',
+        message:
+          'the name of the alert is not kept: alerts are named after what they say, with labels for the objective',
+        help: 'route by the labels `service`, `slo` and `severity`',
+      });
+  const off = flagAt(reading, [...path, 'disabled']) === true;
+  if (off || flagAt(reading, [...path, 'absent']) === false)
+    sayLost(
+      reading,
+      [...path, off ? 'disabled' : 'absent'],
+      'the alert for missing series cannot be turned off',
+      'silence it, or say by `absentFor:` how long they may be missing',
+    );
+  const none = off || flagAt(reading, [...path, 'burnrates']) === false;
+  const severities = readSeverities(reading, [...path, 'severities']);
+  const tiers = pyrraTiers(period.length)
+    .filter(({ longWindow, shortWindow }) => 0 < shortWindow && 0 < longWindow)
+    .map((tier, index) => ({ ...tier, severity: severities[index] ?? tier.severity }));
+  return {
+    absentFor,
+    alerts: none ? [] : tiersThatFire(reading, ['spec', 'target'], tiers, target),
+  };
+}
+
+/** Pyrra names severities freely; of ours, `critical` is a page and `warning` a ticket. */
+function readSeverities(reading: Reading, path: YamlPath): readonly (Slo['alerts'][number]['severity'] | undefined)[] {
+  const keys = ['fastBurn', 'mediumBurn', 'slowBurn', 'longTermBurn'];
+  checkKeys(reading, path, [...keys, 'absent']);
+  if (isThere(reading, [...path, 'absent']))
+    sayLost(
+      reading,
+      [...path, 'absent'],
+      'the severity of the alert for missing series is not kept',
+      'nothing is to be done',
+    );
+  return keys.map((key) => {
+    const word = writtenAt(reading, [...path, key]);
+    switch (word) {
+      case '':
+        return undefined;
+      case 'critical':
+      case 'page':
+        return 'page';
+      case 'warning':
+      case 'ticket':
+        return 'ticket';
+      case 'info':
+        return 'info';
+      default:
+        sayLost(
+          reading,
+          [...path, key],
+          `the severity \`${word}\` is not kept`,
+          'severities are `page`, `ticket` and `info`',
+        );
+        return undefined;
+    }
+  });
+}

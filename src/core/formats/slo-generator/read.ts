@@ -1,0 +1,171 @@
+import { build } from '../../promql/index.ts';
+import type { Indicator, Service } from '../../slo/index.ts';
+import type { YamlPath } from '../../yaml/index.ts';
+import { accept, type Reading, reportKey, reportValue } from '../definition/reading.ts';
+import { readSelectors, sumOf } from '../definition/selectors.ts';
+import { distributionOf, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import {
+  checkKeys,
+  headOf,
+  isThere,
+  reportMissing,
+  requiredText,
+  say,
+  sayLost,
+  textAt,
+  wordsAt,
+} from '../dialect-reading.ts';
+import { plainName, type SloDraft, sayUnsupported, serviceOf, targetAt } from '../dialect-service.ts';
+
+const queries: QueryForm = {
+  // The tool writes the length of the step where the word stands, with or without brackets around it.
+  window: /(?<=\[)\s*\$?\{?window\}?\s*(?=\])/g,
+  shown: 'window',
+  windowRequired: false,
+  plain: true,
+};
+
+/** Reads slo-generator definitions, version 2. Those with one `service_name` become a service. */
+export function readSloGenerator(readings: readonly Reading[]): readonly Service[] {
+  const services = new Map<string, SloDraft[]>();
+  for (const reading of readings) {
+    const found = readSlo(reading);
+    if (found !== undefined) services.set(found.service, [...(services.get(found.service) ?? []), found.slo]);
+  }
+  return [...services].flatMap(([name, slos]) => serviceOf({ name, slos }) ?? []);
+}
+
+function readSlo(reading: Reading): { readonly service: string; readonly slo: SloDraft } | undefined {
+  const { apiVersion } = headOf(reading.root);
+  if (apiVersion !== 'sre.google.com/v2') {
+    const message = `\`${apiVersion}\` is no version of slo-generator that is read`;
+    say(reading, ['apiVersion'], 'error', 'dialect/unknown', message, 'convert it with `slo-generator migrate`');
+    return undefined;
+  }
+  checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec']);
+  const written = requiredText(reading, ['metadata', 'name']);
+  const keys = [
+    'description',
+    'backend',
+    'method',
+    'exporters',
+    'service_level_indicator',
+    'goal',
+    'error_budget_policy',
+  ];
+  if (!checkKeys(reading, ['spec'], keys)) {
+    reportMissing(reading, ['spec']);
+    return undefined;
+  }
+  const labels = wordsAt(reading, ['metadata', 'labels']);
+  const target = targetAt(reading, ['spec', 'goal'], 'fraction');
+  const description = textAt(reading, ['spec', 'description']);
+  const indicator = readIndicator(reading);
+  for (const key of ['exporters', 'error_budget_policy'])
+    if (isThere(reading, ['spec', key]))
+      sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'results are recorded by the generated rules');
+  for (const label of labels.keys())
+    if (!['service_name', 'feature_name', 'slo_name'].includes(label))
+      sayLost(
+        reading,
+        ['metadata', 'labels', label],
+        `the label \`${label}\` is not kept`,
+        'add it under `labels:` if alerts are routed by it',
+      );
+  const name = plainName(
+    [labels.get('feature_name'), labels.get('slo_name')].filter((part) => part !== undefined).join('-') ||
+      (written ?? ''),
+  );
+  const service = plainName(labels.get('service_name') ?? '') || name;
+  if (written === undefined || target === undefined || indicator === undefined) return undefined;
+  reportKey(reading, ['spec', 'goal'], {
+    severity: 'info',
+    code: 'dialect/assumed',
+    message:
+      'the format keeps periods and alerts in another file; thirty days and the alerts of the workbook are taken',
+    help: 'write `period:` and `alerts:` if they differ',
+  });
+  const slo: SloDraft = {
+    reading,
+    path: ['spec'],
+    name,
+    ...(description === undefined || description === '' ? {} : { description }),
+    indicator,
+    target,
+  };
+  return { service, slo };
+}
+
+function readIndicator(reading: Reading): Indicator | undefined {
+  const backend = requiredText(reading, ['spec', 'backend']);
+  const method = requiredText(reading, ['spec', 'method']);
+  const at: YamlPath = ['spec', 'service_level_indicator'];
+  if (backend === undefined || method === undefined) return undefined;
+  // A backend may have an alias behind a slash: `prometheus/eu`.
+  if (backend.split('/')[0] !== 'prometheus')
+    return sayUnsupported(
+      reading,
+      ['spec', 'backend'],
+      `queries of ${backend} are not understood`,
+      'measure with Prometheus',
+    );
+  switch (method) {
+    case 'good_bad_ratio':
+      return readGoodBad(reading, at);
+    case 'query_sli':
+      checkKeys(reading, at, ['expression', 'operators']);
+      return readRatio(reading, 'good', [...at, 'expression'], queries);
+    case 'distribution_cut':
+      return readCut(reading, at);
+    default:
+      return sayUnsupported(
+        reading,
+        ['spec', 'method'],
+        `the method \`${method}\` is not known for Prometheus`,
+        'write `good_bad_ratio`, `query_sli` or `distribution_cut`',
+      );
+  }
+}
+
+function readGoodBad(reading: Reading, path: YamlPath): Indicator | undefined {
+  checkKeys(reading, path, ['filter_good', 'filter_bad', 'filter_valid', 'operators']);
+  if (!isThere(reading, [...path, 'filter_valid'])) {
+    if (!isThere(reading, [...path, 'filter_good']) || !isThere(reading, [...path, 'filter_bad'])) {
+      reportMissing(reading, [...path, 'filter_valid']);
+      return undefined;
+    }
+    const good = accept(
+      reading,
+      [...path, 'filter_good'],
+      readSelectors(requiredText(reading, [...path, 'filter_good']) ?? ''),
+    );
+    const bad = accept(
+      reading,
+      [...path, 'filter_bad'],
+      readSelectors(requiredText(reading, [...path, 'filter_bad']) ?? ''),
+    );
+    if (good === undefined || bad === undefined) return undefined;
+    return { kind: 'ratio', counts: 'bad', events: sumOf(bad), total: sumOf([...good, ...bad]) };
+  }
+  const counts = isThere(reading, [...path, 'filter_good']) ? 'good' : 'bad';
+  return readShare(reading, counts, [...path, `filter_${counts}`], [...path, 'filter_valid'], queries);
+}
+
+function readCut(reading: Reading, path: YamlPath): Indicator | undefined {
+  checkKeys(reading, path, ['expression', 'threshold_bucket']);
+  const text = requiredText(reading, [...path, 'expression']);
+  const bound = requiredText(reading, [...path, 'threshold_bucket']);
+  if (text === undefined || bound === undefined) return undefined;
+  const [bucket] = accept(reading, [...path, 'expression'], readSelectors(text)) ?? [];
+  if (bucket === undefined) return undefined;
+  const all = { ...bucket, name: bucket.name.replace(/_bucket$/, '_count') };
+  const found = distributionOf([build.withConditions(bucket, { le: bound })], [all]);
+  if (found === undefined)
+    reportValue(reading, [...path, 'expression'], {
+      severity: 'error',
+      code: 'dialect/expression',
+      message: 'this is no selector of the buckets of a histogram, or the threshold is no number',
+      help: 'write for example `http_request_duration_seconds_bucket{handler="/"}` and `threshold_bucket: 0.25`',
+    });
+  return found;
+}

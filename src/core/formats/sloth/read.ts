@@ -1,0 +1,235 @@
+import { day, duration } from '../../base/index.ts';
+import { type Indicator, type Service, type Slo, scaledTiers, type Target } from '../../slo/index.ts';
+import type { YamlPath } from '../../yaml/index.ts';
+import { type Reading, reportKey } from '../definition/reading.ts';
+import { type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import {
+  checkKeys,
+  flagAt,
+  headOf,
+  isThere,
+  itemsAt,
+  reportMissing,
+  requiredText,
+  say,
+  sayLost,
+  textAt,
+  wordsAt,
+} from '../dialect-reading.ts';
+import { keepLabels, nameAt, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+
+const queries: QueryForm = {
+  window: /\{\{-?\s*\.window\s*-?\}\}/g,
+  shown: '{{.window}}',
+  windowRequired: true,
+  plain: false,
+};
+
+/** The file format writes `page_alert`, the Kubernetes object `pageAlert`. */
+type Spelling = (key: string) => string;
+
+const snake: Spelling = (key) => key;
+const camel: Spelling = (key) => key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const otherwise: Spelling = (key) =>
+  key.includes('_') ? camel(key) : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What reading one document needs to know. */
+interface Sloth {
+  readonly reading: Reading;
+  readonly spell: Spelling;
+}
+
+/** Reads a Sloth specification, `prometheus/v1` or its Kubernetes object `PrometheusServiceLevel`. */
+export function readSloth(reading: Reading): readonly Service[] {
+  const isObject = headOf(reading.root).apiVersion !== '';
+  const sloth: Sloth = { reading, spell: isObject ? camel : snake };
+  if (!isObject) {
+    if (textAt(reading, ['version']) !== 'prometheus/v1') {
+      const message = `\`${textAt(reading, ['version']) ?? ''}\` is no version of Sloth's format that is known`;
+      say(reading, ['version'], 'error', 'dialect/unknown', message, 'write `prometheus/v1`');
+      return [];
+    }
+    checkKeys(reading, [], ['version', 'service', 'labels', 'slos', 'slo_plugins'], otherwise);
+    return readSpec(sloth, []);
+  }
+  const { apiVersion, kind } = headOf(reading.root);
+  if (apiVersion !== 'sloth.slok.dev/v1' || kind !== 'PrometheusServiceLevel') {
+    const message = `\`${apiVersion}\` \`${kind}\` is no specification of Sloth that is known`;
+    say(
+      reading,
+      ['apiVersion'],
+      'error',
+      'dialect/unknown',
+      message,
+      'write `sloth.slok.dev/v1` `PrometheusServiceLevel`',
+    );
+    return [];
+  }
+  checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+  if (!checkKeys(reading, ['spec'], ['service', 'labels', 'slos', 'sloPlugins'], otherwise)) {
+    reportMissing(reading, ['spec']);
+    return [];
+  }
+  return readSpec(sloth, ['spec']);
+}
+
+function readSpec(sloth: Sloth, path: YamlPath): readonly Service[] {
+  const { reading, spell } = sloth;
+  const name = nameAt(reading, [...path, 'service']);
+  const labels = wordsAt(reading, [...path, 'labels']);
+  refusePlugins(sloth, [...path, spell('slo_plugins')]);
+  const items = itemsAt(reading, [...path, 'slos']);
+  if (items.length === 0) reportMissing(reading, [...path, 'slos']);
+  const slos = items.flatMap((item) => readSlo(sloth, item, labels, [...path, 'labels']) ?? []);
+  if (name === undefined || slos.length < items.length || items.length === 0) return [];
+  const service = serviceOf({ name, owner: labels.get('owner') ?? '', slos });
+  return service === undefined ? [] : [service];
+}
+
+function refusePlugins({ reading }: Sloth, path: YamlPath): void {
+  if (!isThere(reading, path)) return;
+  reportKey(reading, path, {
+    severity: 'error',
+    code: 'dialect/plugin',
+    message: 'plugins change the rules that Sloth generates, by code that is not run here',
+    help: 'remove them, and write what they do into the definition by hand',
+  });
+}
+
+function readSlo(
+  sloth: Sloth,
+  path: YamlPath,
+  serviceLabels: ReadonlyMap<string, string>,
+  labelsPath: YamlPath,
+): SloDraft | undefined {
+  const { reading } = sloth;
+  const keys = ['name', 'description', 'objective', 'labels', 'sli', 'alerting', 'plugins'];
+  if (!checkKeys(reading, path, keys, otherwise)) return undefined;
+  const name = nameAt(reading, [...path, 'name']);
+  const description = textAt(reading, [...path, 'description']);
+  const target = targetAt(reading, [...path, 'objective'], 'percent');
+  refusePlugins(sloth, [...path, 'plugins']);
+  const indicator = readIndicator(sloth, [...path, 'sli']);
+  const alerting = [...path, 'alerting'];
+  const alerts = readAlerting(sloth, alerting, target);
+  const own: YamlPath = [...path, 'labels'];
+  const places = new Map<string, { value: string; path: YamlPath }>();
+  for (const [label, value] of serviceLabels)
+    if (label !== 'owner') places.set(label, { value, path: [...labelsPath, label] });
+  for (const [label, value] of wordsAt(reading, own)) places.set(label, { value, path: [...own, label] });
+  for (const [label, value] of wordsAt(reading, [...alerting, 'labels']))
+    places.set(label, { value, path: [...alerting, 'labels', label] });
+  const labels = keepLabels(reading, places);
+  const annotations = wordsAt(reading, [...alerting, 'annotations']);
+  const runbook = annotations.get('runbook_url') ?? annotations.get('runbook');
+  for (const key of annotations.keys())
+    if (key !== 'runbook_url' && key !== 'runbook')
+      sayLost(
+        reading,
+        [...alerting, 'annotations', key],
+        `the annotation \`${key}\` is not kept`,
+        'alerts have annotations of their own; put what to do into the page that `runbook` names',
+      );
+  if (name === undefined || target === undefined || indicator === undefined || alerts === undefined) return undefined;
+  return {
+    reading,
+    path,
+    name,
+    ...(description === undefined || description === '' ? {} : { description }),
+    indicator,
+    target,
+    alerts,
+    labels,
+    ...(runbook === undefined || runbook === '' ? {} : { runbook }),
+  };
+}
+
+function readIndicator(sloth: Sloth, path: YamlPath): Indicator | undefined {
+  const { reading, spell } = sloth;
+  if (!checkKeys(reading, path, ['events', 'raw', 'plugin'], otherwise)) {
+    reportMissing(reading, path);
+    return undefined;
+  }
+  const given = ['events', 'raw', 'plugin'].filter((key) => isThere(reading, [...path, key]));
+  const [kind, second] = given;
+  if (second !== undefined)
+    say(
+      reading,
+      [...path, second],
+      'error',
+      'dialect/type',
+      `\`${kind}\` and \`${second}\` are both given`,
+      'keep one',
+    );
+  switch (kind) {
+    case 'events': {
+      const at = [...path, 'events'];
+      const [errors, total] = [spell('error_query'), spell('total_query')];
+      if (!checkKeys(reading, at, [errors, total], otherwise)) return undefined;
+      return readShare(reading, 'bad', [...at, errors], [...at, total], queries);
+    }
+    case 'raw': {
+      const at = [...path, 'raw'];
+      const key = spell('error_ratio_query');
+      if (!checkKeys(reading, at, [key], otherwise)) return undefined;
+      return readRatio(reading, 'bad', [...at, key], queries);
+    }
+    case 'plugin': {
+      const id = textAt(reading, [...path, 'plugin', 'id']) ?? '';
+      reportKey(reading, [...path, 'plugin'], {
+        severity: 'error',
+        code: 'dialect/plugin',
+        message: `what is measured stands in the plugin \`${id}\`, whose code is not run here`,
+        help: `write the two queries it gives as \`events:\` with \`${spell('error_query')}\` and \`${spell('total_query')}\``,
+      });
+      return undefined;
+    }
+    default:
+      reportMissing(reading, [...path, 'events']);
+      return undefined;
+  }
+}
+
+/** Sloth's default windows at thirty days are those of the workbook: pages at 14.4 and 6, tickets at 3 and 1. */
+function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined): Slo['alerts'] | undefined {
+  const { reading, spell } = sloth;
+  const [page, ticket] = [spell('page_alert'), spell('ticket_alert')];
+  checkKeys(reading, path, ['name', 'labels', 'annotations', page, ticket], otherwise);
+  const severities = new Set<string>();
+  for (const [severity, key] of [
+    ['page', page],
+    ['ticket', ticket],
+  ] as const) {
+    const at = [...path, key];
+    checkKeys(reading, at, ['disable', 'labels', 'annotations'], otherwise);
+    if (flagAt(reading, [...at, 'disable']) === true) continue;
+    severities.add(severity);
+    for (const what of ['labels', 'annotations'])
+      for (const word of wordsAt(reading, [...at, what]).keys())
+        sayLost(
+          reading,
+          [...at, what, word],
+          `the ${what.slice(0, -1)} \`${word}\` of one severity is not kept`,
+          `route by the label \`severity: ${severity}\` of the generated alerts`,
+        );
+  }
+  // Sloth refuses alerts without a name; ours name themselves.
+  if (0 < severities.size) {
+    if (requiredText(reading, [...path, 'name']) !== undefined)
+      reportKey(reading, [...path, 'name'], {
+        severity: 'info',
+        code: 'dialect/lost',
+        message:
+          'the name of the alert is not kept: alerts are named after what they say, with labels for the objective',
+        help: 'route by the labels `service`, `slo` and `severity`',
+      });
+  }
+  if (target === undefined) return undefined;
+  const tiers = scaledTiers({ kind: 'rolling', length: duration(30 * day) });
+  return tiersThatFire(
+    reading,
+    path,
+    tiers.filter(({ severity }) => severities.has(severity)),
+    target,
+  );
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { day, duration } from '../../src/core/base/index.ts';
+import {
+  type ExportTarget,
+  printDefinition,
+  readDefinitions,
+  readServices,
+  writeServices,
+} from '../../src/core/formats/index.ts';
+import { diffServices, pyrraAbsentFor, pyrraTiers, type Service, type Slo } from '../../src/core/slo/index.ts';
+
+// Whatever both formats express is the same after a way there and back; what a format cannot express is told.
+
+const word = fc.constantFrom('api', 'checkout', 'search-index', 'a', 'b2', 'media-platform', 'x-api');
+const text = fc.constantFrom('One request in a thousand.', 'says "no" - # and: all', 'über\nzwei Zeilen', "it's 5m");
+const job = fc.constantFrom('', 'job="web", ');
+const pattern = fc.constantFrom('5..', '5..|429', '(4|5)[0-9]{2}', 'a\\\\.b', '.+"q"');
+const percent = fc.constantFrom('99.9%', '99%', '95%', '50%', '99.995%', '99.97%', '80%');
+
+const selector = fc.tuple(fc.constantFrom('http_requests_total', 'rpc:calls_total', 'jobs_total'), job);
+
+const ratio = fc
+  .tuple(fc.constantFrom('good', 'bad'), selector, pattern, fc.boolean())
+  .map(([counts, [name, condition], code, twice]) => {
+    const second = twice ? ` + more_${name.replace(':', '_')}{${condition}}` : '';
+    const secondEvents = twice ? ` + more_${name.replace(':', '_')}{${condition}code=~"5.."}` : '';
+    const quoted = code.replaceAll('"', '\\"');
+    return {
+      [counts]: `${name}{${condition}code=~"${quoted}"}${secondEvents}`,
+      total: `${name}{${condition}}${second}`,
+    };
+  });
+const distribution = fc
+  .tuple(fc.constantFrom(0.25, 1, 20, 0.005, 2.5), job)
+  .map(([below, condition]) => ({ histogram: `latency_seconds{${condition}size="s"}`, below }));
+
+const alerts = fc.constantFrom<unknown>(
+  undefined,
+  'none',
+  [{ severity: 'page', long: '2h', short: '10m', burn: 1.5, for: '2m' }],
+  [
+    { severity: 'page', long: '1h', burn: 1.2 },
+    { severity: 'info', long: '3d', short: '6h', burn: 1 },
+  ],
+);
+
+const objective = fc
+  .record({
+    indicator: fc.oneof(ratio, distribution),
+    target: percent,
+    period: fc.constantFrom('7d', '28d', '30d', '90d', '14d'),
+    description: fc.option(text, { nil: undefined }),
+    title: fc.option(text, { nil: undefined }),
+    runbook: fc.constantFrom(undefined, 'https://example.org/runbook#it'),
+    alerts,
+    noData: fc.constantFrom(undefined, 'bad', 'good'),
+    minimumBadEvents: fc.constantFrom(undefined, 1, 10),
+    absentFor: fc.constantFrom(undefined, '1h', '90s'),
+    labels: fc.constantFrom(undefined, { tier: '1' }, { cluster: 'eu-1', version: '1.10' }),
+  })
+  .map(({ indicator, ...rest }) => ({ ...rest, ...indicator }));
+
+/** A service that our own reader accepts. */
+const service = fc
+  .record({
+    service: word,
+    title: fc.option(text, { nil: undefined }),
+    description: fc.option(text, { nil: undefined }),
+    owner: fc.constantFrom(undefined, 'team-a', 'Data Team'),
+    job: fc.constantFrom(undefined, 'scraped'),
+    slos: fc.dictionary(word, objective, { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+  })
+  .map((input) => {
+    const outcome = readDefinitions({ name: 'made', text: JSON.stringify({ apiVersion: 'nines/v1', ...input }) });
+    return outcome.ok ? outcome.value[0] : undefined;
+  })
+  .filter((made) => made !== undefined);
+
+/** What Sloth can say of a service: the workbook's alerts by severity over thirty days. */
+function forSloth(given: Service): Service {
+  const plain = withoutExtras(given);
+  return reread({ ...plain, slos: plain.slos.map((slo) => ({ ...slo, alerts: slo.alerts })) });
+}
+
+function withoutExtras({ description: _, ...given }: Service): Service {
+  return {
+    ...given,
+    title: given.name,
+    slos: given.slos.map(({ labels, name, indicator, target, description, runbook }) => ({
+      ...defaults(given),
+      name,
+      title: name,
+      indicator,
+      target,
+      labels,
+      ...(description === undefined ? {} : { description }),
+      ...(runbook === undefined ? {} : { runbook }),
+      alerts: usualAlerts(target.text),
+    })),
+  };
+}
+
+function usualAlerts(target: string): Slo['alerts'] {
+  return defaults(undefined, target).alerts;
+}
+
+/** An objective with every default of ours. */
+function defaults(_: Service | undefined, target = '99%'): Slo {
+  const made = JSON.stringify({
+    apiVersion: 'nines/v1',
+    service: 'a',
+    slos: { a: { target, bad: 'x_total{a="b"}', total: 'x_total' } },
+  });
+  const outcome = readDefinitions({ name: 'default', text: made });
+  const slo = outcome.ok ? outcome.value[0]?.slos[0] : undefined;
+  if (slo === undefined) throw new Error('a definition of ours');
+  return slo;
+}
+
+/** The service with the job that its selectors say, as formats without a place for it give it. */
+function reread(given: Service): Service {
+  const outcome = readServices({ name: 'again', text: writeServices([given], 'openslo').text });
+  const job = outcome.ok ? outcome.value[0]?.job : undefined;
+  if (job === undefined) throw new Error('a service of ours');
+  return given.job === job ? given : { ...given, job: inferred(given) };
+}
+
+function inferred(given: Service): string {
+  const outcome = readServices({ name: 'again', text: writeServices([{ ...given }], 'sloth').text });
+  return outcome.ok ? (outcome.value[0]?.job ?? '') : '';
+}
+
+function there(services: readonly Service[], target: ExportTarget): readonly Service[] {
+  const { text: written } = writeServices(services, target);
+  const outcome = readServices({ name: target, text: written });
+  if (!outcome.ok) throw new Error(`${outcome.diagnostics.map(({ message }) => message).join('\n')}\n${written}`);
+  return outcome.value;
+}
+
+describe('there and back', () => {
+  test('OpenSLO keeps everything but the catalogue', () => {
+    fc.assert(
+      fc.property(service, (given) => {
+        expect(there([given], 'openslo')).toEqual([given]);
+      }),
+    );
+  });
+
+  test.each(['sloth', 'sloth-crd'] as const)('%s keeps what it has a place for', (target) => {
+    fc.assert(
+      fc.property(service, (any) => {
+        const given = { ...forSloth(any), job: inferred(forSloth(any)) };
+        expect(writeServices([given], target).diagnostics).toEqual([]);
+        expect(there([given], target)).toEqual([given]);
+      }),
+    );
+  });
+
+  test('Pyrra keeps what it has a place for', () => {
+    const periods = fc.constantFrom(7, 14, 28, 30);
+    fc.assert(
+      fc.property(service, periods, fc.boolean(), (any, days, alerted) => {
+        const length = duration(days * day);
+        const slos = withoutExtras(any).slos.flatMap((slo): readonly Slo[] => {
+          const { runbook: _, ...rest } = slo;
+          const isSum = slo.indicator.kind === 'ratio' && slo.indicator.total.kind !== 'selector';
+          if (isSum || (slo.indicator.kind === 'ratio' && slo.indicator.counts === 'good')) return [];
+          const maximum = 1 / slo.target.errorBudget;
+          const tiers = pyrraTiers(length).filter(({ burnRate }) => burnRate < maximum);
+          const absentFor = pyrraAbsentFor(length, slo.target.errorBudget);
+          return [{ ...rest, period: { kind: 'rolling', length }, absentFor, alerts: alerted ? tiers : [] }];
+        });
+        fc.pre(0 < slos.length);
+        const plain: Service = { ...withoutExtras(any), slos };
+        const given = { ...plain, job: inferred(plain) };
+        expect(writeServices([given], 'pyrra').diagnostics).toEqual([]);
+        const back = there([given], 'pyrra');
+        expect(back).toEqual([given]);
+      }),
+    );
+  });
+
+  test('what comes from another format can be written as a definition of ours and read again', () => {
+    fc.assert(
+      fc.property(service, (given) => {
+        const [back] = there([given], 'openslo');
+        if (back === undefined) throw new Error('nothing came back');
+        const again = readDefinitions({ name: 'again', text: printDefinition(back) });
+        expect(again.ok && again.value).toEqual([back]);
+        expect(diffServices([given], [back])).toEqual([]);
+      }),
+    );
+  });
+
+  test('nothing is lost in silence', () => {
+    fc.assert(
+      fc.property(service, fc.constantFrom<ExportTarget>('sloth', 'sloth-crd', 'pyrra'), (given, target) => {
+        const written = writeServices([given], target);
+        const outcome = readServices({ name: target, text: written.text });
+        const back = outcome.ok ? outcome.value : [];
+        if (0 < diffServices([given], back).length) expect(written.diagnostics).not.toEqual([]);
+      }),
+    );
+  });
+});
