@@ -34,16 +34,22 @@ export async function historyOf(
   const recorded: Series[] = [];
   for (const slo of service.slos) {
     checkpoint();
-    const rules = inPhases(generateRules({ ...service, slos: [slo] }, { interval }).file);
+    const rules = inPhases(recordingOnly(generateRules({ ...service, slos: [slo] }, { interval }).file));
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
-    // Series of alerts are left out: the alerts of the demo begin when its server does.
-    const options = { from: first, to, interval, alertSeries: false, control: { checkpoint } };
+    const options = { from: first, to, interval, control: { checkpoint } };
     const { series } = await recordHistory(rules, source, options);
     const isShown = shownOverTime(service, slo, interval);
     recorded.push(...series.map((one) => (isShown(one) ? one : since(one, end - wish.details))));
   }
   return [...raw, ...recorded].filter(({ timestamps }) => 0 < timestamps.length);
+}
+
+/** Alerts leave no history that is shown: those of the demo begin when its server does. */
+function recordingOnly({ groups }: RuleFile): RuleFile {
+  return {
+    groups: groups.map((group) => ({ ...group, rules: group.rules.filter(({ kind }) => kind === 'recording') })),
+  };
 }
 
 /** The name of a service's rule file; the ticks of its groups follow from it. */

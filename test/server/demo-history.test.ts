@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { historyOf, inPhases, packSeries, unpackSeries } from '../../src/cli/demo-history.ts';
+import { day, duration, hour, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';
+import { readDefinitions } from '../../src/core/formats/index.ts';
+import { generateRules } from '../../src/core/generate/index.ts';
+import { readScenario } from '../../src/core/scenario/index.ts';
+import { metricName, type Series } from '../../src/core/series/index.ts';
+import { definition, readValue, scenarioText } from './world.ts';
+
+const service = readValue(readDefinitions({ name: 'slo.yaml', text: definition }))[0]!;
+const scenario = readValue(readScenario({ name: 'scenario.yaml', text: scenarioText('') }));
+const now = timestamp(1_763_700_000_000);
+const wish = {
+  now,
+  length: duration(8 * hour),
+  interval: minute,
+  unrecorded: duration(6 * minute),
+  details: duration(2 * hour),
+};
+
+function named(all: readonly Series[], name: string): readonly Series[] {
+  return all.filter(({ labels }) => labels.get(metricName) === name);
+}
+
+test('a history has raw samples up to now, shown figures from the start and details of the last hours', async () => {
+  const history = await historyOf(service, scenario, wish, noCheckpoint);
+  const [raw] = named(history, 'http_requests_total');
+  expect([raw?.timestamps[0], raw?.timestamps.at(-1)]).toEqual([now - wish.length, now]);
+  const [shown] = named(history, 'slo:period_errors:ratio');
+  expect(shown?.timestamps[0]).toBeLessThan(now - 7 * hour);
+  expect(shown?.timestamps.at(-1)).toBeGreaterThan(now - 8 * minute);
+  expect(shown?.values.at(-1)).toBeCloseTo(0.0002, 5);
+  const [detail] = named(history, 'instance:slo_total_events:sum');
+  expect(detail?.timestamps[0]).toBeGreaterThanOrEqual(now - 2 * hour);
+});
+
+test('a history comes out of a thread as it went in, its columns shared', async () => {
+  const history = await historyOf(service, scenario, wish, noCheckpoint);
+  const packed = packSeries(history);
+  expect(packed.columns.length).toBeLessThan(1.5 * history.length);
+  const sent = structuredClone(packed, { transfer: packed.columns.map(({ buffer }) => buffer) });
+  const arrived = unpackSeries(sent);
+  const again = await historyOf(service, scenario, wish, noCheckpoint);
+  expect(arrived.map(({ labels }) => labels.key)).toEqual(again.map(({ labels }) => labels.key));
+  expect(arrived.map(({ timestamps, values }) => [timestamps, values])).toEqual(
+    again.map(({ timestamps, values }) => [timestamps, values]),
+  );
+});
+
+test('phases keep every rule, those that read the slow group behind it', () => {
+  const { file } = generateRules(
+    {
+      ...service,
+      slos: service.slos.map((slo) => ({ ...slo, period: { kind: 'rolling', length: duration(30 * day) } })),
+    },
+    { interval: minute },
+  );
+  const phased = inPhases(file);
+  const names = (groups: typeof file.groups): readonly unknown[] =>
+    groups
+      .flatMap(({ rules }) => rules)
+      .map((rule) => JSON.stringify([...rule.labels, rule.kind === 'recording' ? rule.record : rule.alert]))
+      .sort();
+  expect(names(phased.groups)).toEqual(names(file.groups));
+  expect(phased.groups.map(({ name }) => name)).toEqual([
+    'nines-shop-availability',
+    'nines-shop-availability-slow',
+    'nines-shop-availability-late',
+  ]);
+});
