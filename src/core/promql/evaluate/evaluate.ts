@@ -78,7 +78,8 @@ function topLevel(run: Evaluation, { root, time }: Plan): QueryValue {
   }
   if (root.kind === 'range')
     return rangeValue(run, root.selector.extended === undefined ? selectRanges(run, root) : []);
-  if (root.kind === 'subquery') return rangeValue(run, subqueryRanges(root, rowsOf(evaluateNode(run, root.inner))));
+  if (root.kind === 'subquery')
+    return rangeValue(run, subqueryRanges(run, root, rowsOf(evaluateNode(run, root.inner))));
   return queryValue(run, root.grid, time, evaluateNode(run, root));
 }
 
@@ -149,7 +150,7 @@ function isRange(node: PlanNode): node is RangeNode | SubqueryNode {
 
 function rangesOf(run: Evaluation, node: RangeNode | SubqueryNode): Iterable<RangeSeries> {
   if (node.kind === 'range') return selectRanges(run, node);
-  return subqueryRanges(node, rowsOf(evaluateNode(run, node.inner)));
+  return subqueryRanges(run, node, rowsOf(evaluateNode(run, node.inner)));
 }
 
 function checkSmoothing(node: CallNode, params: readonly Float64Array[]): void {

@@ -61,11 +61,12 @@ export function rangeSpec(node: RangeNode): WindowSpec {
 }
 
 /** The rows of an evaluated subquery as range vector. */
-export function* subqueryRanges(node: SubqueryNode, rows: readonly Row[]): Generator<RangeSeries> {
+export function* subqueryRanges(run: Evaluation, node: SubqueryNode, rows: readonly Row[]): Generator<RangeSeries> {
   const windowsOf = windowCache({ grid: node.grid, offset: node.offset, at: node.at, range: node.range });
   const times = gridTimes(node.inner.grid);
   const slices = new Map<string, Float64Array>();
   for (const row of rows) {
+    work(run, row.cells.length);
     const { floats, histograms } = rowColumns(row, times, slices);
     const range = rangeSeries(row.labels, row.dropName, floats, histograms, windowsOf, false);
     if (range !== undefined) yield range;

@@ -1,0 +1,35 @@
+/** The entry `nines/promql`: the engine with all that its callers need, so that nothing deeper is imported. */
+export {
+  Cancelled,
+  type Checkpoint,
+  type Diagnostic,
+  type Duration,
+  duration,
+  formatDiagnostic,
+  formatDuration,
+  type LocatedDiagnostic,
+  type Outcome,
+  parseDuration,
+  type Severity,
+  type Source,
+  type Span,
+  type Timestamp,
+  timestamp,
+} from '../base/index.ts';
+export {
+  type AbortSignalLike,
+  formatHistogram,
+  type Histogram,
+  type InstantSample,
+  Labels,
+  labelsPredicate,
+  type Matcher,
+  memorySource,
+  parseExposition,
+  type QueryBackend,
+  type RangeSeries,
+  type Selection,
+  type Series,
+  type SeriesSource,
+} from '../series/index.ts';
+export * from './index.ts';
