@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { LocatedDiagnostic } from '../core/base/index.ts';
-import { checks, type LintOptions, lintService } from '../core/lint/index.ts';
+import { type LintOptions, lintCheckIds, lintService } from '../core/lint/index.ts';
 import { type LoadedDefinitions, loadDefinitions } from './definitions.ts';
+import { documentFindings, findDocuments, type LoadedDocument } from './lint-documents.ts';
 import { type DiagnosticFormat, diagnosticFormats, printDiagnostics } from './print-diagnostics.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -12,15 +13,15 @@ interface Options {
   readonly off?: readonly string[];
 }
 
-/** `nines lint`: reads definitions and reports all that is wrong or unwise in them. */
+/** `nines lint`: reads definitions, rule files, configurations and SLO documents, and reports all that is wrong or unwise in them. */
 export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('lint')
-    .description('read definitions and report all that is wrong or unwise in them')
+    .description('read definitions, rule files and SLO documents and report all that is wrong or unwise in them')
     .argument('[paths...]', 'files, folders, or - for standard input')
     .option('-i, --input <path...>', 'more paths')
     .addOption(new Option('--format <format>', 'how to print').choices(diagnosticFormats).default('text'))
     .option('--strict', 'let warnings fail too')
-    .addOption(new Option('--off <check...>', 'checks to leave out').choices(checks.map(({ id }) => id)))
+    .addOption(new Option('--off <check...>', 'checks to leave out').choices(lintCheckIds))
     .addHelpText('after', '\nExits with 0 if there are no errors, 1 if there are, 2 if something could not be read.')
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
@@ -34,11 +35,16 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
 }
 
 async function lint(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
-  const loaded = await loadDefinitions(terminal, paths);
-  const off = Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const]));
-  const diagnostics = [...loaded.diagnostics, ...findings(loaded, { checks: off })].toSorted(inOrderOf(loaded));
+  const { documents, definitions } = await findDocuments(terminal, paths);
+  const loaded = definitions.length === 0 ? nothing : await loadDefinitions(terminal, definitions);
+  const settings = { checks: Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const])) };
+  const diagnostics = [
+    ...[...loaded.diagnostics, ...findings(loaded, settings)].toSorted(inOrderOf(loaded)),
+    ...documents.flatMap((document) => documentFindings(document, settings)),
+  ];
   terminal.write(printDiagnostics(diagnostics, options.format));
-  if (options.format === 'text' && diagnostics.length === 0) terminal.write(`${summary(loaded)}: no problems\n`);
+  if (options.format === 'text' && diagnostics.length === 0)
+    terminal.write(`${summary(loaded, documents)}: no problems\n`);
   const fails = (severity: string): boolean =>
     severity === 'error' || (options.strict === true && severity === 'warning');
   return diagnostics.some(({ severity }) => fails(severity)) ? 1 : 0;
@@ -61,7 +67,17 @@ function inOrderOf({ files }: LoadedDefinitions): (a: LocatedDiagnostic, b: Loca
   };
 }
 
-function summary({ services }: LoadedDefinitions): string {
-  const slos = services.reduce((count, service) => count + service.slos.length, 0);
-  return `${services.length} service${services.length === 1 ? '' : 's'} with ${slos} objective${slos === 1 ? '' : 's'}`;
+const nothing: LoadedDefinitions = { services: [], diagnostics: [], files: [] };
+
+function summary({ services }: LoadedDefinitions, documents: readonly LoadedDocument[]): string {
+  const slos = services.reduce((sum, service) => sum + service.slos.length, 0);
+  const parts = [
+    ...(0 < services.length ? [`${counted(services.length, 'service')} with ${counted(slos, 'objective')}`] : []),
+    ...(0 < documents.length ? [counted(documents.length, 'document')] : []),
+  ];
+  return parts.join(', ');
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

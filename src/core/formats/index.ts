@@ -7,3 +7,5 @@ export { definitionJsonSchema } from './definition/schema.ts';
 export * from './dialect.ts';
 export * from './dialect-codes.ts';
 export * from './dialect-targets.ts';
+export * from './markdown/model.ts';
+export { readMarkdown } from './markdown/read.ts';

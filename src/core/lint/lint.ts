@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticCode, Severity, Source, Span } from '../base/index.ts';
+import type { Diagnostic, Severity, Source, Span } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import { entryOf, firstLineOf, keySpanAt, nodeAt, readYaml, type YamlNode, type YamlPath } from '../yaml/index.ts';
 import type { Check } from './check.ts';
@@ -32,14 +32,6 @@ export const checks: readonly Check[] = [
   nonUserTraffic,
   sloWithoutAlert,
 ];
-
-/** The codes of what the checks report. */
-export const lintCodes: readonly DiagnosticCode[] = checks.map(({ id, severity, meaning, remedy }) => ({
-  code: codeOf(id),
-  severity,
-  meaning,
-  remedy: `${remedy.slice(0, 1).toUpperCase()}${remedy.slice(1)}.`,
-}));
 
 export interface LintOptions {
   /** By the id of a check: another severity than its own, or `off`. */

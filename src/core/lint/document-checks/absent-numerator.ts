@@ -1,0 +1,46 @@
+import { type Expr, selectorsOf, unwrap } from '../../promql/index.ts';
+import { boundsOf, calls, countsGood, type EventRatio, ratiosOf } from '../document/expressions.ts';
+import { type DocumentCheck, spanIn } from '../document-check.ts';
+
+export const absentNumerator: DocumentCheck = {
+  id: 'absent-numerator',
+  severity: 'error',
+  meaning:
+    'The failures above the line have no series until the first failure, and then the ratio has no value instead of 0.',
+  remedy: 'give the numerator a zero: `(sum(rate(errors[5m])) or vector(0)) / sum(rate(all[5m]))`',
+  inspect: ({ queries, objectives }) =>
+    queries.flatMap((query) => {
+      const { expr } = query;
+      // In an alert that asks whether errors are many, no errors need no value.
+      if (expr === undefined || query.role === 'alert' || objectives.length === 0) return [];
+      if (boundsOf(expr).some(({ operator }) => operator === '>' || operator === '>=') && !isComplement(expr))
+        return [];
+      return ratiosOf(expr)
+        .filter((ratio) => isNarrowError(ratio) && !hasZero(ratio.node.left))
+        .map(({ node, part }) => ({
+          message: `while nothing has failed, \`${selectorText(part.name)}\` has no such series and the ratio has no value`,
+          span: spanIn(query, node.left),
+        }));
+    }),
+};
+
+function isNarrowError(ratio: EventRatio): boolean {
+  return (
+    countsGood(ratio) === false && selectorsOf(ratio.node.left)[0]?.matchers.length !== ratio.whole.matchers.length
+  );
+}
+
+function hasZero(expr: Expr): boolean {
+  const node = unwrap(expr);
+  return node.kind === 'binary' && node.operator === 'or' ? true : calls(node, 'vector');
+}
+
+function isComplement(expr: Expr): boolean {
+  const left = boundsOf(expr)[0]?.left;
+  const node = left === undefined ? undefined : unwrap(left);
+  return node?.kind === 'binary' && node.operator === '-';
+}
+
+function selectorText(name: string): string {
+  return `${name}{...}`;
+}

@@ -1,0 +1,76 @@
+import { columnOf } from '../document/alerts-and-tiers.ts';
+import { about, lengthsIn, percentagesIn, showLength, showShare } from '../document/quantities.ts';
+import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+
+const day = 86_400_000;
+
+export const budgetTableArithmetic: DocumentCheck = {
+  id: 'budget-table-arithmetic',
+  severity: 'error',
+  meaning: 'A cell of a table of error budgets is not budget x time.',
+  remedy: 'compute it again: 0.1 % of 30 days is 43.2 minutes, of a day 86.4 seconds, of an hour 3.6 seconds',
+  inspect: ({ markdown }) =>
+    markdown.tables.flatMap(({ header, rows }) => {
+      const named = columnOf(header, /target|objective/i);
+      const target = named === -1 ? columnOf(header, /^slo$/i) : named;
+      if (target === -1 || columnOf(header, /budget|downtime|allowed/i) === -1) return [];
+      return rows.flatMap(({ cells }) => {
+        const share = budgetIn(cells[target]?.text ?? '') ?? budgetShare(header, cells);
+        if (share === undefined) return [];
+        return cells.flatMap((cell, index): readonly DocumentFinding[] => {
+          const title = header[index]?.text ?? '';
+          const [length] = lengthsIn(cell.text);
+          const period = index === target ? undefined : periodOf(title);
+          const [stated] = percentagesIn(cell.text);
+          if (
+            index !== target &&
+            /budget/i.test(title) &&
+            length === undefined &&
+            stated !== undefined &&
+            !about(stated.share, share)
+          )
+            return [{ message: `the budget is ${showShare(share)}`, span: cell.span }];
+          if (length === undefined || period === undefined) return [];
+          const expected = share * period;
+          if (Math.abs(length.ms - expected) <= 0.01 * expected + rounding(length.text, length.ms)) return [];
+          return [
+            {
+              message: `${showShare(share)} of ${showLength(period)} is ${showLength(expected)}, not ${length.text}`,
+              span: cell.span,
+            },
+          ];
+        });
+      });
+    }),
+};
+
+/** The budget that a target leaves: `99.9%` leaves 0.1 %, `< 1%` is one. Latency targets have none of their own. */
+function budgetIn(text: string): number | undefined {
+  const [found] = percentagesIn(text);
+  if (found === undefined) return undefined;
+  return found.share < 0.5 ? found.share : Number((1 - found.share).toPrecision(12));
+}
+
+function budgetShare(
+  header: readonly { readonly text: string }[],
+  cells: readonly { readonly text: string }[],
+): number | undefined {
+  const column = columnOf(header, /budget/i);
+  return percentagesIn(cells[column]?.text ?? '')[0]?.share;
+}
+
+function periodOf(title: string): number | undefined {
+  if (/hour/i.test(title)) return day / 24;
+  if (/dai|day\b|24 ?h/i.test(title)) return day;
+  if (/week|7 ?d/i.test(title)) return 7 * day;
+  if (/quarter/i.test(title)) return 90 * day;
+  if (/year|annual/i.test(title)) return 365 * day;
+  return /month|30 ?d|time|downtime/i.test(title) ? 30 * day : undefined;
+}
+
+/** Half a unit of the last digit written. */
+function rounding(text: string, ms: number): number {
+  const digits = /\d+(?:\.(\d+))?/.exec(text);
+  const value = Number(digits?.[0] ?? 1);
+  return ((0.5 * 10 ** -(digits?.[1]?.length ?? 0)) / value) * ms;
+}

@@ -1,0 +1,54 @@
+import { selectorsOf } from '../../promql/index.ts';
+import { compileRegex } from '../../series/index.ts';
+import type { YamlNode } from '../../yaml/index.ts';
+import { entryOf } from '../../yaml/index.ts';
+import { routesOf } from '../document/alertmanager.ts';
+import type { YamlBlock } from '../document/model.ts';
+import { problemSpan } from '../document/queries.ts';
+import { placed } from '../document/rules.ts';
+import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+
+export const globVsRegex: DocumentCheck = {
+  id: 'glob-vs-regex',
+  severity: 'error',
+  meaning: 'An asterisk is used as in a shell, where it means itself or repeats the character before it.',
+  remedy: 'match with a regular expression: `name=~"prefix.*"`',
+  inspect: ({ yaml, queries }) => [
+    ...yaml.flatMap((block) => routesOf(block).flatMap(({ node }) => inRoute(block, node))),
+    ...queries.flatMap((query) =>
+      (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap(({ matchers, matcherSpans }) =>
+        matchers.flatMap(({ operator, value, name }, index): readonly DocumentFinding[] => {
+          const exact = (operator === '=' || operator === '!=') && /[\w/-]\*(?:$|[/|-])|\.[*+]/.test(value);
+          const pattern = (operator === '=~' || operator === '!~') && isGlob(value);
+          const span = matcherSpans?.[index];
+          if ((!exact && !pattern) || span === undefined) return [];
+          const message = exact
+            ? `\`${name}${operator}"${value}"\` compares with the very characters; \`*\` is no wildcard`
+            : `in \`${value}\` the \`*\` repeats the character before it; the pattern does not match \`${value.replace('*', 'x')}\``;
+          return [{ message, span: problemSpan(query, { severity: 'error', code: '', message: '', span }) }];
+        }),
+      ),
+    ),
+  ],
+};
+
+/** Whether `*` stands right behind a slash or a letter at the end, and the pattern does not match what a shell would match. */
+function isGlob(value: string): boolean {
+  if (!/(?:^|[/-])\*|[a-z]{2}\*$/i.test(value)) return false;
+  try {
+    return !compileRegex(value)(value.replace('*', 'xyz1'));
+  } catch {
+    return false;
+  }
+}
+
+function inRoute(block: YamlBlock, node: YamlNode): readonly DocumentFinding[] {
+  const match = entryOf(node, 'match')?.value;
+  if (match?.kind !== 'map') return [];
+  return match.entries.flatMap(({ key, value }) => {
+    if (value.kind !== 'scalar' || !value.text.includes('*')) return [];
+    const message = `\`match\` compares with the very characters: only an alert whose ${key} is literally \`${value.text}\` takes this route`;
+    const help = `write \`matchers: ['${key}=~"${value.text.replace('*', '.*')}"']\``;
+    return [{ message, help, span: placed(block, value.span) }];
+  });
+}

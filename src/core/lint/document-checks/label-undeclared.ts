@@ -1,0 +1,79 @@
+import { metricNameOf, selectorsOf } from '../../promql/index.ts';
+import { baseName } from '../document/catalogue.ts';
+import { exportedLabels } from '../document/exporters.ts';
+import type { LintDocument } from '../document/model.ts';
+import { problemSpan } from '../document/queries.ts';
+import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+
+/** Labels that come from scraping, from histograms and summaries, not from the instrumentation. */
+const given = new Set([
+  '__name__',
+  'job',
+  'instance',
+  'le',
+  'quantile',
+  'cluster',
+  'namespace',
+  'pod',
+  'container',
+  'node',
+  'service',
+  'env',
+  'environment',
+  'region',
+]);
+
+export const labelUndeclared: DocumentCheck = {
+  id: 'label-undeclared',
+  severity: 'error',
+  meaning: "A matcher names a label that the metric does not have by the document's own reference.",
+  remedy: 'use a label that the reference lists, or declare the label there and export it',
+  inspect: (document) => [...unknownMatchers(document), ...scopesWithoutLabel(document)],
+};
+
+function unknownMatchers({ queries, catalogue }: LintDocument): readonly DocumentFinding[] {
+  return queries.flatMap((query) =>
+    (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap((selector) => {
+      const metric = catalogue.get(baseName(metricNameOf(selector) ?? ''));
+      if (metric === undefined || metric.labels.length === 0) return [];
+      return selector.matchers.flatMap((matcher, index) => {
+        if (given.has(matcher.name) || metric.labels.includes(matcher.name)) return [];
+        const negative = matcher.operator === '!=' || matcher.operator === '!~';
+        const effect = negative
+          ? 'a negative matcher on a label that is not there is always true, so that it leaves nothing out'
+          : 'the matcher lets nothing through';
+        return [
+          {
+            message: `\`${metric.name}\` has no label \`${matcher.name}\` (it has ${metric.labels.join(', ')}): ${effect}`,
+            span: problemSpan(query, {
+              severity: 'error',
+              code: '',
+              message: '',
+              span: selector.matcherSpans?.[index] ?? selector.span,
+            }),
+          },
+        ];
+      });
+    }),
+  );
+}
+
+/** Labels that hold the endpoint of a request. */
+const endpointLabel = /^(?:path|endpoint|route|handler|ur[il]|resource|view)$/;
+
+/** Objectives on one endpoint, measured by a metric that has no label for endpoints. */
+function scopesWithoutLabel({ objectives, indicators, catalogue, source }: LintDocument): readonly DocumentFinding[] {
+  return objectives.flatMap((objective): readonly DocumentFinding[] => {
+    const endpoint = /(?:^|[\s`(])(\/[a-z][\w-]*(?:\/[\w{}-]+)*)(?=[\s`).,]|$)/.exec(objective.statement)?.[1];
+    if (endpoint === undefined) return [];
+    const named = indicators.filter(({ name }) => name === objective.name).flatMap(({ queries }) => queries);
+    return [...objective.queries, ...named].slice(0, 1).flatMap(({ expr }) => {
+      const name = expr === undefined ? undefined : selectorsOf(expr).map(metricNameOf)[0];
+      const labels =
+        name === undefined ? undefined : (catalogue.get(baseName(name))?.labels ?? exportedLabels(source.text, name));
+      if (labels === undefined || labels.length === 0 || labels.some((label) => endpointLabel.test(label))) return [];
+      const message = `\`${name}\` has the labels ${labels.join(', ')}: nothing in it tells ${endpoint} from other endpoints`;
+      return [{ message, span: objective.span }];
+    });
+  });
+}

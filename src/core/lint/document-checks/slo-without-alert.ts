@@ -1,0 +1,17 @@
+import { alertsOf, isAbout, metricsOfObjective } from '../document/facts.ts';
+import type { DocumentCheck } from '../document-check.ts';
+
+export const sloWithoutAlert: DocumentCheck = {
+  id: 'slo-without-alert',
+  severity: 'info',
+  meaning: 'An objective has no alert: nobody is told when it is missed.',
+  remedy: 'leave `alerts` out for the four alerts of the SRE workbook',
+  inspect: (document) => {
+    const alerts = alertsOf(document);
+    if (alerts.length === 0) return [];
+    return document.objectives
+      .filter((objective) => 0 < metricsOfObjective(objective).size)
+      .filter((objective) => !alerts.some((rule) => isAbout(document, rule, objective)))
+      .map(({ name, span }) => ({ message: `no alert is about "${name}"`, help: 'add burn rate alerts for it', span }));
+  },
+};

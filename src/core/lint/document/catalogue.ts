@@ -1,0 +1,56 @@
+import type { MarkdownDocument } from '../../formats/index.ts';
+import type { DeclaredMetric, Line, Section } from './model.ts';
+import { sectionAt } from './sections.ts';
+
+const declaration = /^([a-zA-Z_:][\w:]*)(?:\{\s*([a-zA-Z_]\w*(?:\s*,\s*[a-zA-Z_]\w*)*)?\s*\})?$/;
+
+/**
+ * The metrics that a document's own reference declares: `name{label, label}` in code, at the start of an item or a row, under a heading
+ * about metrics. A query has operators in its braces and a reference has none.
+ */
+export function catalogueOf(
+  text: string,
+  { codes }: MarkdownDocument,
+  lines: readonly Line[],
+  sections: readonly Section[],
+): ReadonlyMap<string, DeclaredMetric> {
+  const found = new Map<string, DeclaredMetric>();
+  for (const code of codes) {
+    const match = declaration.exec(code.text);
+    const name = match?.[1] ?? '';
+    if (match === null || !name.includes('_')) continue;
+    const lineStart = text.lastIndexOf('\n', code.span.start) + 1;
+    const lead = text.slice(lineStart, code.span.start);
+    if (!/^\s*(?:[-*+•]|\d+\.|\|)?\s*`*\**`*$/.test(lead)) continue;
+    const section = sectionAt(sections, code.span.start);
+    if (section?.path.some((title) => /\bmetrics?\b/i.test(title)) !== true) continue;
+    const description = lines.find(({ start }) => start === lineStart)?.text.slice(code.span.end - lineStart) ?? '';
+    const labels = (match[2] ?? '').split(',').map((label) => label.trim());
+    const base = name.replace(/_(?:bucket|count|sum)$/, '');
+    found.set(base, {
+      name: base,
+      type: typeOf(name, description),
+      labels: labels.filter((label) => label !== '' && label !== 'le'),
+      ...bucketsIn(description),
+      span: code.span,
+    });
+  }
+  return found;
+}
+
+function typeOf(name: string, description: string): DeclaredMetric['type'] {
+  if (/\bgauge\b/i.test(description)) return 'gauge';
+  if (/\bhistogram\b/i.test(description)) return 'histogram';
+  if (/_total$/.test(name) || /\bcounter\b/i.test(description)) return 'counter';
+  return /(?:duration|latency|time)(?:_[a-z]+)?(?:_bucket)?$/.test(name) ? 'histogram' : 'gauge';
+}
+
+function bucketsIn(description: string): { readonly buckets?: readonly number[] } {
+  const list = /\bbuckets?\b[^\d]*((?:\d+(?:\.\d+)?)(?:\s*s?\s*[,|/ ]\s*\d+(?:\.\d+)?)*)/i.exec(description)?.[1];
+  return list === undefined ? {} : { buckets: [...list.matchAll(/\d+(?:\.\d+)?/g)].map(([digits]) => Number(digits)) };
+}
+
+/** The name under which the parts of a histogram are declared. */
+export function baseName(name: string): string {
+  return name.replace(/_(?:bucket|count|sum)$/, '');
+}

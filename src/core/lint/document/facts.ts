@@ -1,0 +1,112 @@
+import { type Expr, metricNameOf, selectorsOf, unwrap, walk } from '../../promql/index.ts';
+import { baseName } from './catalogue.ts';
+import { boundsOf, expanded, metricsOf, ratiosOf } from './expressions.ts';
+import type { DocumentRule, LintDocument, Objective, Query } from './model.ts';
+
+/** The expression of a query with the document's own recording rules put in. */
+export function meaningOf(query: Query, { recorded }: LintDocument): Expr | undefined {
+  return query.expr === undefined ? undefined : expanded(query.expr, recorded);
+}
+
+export function alertsOf({ rules }: LintDocument): readonly DocumentRule[] {
+  return rules.filter(({ kind }) => kind === 'alert');
+}
+
+/** The metrics that an objective is measured by, base names; names in its words count where it has no query that can be read. */
+export function metricsOfObjective(objective: Objective): ReadonlySet<string> {
+  const known = metricsKnown.get(objective);
+  if (known !== undefined) return known;
+  const found = findMetrics(objective);
+  metricsKnown.set(objective, found);
+  return found;
+}
+
+/** Every check asks for them, some for each pair of objectives. */
+const metricsKnown = new WeakMap<Objective, ReadonlySet<string>>();
+
+function findMetrics({ queries, statement }: Objective): ReadonlySet<string> {
+  const measured = queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr)));
+  const broken = queries
+    .filter(({ expr }) => expr === undefined)
+    .flatMap(({ text }) => text.match(/\b[a-z]\w*_\w+\b/g) ?? []);
+  const said = measured.length + broken.length === 0 ? (statement.match(/\b[a-zA-Z]\w*_\w+_\w+\b/g) ?? []) : [];
+  return new Set([...measured, ...broken, ...said].map(baseName));
+}
+
+/** The first quantile that an expression takes. */
+export function quantileOf(expr: Expr): number | undefined {
+  let found: number | undefined;
+  walk(expr, (node) => {
+    const [first] = node.kind === 'call' && node.function === 'histogram_quantile' ? node.args : [];
+    if (first?.kind === 'number' && found === undefined) found = first.value;
+  });
+  return found;
+}
+
+/** A burn rate: a ratio of events divided by a constant budget. */
+export interface Burn {
+  readonly budget: number;
+  readonly node: Expr;
+  /** Where the budget stands. */
+  readonly divisor: Expr;
+  readonly ratio: ReturnType<typeof ratiosOf>[number];
+}
+
+/** Every division of a ratio of events by a number below a half. */
+export function burnsOf(expr: Expr): readonly Burn[] {
+  const ratios = ratiosOf(expr);
+  const inside = ratios.flatMap((ratio) =>
+    ratio.budget !== undefined && ratio.budget < 0.5
+      ? [{ budget: ratio.budget, node: ratio.node, divisor: ratio.node.right, ratio }]
+      : [],
+  );
+  const found: Burn[] = [...inside];
+  walk(expr, (node) => {
+    if (node.kind !== 'binary' || node.operator !== '/') return;
+    const right = unwrap(node.right);
+    const budget = right.kind === 'number' ? right.value : complementOf(right);
+    const ratio = ratios.find((one) => one.node === unwrap(leftmost(node.left)));
+    if (budget !== undefined && 0 < budget && budget < 0.5 && ratio !== undefined)
+      found.push({ budget, node, divisor: node.right, ratio });
+  });
+  return found;
+}
+
+/** `r * 100` is still about r. */
+function leftmost(expr: Expr): Expr {
+  const node = unwrap(expr);
+  return node.kind === 'binary' && node.operator === '*' ? leftmost(node.left) : node;
+}
+
+/** `(1 - 0.999)` */
+function complementOf(expr: Expr): number | undefined {
+  if (expr.kind !== 'binary' || expr.operator !== '-') return undefined;
+  const [left, right] = [unwrap(expr.left), unwrap(expr.right)];
+  return left.kind === 'number' && right.kind === 'number'
+    ? Number((left.value - right.value).toPrecision(12))
+    : undefined;
+}
+
+/** Whether an alert, its recording rules followed, is about what an objective measures. */
+export function isAbout(document: LintDocument, { query }: DocumentRule, objective: Objective): boolean {
+  const expr = meaningOf(query, document);
+  if (expr === undefined) return false;
+  const metrics = metricsOfObjective(objective);
+  if (!selectorsOf(expr).some((selector) => metrics.has(baseName(metricNameOf(selector) ?? '')))) return false;
+  const quantile = quantileOf(expr);
+  if (quantile === undefined || objective.quantile === undefined) return true;
+  const quantiles = objective.queries.flatMap((own) => (own.expr === undefined ? [] : (quantileOf(own.expr) ?? [])));
+  return quantile === objective.quantile || quantiles.includes(quantile);
+}
+
+/** The bound that an alert compares with, if it has one. */
+export function boundOf(rule: DocumentRule): ReturnType<typeof boundsOf>[number] | undefined {
+  return rule.query.expr === undefined ? undefined : boundsOf(rule.query.expr)[0];
+}
+
+/** The number of the line on which an offset stands, from 1. */
+export function lineAt({ source }: LintDocument, offset: number): number {
+  let line = 1;
+  for (let at = source.text.indexOf('\n'); at !== -1 && at < offset; at = source.text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}

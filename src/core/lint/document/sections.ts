@@ -1,0 +1,73 @@
+import type { Span } from '../../base/index.ts';
+import type { MarkdownDocument } from '../../formats/index.ts';
+import type { Line, Section } from './model.ts';
+
+/** Headings of a text that has none in Markdown: `R3 — Burn rates`, as a copied web page keeps them. */
+const plainHeading = /^(?:[A-Z]?\d+(?:\.\d+)*)\.?\s+[—–-]\s+\S.{0,80}$/;
+
+/** The parts of a document from heading to heading; what stands before the first heading is a part with an empty title. */
+export function sectionsOf(text: string, { headings }: MarkdownDocument): readonly Section[] {
+  const marks = headings.length === 0 ? plainHeadings(text) : headings;
+  const sections: Section[] = [
+    {
+      title: '',
+      path: [],
+      depth: 0,
+      heading: { start: 0, end: 0 },
+      start: 0,
+      end: marks[0]?.span.start ?? text.length,
+      index: 0,
+    },
+  ];
+  const above: { readonly depth: number; readonly text: string }[] = [];
+  for (const [i, { depth, text: title, span }] of marks.entries()) {
+    while (depth <= (above.at(-1)?.depth ?? 0)) above.pop();
+    above.push({ depth, text: title });
+    const path = above.map((one) => one.text);
+    const end = marks[i + 1]?.span.start ?? text.length;
+    sections.push({ title, path, depth, heading: span, start: span.start, end, index: i + 1 });
+  }
+  return sections;
+}
+
+function plainHeadings(
+  text: string,
+): readonly { readonly depth: number; readonly text: string; readonly span: Span }[] {
+  let start = 0;
+  return text.split('\n').flatMap((line) => {
+    const span = { start, end: start + line.length };
+    start = span.end + 1;
+    return plainHeading.test(line.trim()) ? [{ depth: 1, text: line.trim(), span }] : [];
+  });
+}
+
+/** The lines outside of blocks of code. */
+export function linesOf(text: string, { fences }: MarkdownDocument, sections: readonly Section[]): readonly Line[] {
+  const found: Line[] = [];
+  const sorted = fences.toSorted((a, b) => a.span.start - b.span.start);
+  let fence = 0;
+  let section = 0;
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const end = start + line.length;
+    while (fence < sorted.length && (sorted[fence]?.span.end ?? 0) <= start) fence += 1;
+    while (section + 1 < sections.length && (sections[section + 1]?.start ?? 0) <= start) section += 1;
+    const current = sections[section];
+    const inside = (sorted[fence]?.span.start ?? text.length + 1) <= end;
+    if (current !== undefined && !inside) found.push({ text: line.replace(/\r$/, ''), start, section: current });
+    start = end + 1;
+  }
+  return found;
+}
+
+/** The part of the document in which an offset stands. */
+export function sectionAt(sections: readonly Section[], offset: number): Section | undefined {
+  let low = 0;
+  let high = sections.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((sections[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return sections[low];
+}

@@ -1,0 +1,42 @@
+import type { Diagnostic, Source } from '../base/index.ts';
+import { readYaml } from '../yaml/index.ts';
+import type { LintDocument } from './document/model.ts';
+import { kindOfYaml, readMarkdownDocument, readYamlDocument } from './document/read-document.ts';
+import { suppress } from './document/suppressions.ts';
+import { documentChecks } from './document-checks.ts';
+import type { LintOptions } from './lint.ts';
+
+/** What the linter can look into, besides definitions. */
+export type DocumentKind = LintDocument['kind'];
+
+/** What a text is, by its name and by what it holds; undefined if it is nothing that the linter knows, or a definition. */
+export function documentKind({ name, text }: Source): DocumentKind | undefined {
+  if (/\.(?:md|markdown)$/i.test(name)) return 'markdown';
+  // Reading a large file only to see what it is would double the time: the keys that tell stand at the start of a line.
+  if (!/^(?:groups|route|receivers|scrape_configs|rule_files|remote_write|global):|^- (?:alert|record):/m.test(text))
+    return undefined;
+  if (
+    /^groups:/m.test(text) &&
+    !/^(?:apiVersion|kind|route|receivers|scrape_configs|rule_files|remote_write|tests):/m.test(text)
+  )
+    return 'rules';
+  const outcome = readYaml(text);
+  return outcome.ok ? kindOfYaml(outcome.value) : undefined;
+}
+
+/** Looks at a Markdown document, a rule file or a configuration for the mistakes that people make in them. */
+export function lintDocument(source: Source, kind: DocumentKind, options: LintOptions = {}): readonly Diagnostic[] {
+  const document = kind === 'markdown' ? readMarkdownDocument(source) : readYamlDocument(source, kind);
+  const found = documentChecks.flatMap((check): readonly Diagnostic[] => {
+    const severity = options.checks?.[check.id] ?? check.severity;
+    if (severity === 'off') return [];
+    return check.inspect(document).map(({ message, help, span }) => ({
+      severity,
+      code: `lint/${check.id}`,
+      message,
+      help: help ?? check.remedy,
+      span,
+    }));
+  });
+  return suppress(document, found).toSorted((a, b) => a.span.start - b.span.start);
+}
