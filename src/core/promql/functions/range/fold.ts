@@ -6,8 +6,8 @@ import type { Windows } from '../../evaluate/windows.ts';
  * folded at most twice, nothing is ever subtracted, and a value that left the window leaves no trace in the answer.
  */
 export interface WindowFold {
-  /** Makes the samples from `low` to `high` (excluded) the tail part, and the front part empty. */
-  rebuild(low: number, high: number): void;
+  /** Makes the samples from `low` to `high` (excluded), the window of `step`, the tail part, and the front part empty. */
+  rebuild(low: number, high: number, step: number): void;
   /** Adds the samples from `from` to `to` (excluded) to the front part. */
   extend(from: number, to: number): void;
   /** The answer for the window that starts at `low`: the tail part from there on, with the front part. */
@@ -24,7 +24,7 @@ export function foldWindows(windows: Windows, least: number, fold: WindowFold, o
     const highIndex = high[step] ?? 0;
     if (highIndex - lowIndex < 1) continue;
     if (pivot <= lowIndex) {
-      fold.rebuild(lowIndex, highIndex);
+      fold.rebuild(lowIndex, highIndex, step);
       pivot = highIndex;
     } else if (end < highIndex) {
       fold.extend(end, highIndex);

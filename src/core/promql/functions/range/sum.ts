@@ -65,38 +65,49 @@ function isInfinite(value: number): boolean {
  * Values past `values.length` are not read; `windows` may index any array, not only the samples of a series.
  */
 export function slidingSum(values: Float64Array, windows: Windows, mean: boolean, out: Float64Array): boolean {
-  const size = widest(windows);
-  if (mayOverflow(values, windows, size)) return false;
-  const sums = new Float64Array(size);
-  const compensations = new Float64Array(size);
+  foldWindows(windows, 1, sumFold(values, windows, mean), out);
+  // What overflows on the way is infinite, or no number, in the end.
+  return out.every(Number.isFinite) || !mayOverflow(values, windows, widest(windows));
+}
+
+/** The sum of the tail part is kept for each step, from the start of its window on. */
+function sumFold(values: Float64Array, windows: Windows, mean: boolean): WindowFold {
+  const { low: lows, from, to } = windows;
+  const tailSums = new Float64Array(to - from);
+  const tailCompensations = new Float64Array(to - from);
   const both: KahanSum = { sum: 0, compensation: 0 };
   let frontSum = 0;
   let frontCompensation = 0;
-  let base = 0;
-  let end = 0;
+  let tailEnd = 0;
   // Both loops are what `addTo` does, by Knuth's form of the exact rounding error, which needs no branch, and in local variables.
-  const fold: WindowFold = {
-    rebuild(low, high) {
-      base = low;
-      end = high;
-      let sum = 0;
-      let compensation = 0;
-      for (let i = high - 1; low <= i; i -= 1) {
-        const value = values[i] ?? 0;
-        const next = sum + value;
-        const added = next - sum;
-        compensation = next - next === 0 ? compensation + (sum - (next - added) + (value - added)) : 0;
-        sum = next;
-        sums[i - low] = sum;
-        compensations[i - low] = compensation;
-      }
+  return {
+    rebuild(_, high, step) {
+      tailEnd = high;
       frontSum = 0;
       frontCompensation = 0;
+      let last = step;
+      while (last + 1 < to && (lows[last + 1] ?? 0) < high) last += 1;
+      let sum = 0;
+      let compensation = 0;
+      let end = high;
+      for (let one = last; step <= one; one -= 1) {
+        const start = lows[one] ?? 0;
+        for (let i = end - 1; start <= i; i -= 1) {
+          const value = values[i] ?? 0;
+          const next = sum + value;
+          const added = next - sum;
+          compensation = next - next === 0 ? compensation + (sum - (next - added) + (value - added)) : 0;
+          sum = next;
+        }
+        end = start;
+        tailSums[one - from] = sum;
+        tailCompensations[one - from] = compensation;
+      }
     },
-    extend(from, to) {
+    extend(start, end) {
       let sum = frontSum;
       let compensation = frontCompensation;
-      for (let i = from; i < to; i += 1) {
+      for (let i = start; i < end; i += 1) {
         const value = values[i] ?? 0;
         const next = sum + value;
         const added = next - sum;
@@ -106,19 +117,17 @@ export function slidingSum(values: Float64Array, windows: Windows, mean: boolean
       frontSum = sum;
       frontCompensation = compensation;
     },
-    emit(low, high) {
+    emit(low, high, step) {
       both.sum = frontSum;
       both.compensation = frontCompensation;
-      if (low < end) {
-        addTo(both, sums[low - base] ?? 0);
-        if (!isInfinite(both.sum)) both.compensation += compensations[low - base] ?? 0;
+      if (low < tailEnd) {
+        addTo(both, tailSums[step - from] ?? 0);
+        if (!isInfinite(both.sum)) both.compensation += tailCompensations[step - from] ?? 0;
       }
       if (!mean) return totalOf(both.sum, both.compensation);
       return both.sum / (high - low) + both.compensation / (high - low);
     },
   };
-  foldWindows(windows, 1, fold, out);
-  return true;
 }
 
 function mayOverflow(values: Float64Array, { low, high, from, to }: Windows, size: number): boolean {
