@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/core/base/index.ts';
-import { readServices } from '../../src/core/formats/index.ts';
+import { readServices, writeServices } from '../../src/core/formats/index.ts';
+import { diffServices, type Service } from '../../src/core/slo/index.ts';
 
 // Definitions of other projects. What is refused must be refused for a reason that the reader can act on, never for a key we do not know.
 const corpora = resolve(import.meta.dirname, '../../../shared/corpora');
@@ -48,6 +49,7 @@ describe.skipIf(missing !== '')(`definitions of other projects${missing}`, () =>
       // What the model cannot express is refused as well, with another code.
       const found = verdict === 'beyond' ? (expected === 'refused' ? 'refused' : 'read') : verdict;
       expect.soft(found, `${source.name}\n${shown}`).toBe(expected);
+      if (outcome.ok) expectSameBack(folder, outcome.value);
       for (const { help } of errors) expect.soft(help).toBeTruthy();
     }
     console.log(
@@ -64,9 +66,21 @@ describe.skipIf(missing !== '')(`definitions of other projects${missing}`, () =>
   });
 });
 
+/** What was read from Sloth is the same after it was written for Sloth and read again, likewise OpenSLO. */
+function expectSameBack(folder: string, services: readonly Service[]): void {
+  if (services.length === 0) return;
+  const target = folder.startsWith('sloth') ? 'sloth' : folder === 'pyrra' ? 'pyrra' : 'openslo';
+  const written = writeServices(services, target);
+  // Of a file that Sloth takes for OpenSLO, or a total of several metrics, not all can be said.
+  if (written.diagnostics.some(({ severity }) => severity !== 'info')) return;
+  const back = readServices({ name: 'back', text: written.text });
+  expect.soft(back.ok ? diffServices(services, back.value) : back.diagnostics).toEqual([]);
+}
+
 /** Definitions, without what the tools generate from them, and without files of other kinds. */
 function definitionsUnder(folder: string): readonly string[] {
-  const other = /_gen|(?:^|\/)out-|windows\/|CustomResource|config\w*\.ya?ml|exporters|ci_knative|with_duplicates\/\w+\//;
+  const other =
+    /_gen|(?:^|\/)out-|windows\/|CustomResource|config\w*\.ya?ml|exporters|ci_knative|with_duplicates\/\w+\//;
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name) && !other.test(name))
     .map((name) => join(folder, name))

@@ -77,18 +77,13 @@ const service = fc
   })
   .filter((made) => made !== undefined);
 
-/** What Sloth can say of a service: the workbook's alerts by severity over thirty days. */
-function forSloth(given: Service): Service {
-  const plain = withoutExtras(given);
-  return reread({ ...plain, slos: plain.slos.map((slo) => ({ ...slo, alerts: slo.alerts })) });
-}
-
+/** What Sloth and Pyrra have a place for as well: our defaults for everything else. */
 function withoutExtras({ description: _, ...given }: Service): Service {
-  return {
+  const plain: Service = {
     ...given,
     title: given.name,
     slos: given.slos.map(({ labels, name, indicator, target, description, runbook }) => ({
-      ...defaults(given),
+      ...objectiveAt(target.text),
       name,
       title: name,
       indicator,
@@ -96,39 +91,20 @@ function withoutExtras({ description: _, ...given }: Service): Service {
       labels,
       ...(description === undefined ? {} : { description }),
       ...(runbook === undefined ? {} : { runbook }),
-      alerts: usualAlerts(target.text),
     })),
   };
-}
-
-function usualAlerts(target: string): Slo['alerts'] {
-  return defaults(undefined, target).alerts;
+  // Formats without a place for the scrape job take the one that all selectors name.
+  return { ...plain, job: there([plain], 'sloth')[0]?.job ?? '' };
 }
 
 /** An objective with every default of ours. */
-function defaults(_: Service | undefined, target = '99%'): Slo {
-  const made = JSON.stringify({
-    apiVersion: 'nines/v1',
-    service: 'a',
-    slos: { a: { target, bad: 'x_total{a="b"}', total: 'x_total' } },
-  });
-  const outcome = readDefinitions({ name: 'default', text: made });
+function objectiveAt(target: string): Slo {
+  const slos = { a: { target, bad: 'x_total{a="b"}', total: 'x_total' } };
+  const text = JSON.stringify({ apiVersion: 'nines/v1', service: 'a', slos });
+  const outcome = readDefinitions({ name: 'default', text });
   const slo = outcome.ok ? outcome.value[0]?.slos[0] : undefined;
   if (slo === undefined) throw new Error('a definition of ours');
   return slo;
-}
-
-/** The service with the job that its selectors say, as formats without a place for it give it. */
-function reread(given: Service): Service {
-  const outcome = readServices({ name: 'again', text: writeServices([given], 'openslo').text });
-  const job = outcome.ok ? outcome.value[0]?.job : undefined;
-  if (job === undefined) throw new Error('a service of ours');
-  return given.job === job ? given : { ...given, job: inferred(given) };
-}
-
-function inferred(given: Service): string {
-  const outcome = readServices({ name: 'again', text: writeServices([{ ...given }], 'sloth').text });
-  return outcome.ok ? (outcome.value[0]?.job ?? '') : '';
 }
 
 function there(services: readonly Service[], target: ExportTarget): readonly Service[] {
@@ -150,7 +126,7 @@ describe('there and back', () => {
   test.each(['sloth', 'sloth-crd'] as const)('%s keeps what it has a place for', (target) => {
     fc.assert(
       fc.property(service, (any) => {
-        const given = { ...forSloth(any), job: inferred(forSloth(any)) };
+        const given = withoutExtras(any);
         expect(writeServices([given], target).diagnostics).toEqual([]);
         expect(there([given], target)).toEqual([given]);
       }),
@@ -162,7 +138,8 @@ describe('there and back', () => {
     fc.assert(
       fc.property(service, periods, fc.boolean(), (any, days, alerted) => {
         const length = duration(days * day);
-        const slos = withoutExtras(any).slos.flatMap((slo): readonly Slo[] => {
+        const plain = withoutExtras(any);
+        const slos = plain.slos.flatMap((slo): readonly Slo[] => {
           const { runbook: _, ...rest } = slo;
           const isSum = slo.indicator.kind === 'ratio' && slo.indicator.total.kind !== 'selector';
           if (isSum || (slo.indicator.kind === 'ratio' && slo.indicator.counts === 'good')) return [];
@@ -172,8 +149,8 @@ describe('there and back', () => {
           return [{ ...rest, period: { kind: 'rolling', length }, absentFor, alerts: alerted ? tiers : [] }];
         });
         fc.pre(0 < slos.length);
-        const plain: Service = { ...withoutExtras(any), slos };
-        const given = { ...plain, job: inferred(plain) };
+        const job = there([{ ...plain, slos }], 'pyrra')[0]?.job ?? '';
+        const given: Service = { ...plain, slos, job };
         expect(writeServices([given], 'pyrra').diagnostics).toEqual([]);
         const back = there([given], 'pyrra');
         expect(back).toEqual([given]);

@@ -24,7 +24,7 @@ export const dialectCodes: readonly DiagnosticCode[] = [
   entry(
     'dialect/reference',
     'error',
-    'An object refers to one that is not there, or to itself.',
+    'An object refers to one that is not there.',
     'Give the file of the missing object as well, or correct the name.',
   ),
   entry('dialect/duplicate', 'error', 'Two objects have the same name.', 'Rename one of them.'),

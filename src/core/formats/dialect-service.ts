@@ -101,10 +101,11 @@ function checked(service: Service): Outcome<Slo> {
   return slo === undefined ? { ok: false, diagnostics: outcome.diagnostics } : { ...outcome, value: slo };
 }
 
-/** A name as services and objectives have it, with a remark where it had to be changed. */
-export function nameAt(reading: Reading, path: YamlPath): string | undefined {
-  const text = requiredText(reading, path);
-  if (text === undefined) return undefined;
+/** A name as services and objectives have it, with a remark where it had to be changed. `prefix` is what stands before it in the text. */
+export function nameAt(reading: Reading, path: YamlPath, prefix = ''): string | undefined {
+  const written = requiredText(reading, path);
+  if (written === undefined) return undefined;
+  const text = prefix.length < written.length && written.startsWith(prefix) ? written.slice(prefix.length) : written;
   const name = plainName(text);
   if (name === '') {
     say(reading, path, 'error', 'dialect/name', `\`${text}\` has no letters to make a name of`, 'write a name');
@@ -129,7 +130,10 @@ export function targetAt(reading: Reading, path: YamlPath, unit: 'percent' | 'fr
     say(reading, path, 'error', 'dialect/type', 'the target is a number without a percent sign', 'remove the sign');
     return undefined;
   }
-  return accept(reading, path, readTarget(unit === 'percent' ? `${text.trim()}%` : text));
+  const outcome = readTarget(unit === 'percent' ? `${text.trim()}%` : text);
+  // The reader of targets would suggest a percent sign, which these formats do not have.
+  const help = unit === 'percent' ? 'write the percentage as a number, such as 99.9' : 'write a fraction such as 0.999';
+  return accept(reading, path, { ...outcome, diagnostics: outcome.diagnostics.map((each) => ({ ...each, help })) });
 }
 
 /** A rolling period. */

@@ -79,7 +79,10 @@ function readObjective(reading: Reading): Objective | undefined {
     return undefined;
   }
   checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
-  const name = nameAt(reading, ['metadata', 'name']);
+  const labels = readLabels(reading);
+  const written = textAt(reading, ['metadata', 'name']) ?? '';
+  const service = plainName(labels.service ?? '') || plainName(written);
+  const name = nameAt(reading, ['metadata', 'name'], `${service}-`);
   const keys = [
     'target',
     'window',
@@ -101,13 +104,11 @@ function readObjective(reading: Reading): Objective | undefined {
   for (const key of ['ruleOutput', 'partial_response_strategy', 'performanceOverAccuracy'])
     if (isThere(reading, ['spec', key]))
       sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'the generated rules are exact and cheap without it');
-  const labels = readLabels(reading);
   if (name === undefined || target === undefined || period === undefined || indicator === undefined) return undefined;
-  const service = plainName(labels.service ?? '') || name;
   const slo: SloDraft = {
     reading,
     path: ['spec'],
-    name: name.startsWith(`${service}-`) ? name.slice(service.length + 1) : name,
+    name,
     ...(description === undefined || description === '' ? {} : { description }),
     indicator,
     target,

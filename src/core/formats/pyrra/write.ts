@@ -34,7 +34,8 @@ function objectOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefin
   return {
     apiVersion: 'pyrra.dev/v1alpha1',
     kind: 'ServiceLevelObjective',
-    metadata: { name: `${service.name}-${slo.name}`, labels },
+    // A service of one objective often has its name.
+    metadata: { name: slo.name === service.name ? slo.name : `${service.name}-${slo.name}`, labels },
     spec: {
       target: slo.target.text.replace('%', ''),
       window: formatDuration(slo.period.length),

@@ -1,0 +1,181 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { run } from '../../src/cli/program.ts';
+
+const sloth = `version: prometheus/v1
+service: shop
+slos:
+  - name: availability
+    objective: 99.9
+    sli:
+      events:
+        error_query: sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
+        total_query: sum(rate(http_requests_total[{{.window}}]))
+    alerting: { name: Shop }
+`;
+const ours = `apiVersion: nines/v1
+service: shop
+slos:
+  availability:
+    target: 99.9%
+    bad: http_requests_total{code=~"5.."}
+    total: http_requests_total
+`;
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nines-dialects-'));
+  await writeFile(join(folder, 'sloth.yml'), sloth);
+  await writeFile(join(folder, 'slo.yaml'), ours);
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function nines(args: readonly string[], input = '') {
+  let output = '';
+  let errors = '';
+  const code = await run(args, commands, {
+    cwd: folder,
+    env: {},
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    readInput: async () => input,
+    signal: new AbortController().signal,
+    color: false,
+  });
+  return { code, output, errors };
+}
+
+async function write(name: string, text: string): Promise<void> {
+  await writeFile(join(folder, name), text);
+}
+
+describe('nines import', () => {
+  test('writes definitions of ours to standard output or into a file', async () => {
+    expect(await nines(['import', 'sloth.yml'])).toEqual({ code: 0, output: ours, errors: '' });
+    expect((await nines(['import', '-', '-o', 'out.yaml'], sloth)).code).toBe(0);
+    expect(await readFile(join(folder, 'out.yaml'), 'utf8')).toBe(ours);
+  });
+
+  test('ends with 1 for a definition that is wrong, and writes nothing', async () => {
+    const { code, output, errors } = await nines(['import', '-'], sloth.replace('99.9', '101'));
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toContain('<stdin>:5:16 error slo/target');
+  });
+
+  test.each([
+    ['a file that is not there', ['import', 'nowhere.yaml']],
+    ['no file', ['import']],
+    ['a format that is not known', ['import', '--from', 'nobl9', 'sloth.yml']],
+    ['a folder that is not there', ['import', 'sloth.yml', '-o', 'no/where.yaml']],
+  ])('ends with 2 for %s', async (_, args) => {
+    expect((await nines(args)).code).toBe(2);
+  });
+
+  test('finds what OpenSLO objects refer to in the other files', async () => {
+    const { output } = await nines(['export', 'slo.yaml', '--to', 'openslo']);
+    const [service = '', slo = ''] = output.split('---\n');
+    const indicator = /indicator:\n(?: {4}.*\n)+/.exec(slo)?.[0] ?? '';
+    const sli = indicator.replace('indicator:', '').replaceAll(/^ {4}/gm, '');
+    await write('a.yaml', `${service}---\n${slo.replace(indicator, 'indicatorRef: availability-indicator\n')}`);
+    await write('b.yaml', `apiVersion: openslo/v1\nkind: SLI${sli}`);
+    expect((await nines(['import', 'a.yaml'])).errors).toContain('dialect/reference');
+    expect(await nines(['import', 'a.yaml', 'b.yaml'])).toEqual({ code: 0, output: ours, errors: '' });
+  });
+});
+
+describe('nines export', () => {
+  test.each(['openslo', 'sloth', 'sloth-crd'])('writes %s that means the same', async (format) => {
+    expect((await nines(['export', 'slo.yaml', '--to', format, '-o', 'out.yaml'])).code).toBe(0);
+    expect(await nines(['diff', 'slo.yaml', 'out.yaml'])).toEqual({ code: 0, output: '', errors: '' });
+  });
+
+  test('ends with 1 and writes nothing where the format cannot express an objective', async () => {
+    await write(
+      'good.yaml',
+      ours.replace('bad: http_requests_total{code=~"5.."}', 'good: http_requests_total{code="200"}'),
+    );
+    const { code, output, errors } = await nines(['export', 'good.yaml', '--to', 'pyrra']);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toContain('dialect/unsupported: shop/availability');
+  });
+
+  test('tells what the format has no place for', async () => {
+    const { code, errors } = await nines(['export', 'slo.yaml', '--to', 'pyrra']);
+    expect(code).toBe(0);
+    expect(errors).toContain('dialect/lost: shop/availability: the format has no place for alerts');
+  });
+});
+
+describe('nines diff', () => {
+  test('says nothing of definitions that mean the same, in whatever format', async () => {
+    expect(await nines(['diff', 'slo.yaml', 'sloth.yml'])).toEqual({ code: 0, output: '', errors: '' });
+  });
+
+  test('says what changes in meaning', async () => {
+    await write(
+      'new.yaml',
+      ours
+        .replace(
+          '99.9%',
+          '99.5%\n    period: 28d\n    noData: bad\n    alerts: [{ severity: page, long: 1h, short: 5m, burn: 13.44, for: 2m }]',
+        )
+        .replace('5..', '5..|429'),
+    );
+    const { code, output } = await nines(['diff', 'slo.yaml', 'new.yaml']);
+    expect(code).toBe(1);
+    expect(output).toMatchInlineSnapshot(`
+      "shop/availability: target 99.9% -> 99.5%
+      shop/availability: period 30d -> 4w
+      shop/availability: indicator bad http_requests_total{code=~"5.."} of http_requests_total -> bad http_requests_total{code=~"5..|429"} of http_requests_total
+      shop/availability: page burn rate (1h and 5m) 14.4 -> 13.44
+      shop/availability: page threshold (1h and 5m) 1.44 % -> 6.72 %
+      shop/availability: page for (1h and 5m) 0s -> 2m
+      shop/availability: page alert removed: above 0.6 % in 6h and 30m
+      shop/availability: ticket alert removed: above 0.3 % in 1d and 2h
+      shop/availability: ticket alert removed: above 0.1 % in 3d and 6h
+      shop/availability: noData unknown -> bad
+      "
+    `);
+    const json = await nines(['diff', 'slo.yaml', 'new.yaml', '--format', 'json']);
+    expect(JSON.parse(json.output).differences[0]).toEqual({
+      service: 'shop',
+      slo: 'availability',
+      aspect: 'target',
+      before: '99.9%',
+      after: '99.5%',
+    });
+  });
+
+  test('names objectives that came, went or have another name', async () => {
+    await write('new.yaml', ours.replace('  availability:', '  success:'));
+    expect((await nines(['diff', 'slo.yaml', 'new.yaml'])).output).toBe(
+      'shop/availability: name availability -> success\n',
+    );
+    await write('more.yaml', `${ours}  second:\n${ours.split('availability:\n')[1]?.replace('99.9%', '95%')}`);
+    expect((await nines(['diff', 'slo.yaml', 'more.yaml'])).output).toBe('shop/second: slo added: 95% over 30d\n');
+    expect((await nines(['diff', 'more.yaml', 'slo.yaml'])).output).toBe('shop/second: slo removed: 95% over 30d\n');
+  });
+
+  test('ends with 1 for a definition with errors and with 2 for one that is not there', async () => {
+    await write('wrong.yaml', ours.replace('total', 'totl'));
+    expect((await nines(['diff', 'slo.yaml', 'wrong.yaml'])).code).toBe(1);
+    expect((await nines(['diff', 'slo.yaml', 'nowhere.yaml'])).code).toBe(2);
+  });
+});
+
+test('the other commands take definitions of other tools, too', async () => {
+  expect((await nines(['lint', 'sloth.yml'])).code).toBe(0);
+  const generated = await nines(['generate', 'sloth.yml', '-o', '-']);
+  expect(generated.output).toBe((await nines(['generate', 'slo.yaml', '-o', '-'])).output);
+});

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { formatDiagnostic } from '../../src/core/base/index.ts';
+import { printDefinition, readServices } from '../../src/core/formats/index.ts';
+
+// Each YAML file is a case: what is said about it, and the definition it becomes. Names with `valid` hold no errors.
+const folder = join(import.meta.dirname, 'testdata');
+const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('.nines.yaml'));
+
+describe('what becomes of', () => {
+  test.each(cases)('%s', async (name) => {
+    const source = { name, text: readFileSync(join(folder, name), 'utf8') };
+    const outcome = readServices(source);
+    const shown = outcome.diagnostics.map((diagnostic) => formatDiagnostic({ ...diagnostic, source })).join('\n\n');
+    expect(outcome.ok).toBe(name.includes('-valid'));
+    const base = join(folder, name.replace('.yaml', ''));
+    await expect(shown === '' ? 'no problems\n' : `${shown}\n`).toMatchFileSnapshot(`${base}.txt`);
+    if (outcome.ok)
+      await expect(outcome.value.map(printDefinition).join('---\n')).toMatchFileSnapshot(`${base}.nines.yaml`);
+  });
+});
