@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readMarkdown } from '../formats/index.ts';
+import { documentKind, lintDocument } from './lint-document.ts';
+
+/** The codes of what is found in a Markdown document, each with the text at its place. */
+function found(text: string): readonly string[] {
+  return lintDocument({ name: 'slo.md', text }, 'markdown').map(
+    ({ code, span }) => `${code.replace('lint/', '')} at ${text.slice(span.start, span.end)}`,
+  );
+}
+
+const broken = '## Requests\n\n```promql\nrate(http_requests_total)\n```\n';
+
+describe('a place', () => {
+  test.each([
+    ['in a fence', broken, 'promql-syntax at http_requests_total'],
+    [
+      'in a quoted fence',
+      '> ```promql\n> sum(rate(x_total[5m]))\n> + rate(y_total)\n> ```\n',
+      'promql-syntax at y_total',
+    ],
+    ['in a fence in a list', '- a\n\n  ```promql\n  rate(x_total)\n  ```\n', 'promql-syntax at x_total'],
+    ['in code in a line', 'See `rate(x_total{a="b"})`.\n', 'promql-syntax at x_total{a="b"}'],
+    ['in code in a table', '| Panel | Query |\n| --- | --- |\n| a | `rate(x_total)` |\n', 'promql-syntax at x_total'],
+    [
+      'in a block scalar in YAML in a fence',
+      '```yaml\n- alert: A\n  expr: |\n    sum(\n      rate(x_total)\n    ) > 1\n```\n',
+      'promql-syntax at x_total',
+    ],
+    ['after line ends of Windows', broken.replaceAll('\n', '\r\n'), 'promql-syntax at http_requests_total'],
+  ])('%s', (_, text, expected) => {
+    expect(found(text)).toContain(expected);
+  });
+});
+
+describe('a comment suppresses', () => {
+  const reason = '<!-- nines-ignore promql-syntax: shows what not to write -->\n';
+  test.each<[string, string, readonly string[]]>([
+    ['what follows it', broken.replace('```promql', `${reason}\n\`\`\`promql`), []],
+    ['its own line', '```promql\nrate(x_total) # nines-ignore promql-syntax: shows what not to write\n```\n', []],
+    [
+      'nothing without a reason',
+      broken.replace('```promql', '<!-- nines-ignore promql-syntax -->\n```promql'),
+      ['suppression-without-reason at <!-- nines-ignore promql-syntax -->', 'promql-syntax at http_requests_total'],
+    ],
+    [
+      'and says so where there is nothing',
+      `${reason}\n\`\`\`promql\nrate(x_total[5m])\n\`\`\`\n`,
+      [`suppression-unused at ${reason.trim()}`],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+});
+
+test.each([
+  ['slo.md', '', 'markdown'],
+  ['rules.yml', 'groups:\n- name: a\n', 'rules'],
+  ['rules.yml', '- alert: A\n  expr: up == 0\n', 'rules'],
+  ['alertmanager.yml', 'route:\n  receiver: a\n', 'alertmanager'],
+  ['prometheus.yml', 'global: {}\nscrape_configs: []\n', 'prometheus'],
+  ['slo.yaml', 'apiVersion: nines/v1\nservice: a\n', undefined],
+  ['compose.yaml', 'services: {}\n', undefined],
+])('%s that holds %j is %s', (name, text, kind) => {
+  expect(documentKind({ name, text })).toBe(kind);
+});
+
+test('any text is a document, and every place lies in it', () => {
+  const piece = fc.constantFrom(
+    '# a\n',
+    '```promql\n',
+    '```\n',
+    '> ',
+    '- ',
+    '|',
+    '`rate(x)`',
+    '**Target:** 99.9%',
+    '\n\n',
+    'sum(',
+    '\r\n',
+    '😀',
+    '--- | ---',
+    '  ',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 40 }), (parts) => {
+      const text = parts.join('');
+      for (const { span } of lintDocument({ name: 'a.md', text }, 'markdown')) {
+        expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
+      }
+    }),
+  );
+});
+
+test('a fence knows the place of each of its characters', () => {
+  const text = '- x\n\n  ~~~yaml\n  a: 1\n    b: 2\n  ~~~\n';
+  const [fence] = readMarkdown(text).fences;
+  const at = fence?.text.indexOf('b') ?? -1;
+  expect(text[fence?.toSource(at) ?? 0]).toBe('b');
+});
+
+test('ten thousand blocks of code take seconds', () => {
+  const block = '```promql\nsum(rate(x_total{status=~"5.."}[5m])) / sum(rate(x_total[5m]))\n```\n\n';
+  const started = performance.now();
+  expect(lintDocument({ name: 'a.md', text: block.repeat(10_000) }, 'markdown').length).toBeLessThan(10);
+  expect(performance.now() - started).toBeLessThan(30_000);
+}, 60_000);
