@@ -1,7 +1,7 @@
 import { type Duration, type Timestamp, timestamp } from '../core/base/index.ts';
 import { generateRules, statusQueries } from '../core/generate/index.ts';
-import { metricNameOf, selectorsOf } from '../core/promql/index.ts';
-import { type Rule, type RuleFile, type RuleGroup, recordHistory } from '../core/rules/index.ts';
+import { selectorsOf } from '../core/promql/index.ts';
+import { type RuleFile, recordHistory } from '../core/rules/index.ts';
 import { anchorScenario, type Scenario, scenarioSeries } from '../core/scenario/index.ts';
 import { firstAfter, Labels, labelsPredicate, memorySource, metricName, type Series } from '../core/series/index.ts';
 import type { Service, Slo } from '../core/slo/index.ts';
@@ -34,7 +34,7 @@ export async function historyOf(
   const recorded: Series[] = [];
   for (const slo of service.slos) {
     checkpoint();
-    const rules = inPhases(recordingOnly(generateRules({ ...service, slos: [slo] }, { interval }).file));
+    const rules = recordingOnly(generateRules({ ...service, slos: [slo] }, { interval }).file);
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
     const options = { from: first, to, interval, control: { checkpoint } };
@@ -82,36 +82,6 @@ function since(series: Series, time: number): Series {
     values: values.slice(start),
     ...(stale.length === 0 ? {} : { staleMarkers: stale }),
   };
-}
-
-/**
- * Groups whose rules read one another's results have to be recorded tick by tick. A fast group that reads what its slow one has recorded
- * is cut in two: what the slow one reads before it, what reads the slow one behind it. Then each rule reads only rules before it and is
- * computed once over the whole stretch, many times as fast. Live groups have their own times, so that one order is as good as another.
- */
-export function inPhases({ groups }: RuleFile): RuleFile {
-  const slow = new Map(groups.map((group) => [group.name, group]));
-  const phases = groups.flatMap((group): readonly RuleGroup[] => {
-    if (group.name.endsWith(slowSuffix)) return [];
-    const source = slow.get(group.name + slowSuffix);
-    if (source === undefined) return [group];
-    const late = new Set(source.rules.map(nameOf));
-    const readers: Rule[] = [];
-    const others: Rule[] = [];
-    for (const rule of group.rules) {
-      const reads = selectorsOf(rule.expr).some((selector) => late.has(metricNameOf(selector) ?? ''));
-      (reads ? readers : others).push(rule);
-      if (reads) late.add(nameOf(rule));
-    }
-    return [{ ...group, rules: others }, source, { ...group, name: `${group.name}-late`, rules: readers }];
-  });
-  return { groups: phases };
-}
-
-const slowSuffix = '-slow';
-
-function nameOf(rule: Rule): string {
-  return rule.kind === 'recording' ? rule.record : rule.alert;
 }
 
 /** Series in a form that can be sent between threads: without classes, each column once. */

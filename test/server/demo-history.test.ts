@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { historyOf, inPhases, packSeries, unpackSeries } from '../../src/cli/demo-history.ts';
-import { day, duration, hour, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';
+import { historyOf, packSeries, unpackSeries } from '../../src/cli/demo-history.ts';
+import { duration, hour, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
-import { generateRules } from '../../src/core/generate/index.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { metricName, type Series } from '../../src/core/series/index.ts';
 import { definition, readValue, scenarioText } from './world.ts';
@@ -45,26 +44,4 @@ test('a history comes out of a thread as it went in, its columns shared', async 
   expect(arrived.map(({ timestamps, values }) => [timestamps, values])).toEqual(
     again.map(({ timestamps, values }) => [timestamps, values]),
   );
-});
-
-test('phases keep every rule, those that read the slow group behind it', () => {
-  const { file } = generateRules(
-    {
-      ...service,
-      slos: service.slos.map((slo) => ({ ...slo, period: { kind: 'rolling', length: duration(30 * day) } })),
-    },
-    { interval: minute },
-  );
-  const phased = inPhases(file);
-  const names = (groups: typeof file.groups): readonly unknown[] =>
-    groups
-      .flatMap(({ rules }) => rules)
-      .map((rule) => JSON.stringify([...rule.labels, rule.kind === 'recording' ? rule.record : rule.alert]))
-      .sort();
-  expect(names(phased.groups)).toEqual(names(file.groups));
-  expect(phased.groups.map(({ name }) => name)).toEqual([
-    'nines-shop-availability',
-    'nines-shop-availability-slow',
-    'nines-shop-availability-late',
-  ]);
 });
