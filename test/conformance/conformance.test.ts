@@ -61,6 +61,17 @@ describe('the runner notices', () => {
     expect(failures(await runScript(load + script))).toBe(1);
   });
 
+  test('one mistake, and reads on behind it', async () => {
+    const checks = await runScript(`${load}loaf 1m\n  y 1\n\neval instant at\n\neval instant at 0 x\n  x{a="1"} 1`);
+    expect(checks.map(({ problems }) => problems.length === 0)).toEqual([false, false, true]);
+  });
+
+  test('nothing of how lines end and are set in', async () => {
+    const script = `# a remark\n${load}\teval instant at 1m x\n\t expect no_warn\n  x{a="1"}\t 2\n# it ends the block\neval instant at 1m 0x10\n 16\neval range from 0 to 1m step 1m x\n x{a="1"} 1+1x1`;
+    const checks = await runScript(script.replaceAll('\n', '\r\n'));
+    expect(checks.map(({ problems }) => problems)).toEqual([[], [], []]);
+  });
+
   test('nothing where all is well', async () => {
     const script = `${load}eval instant at 0 x\n  x{a="1"} 1\n\neval_fail instant at 0 x{\n\neval range from 0 to 1m step 1m x\n  x{a="1"} 1 2`;
     expect(failures(await runScript(script))).toBe(0);

@@ -89,6 +89,14 @@ function merge(to: PointMoments, count: number, x: number, y: number, xx: number
   to.count = all;
 }
 
+function reset(moments: PointMoments): void {
+  moments.count = 0;
+  moments.x = 0;
+  moments.y = 0;
+  moments.xx = 0;
+  moments.xy = 0;
+}
+
 function slidingRegression(
   samples: Samples,
   { windows, start, stride }: RangeArguments,
@@ -112,13 +120,6 @@ function slidingRegression(
   const both: PointMoments = { count: 0, x: 0, y: 0, xx: 0, xy: 0 };
   let base = 0;
   let tailEnd = 0;
-  const reset = (moments: PointMoments) => {
-    moments.count = 0;
-    moments.x = 0;
-    moments.y = 0;
-    moments.xx = 0;
-    moments.xy = 0;
-  };
   const add = (i: number) => merge(front, 1, ((timestamps[i] ?? 0) - origin) / 1000, values[i] ?? 0, 0, 0);
   const fold: WindowFold = {
     rebuild(low, high) {
