@@ -1,5 +1,5 @@
 import { type Expr, selectorsOf, unwrap } from '../../promql/index.ts';
-import { boundsOf, calls, countsGood, type EventRatio, ratiosOf } from '../document/expressions.ts';
+import { boundsOf, calls, countsGood, type EventRatio, metricsOf, ratiosOf } from '../document/expressions.ts';
 import { type DocumentCheck, spanIn } from '../document-check.ts';
 
 export const absentNumerator: DocumentCheck = {
@@ -8,11 +8,18 @@ export const absentNumerator: DocumentCheck = {
   meaning:
     'The failures above the line have no series until the first failure, and then the ratio has no value instead of 0.',
   remedy: 'give the numerator a zero: `(sum(rate(errors[5m])) or vector(0)) / sum(rate(all[5m]))`',
-  inspect: ({ queries, objectives }) =>
-    queries.flatMap((query) => {
+  inspect: ({ queries, objectives }) => {
+    const readers = queries.filter(({ role, expr }) => role !== 'recording' && expr !== undefined);
+    const shown = new Set(
+      readers.filter(({ role }) => role !== 'alert').flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))),
+    );
+    const alerted = new Set(readers.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))));
+    return queries.flatMap((query) => {
       const { expr } = query;
       // In an alert that asks whether errors are many, no errors need no value.
       if (expr === undefined || query.role === 'alert' || objectives.length === 0) return [];
+      // Neither need a record that only alerts read.
+      if (query.role === 'recording' && alerted.has(query.title) && !shown.has(query.title)) return [];
       if (boundsOf(expr).some(({ operator }) => operator === '>' || operator === '>=') && !isComplement(expr))
         return [];
       return ratiosOf(expr)
@@ -21,7 +28,8 @@ export const absentNumerator: DocumentCheck = {
           message: `while nothing has failed, \`${selectorText(part.name)}\` has no such series and the ratio has no value`,
           span: spanIn(query, node.left),
         }));
-    }),
+    });
+  },
 };
 
 function isNarrowError(ratio: EventRatio): boolean {

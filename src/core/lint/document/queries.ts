@@ -7,7 +7,9 @@ type Context = Pick<Query, 'role' | 'title' | 'section'>;
 
 /** Reads one expression that stands at a known place. */
 export function readQuery(text: string, toSource: (offset: number) => number, context: Context): Query {
-  const { expr, diagnostics } = analyzeExpr(text);
+  // What a dashboard or a template will put in its variables is not known here.
+  const isTemplate = /\$\{?\w|\{\{/.test(text);
+  const { expr, diagnostics } = isTemplate ? { expr: undefined, diagnostics: [] } : analyzeExpr(text);
   const start = text.length - text.trimStart().length;
   const span = { start: toSource(start), end: toSource(Math.max(start, text.trimEnd().length)) };
   return { text, expr, problems: diagnostics, toSource, span, ...context };
@@ -16,6 +18,10 @@ export function readQuery(text: string, toSource: (offset: number) => number, co
 /** Whether a block of code holds PromQL by what its fence says; blocks that say nothing are looked into. */
 export function holdsPromql({ language, text }: Fence): boolean {
   if (/^(?:promql|prometheus|metricsql)$/.test(language)) return true;
+  const first =
+    /^\s*(?:#[^\n]*\n\s*)*\(*\s*(?:\d+\s*[-*/]\s*\(*\s*)?([a-z_:][\w:]*)\s*(?:by\b|without\b|[({])/i.exec(text)?.[1] ??
+    '';
+  if (!functionTable.has(first) && !aggregation.test(`${first}(`) && !/[_:]/.test(first)) return false;
   return language === '' && looksLikePromql(text.replaceAll(/^\s*#.*$/gm, '').trim());
 }
 
@@ -28,7 +34,9 @@ export function looksLikePromql(text: string): boolean {
   if (/^[a-z_:][\w:]*\{[^{}]*(?:=|!=|=~|!~)\s*"[^{}]*\}$/i.test(text)) return true;
   const calls = [...text.matchAll(/\b([a-z_]\w*)\s*\(/g)].some(([, name = '']) => functionTable.has(name));
   if (!calls && !aggregation.test(text)) return /^[\w:\s./*+()-]+$/.test(text) && isArithmeticOfRecorded(text);
-  return /[_:{[]/.test(text);
+  // `clamp_max(v, max)` explains a function; a query names a metric, and no length of time is one letter.
+  if (/<\w+>|\[[a-zA-Z]\w*\]/.test(text)) return false;
+  return /[_:{[]/.test(text.replaceAll(/\b\w+\s*\(/g, '('));
 }
 
 /** `1 - job:errors:ratio_rate5m`: colons stand in recorded names only. */
