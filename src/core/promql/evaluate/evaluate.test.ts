@@ -187,6 +187,8 @@ describe('limits', () => {
     ['up', instant(1), { maxSeries: 1 }],
     ['up', range(0, 100, 1), { maxSteps: 100 }],
     ['sum_over_time(up[100m:1s])', instant(100), { maxSteps: 1000 }],
+    ['rate(up[5m])', range(0, 100, 1), { maxMemory: 2000 }],
+    ['count_values("v", up * time())', range(0, 100, 1), { maxMemory: 10_000 }],
   ])('%s is refused, and the message says how to raise the limit', async (text, time, options) => {
     const outcome = await ask(source, text, time, options);
     expect(outcome).toMatchObject({ ok: false, error: { kind: 'limit' } });
@@ -199,6 +201,22 @@ describe('limits', () => {
     expect(await runQuery(source, expr, instant(1))).toMatchObject({ ok: true });
     for (let depth = 0; depth < 100_000; depth += 1) expr = { kind: 'unary', operator: '-', expr, span: expr.span };
     expect(await runQuery(source, expr, instant(1))).toMatchObject({ ok: false, error: { kind: 'limit' } });
+  });
+
+  test('a label value cannot grow without bound', async () => {
+    const doubled = Array.from({ length: 25 }).reduce<string>(
+      (text) => `label_replace(${text}, "i", "$1$1", "i", "(.*)")`,
+      'up',
+    );
+    expect(await ask(source, doubled, instant(1))).toMatchObject({ ok: false, error: { kind: 'limit' } });
+  });
+
+  test('a signal that has aborted stops the query', async () => {
+    const control = { signal: AbortSignal.abort() };
+    expect(await runQuery(source, parse('sum(up)'), instant(1), {}, control)).toMatchObject({
+      ok: false,
+      error: { kind: 'cancelled' },
+    });
   });
 
   test('a checkpoint that throws Cancelled stops the query', async () => {
