@@ -24,7 +24,10 @@ const largest = 40_000_000;
  * Finds the documents, rule files and configurations among the paths by what they hold. In a folder only those are taken, and the folder
  * itself is left to the reader of definitions if something else is in it or nothing at all.
  */
-export async function findDocuments(terminal: Terminal, paths: readonly string[]): Promise<LintInputs> {
+export async function findDocuments(
+  terminal: Pick<Terminal, 'cwd' | 'signal'>,
+  paths: readonly string[],
+): Promise<LintInputs> {
   const documents = new Map<string, LoadedDocument>();
   const definitions: string[] = [];
   for (const path of paths) {
@@ -59,7 +62,7 @@ async function mayDefine(file: string): Promise<boolean> {
   return /^(?:-\s+)?(?:apiVersion|version):/m.test(await readFile(file, 'utf8'));
 }
 
-async function readDocument(terminal: Terminal, absolute: string): Promise<LoadedDocument | undefined> {
+async function readDocument(terminal: Pick<Terminal, 'cwd'>, absolute: string): Promise<LoadedDocument | undefined> {
   if (!/\.(?:md|markdown|ya?ml|rules)$/i.test(absolute) || largest < (await stat(absolute)).size) return undefined;
   const near = relative(terminal.cwd, absolute);
   const source = { name: near.startsWith('..') ? absolute : near, text: await readFile(absolute, 'utf8') };

@@ -103,10 +103,3 @@ export function isAbout(document: LintDocument, { query }: DocumentRule, objecti
 export function boundOf(rule: DocumentRule): ReturnType<typeof boundsOf>[number] | undefined {
   return rule.query.expr === undefined ? undefined : boundsOf(rule.query.expr)[0];
 }
-
-/** The number of the line on which an offset stands, from 1. */
-export function lineAt({ source }: LintDocument, offset: number): number {
-  let line = 1;
-  for (let at = source.text.indexOf('\n'); at !== -1 && at < offset; at = source.text.indexOf('\n', at + 1)) line += 1;
-  return line;
-}
