@@ -62,7 +62,7 @@ const source = memorySource(data.series);
 const peer = alone ? undefined : await startPrometheusPeer([data]);
 const idle = peer === undefined ? 0 : await timeRangeQuery(peer, rangeQuery('vector(0)', 1));
 
-console.log(`ms\tPrometheus ms\tratio (beyond the ${idle.toFixed(2)} ms of an empty request)\tsteps\tquery`);
+console.log(`ms\tPrometheus ms\tratio (beyond the ${idle.toFixed(2)} ms of a request for nothing)\tsteps\tquery`);
 const slower: string[] = [];
 for (const [template, stepCounts] of templates) {
   for (const size of template.includes('_X') ? ['one', 'hundred'] : ['']) {
@@ -77,7 +77,8 @@ await peer?.stop();
 async function compare(expr: string, steps: number): Promise<void> {
   const ours = await timeOurs(source, rangeQuery(expr, steps));
   const theirs = peer === undefined ? undefined : await timePeer(peer, expr, steps);
-  const ratio = theirs === undefined ? '-' : `${(theirs / ours).toFixed(1)}x (${((theirs - idle) / ours).toFixed(1)}x)`;
+  const ratio =
+    theirs === undefined ? '-' : `${(theirs / ours).toFixed(1)}x (${(Math.max(0, theirs - idle) / ours).toFixed(1)}x)`;
   console.log([ours.toFixed(3), theirs?.toFixed(2) ?? '-', ratio, steps, expr].join('\t'));
   if (theirs !== undefined && theirs < ours) slower.push(`${expr}, ${steps} steps: ${ratio}`);
 }
