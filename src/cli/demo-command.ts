@@ -241,7 +241,11 @@ function announce(url: string, slos: readonly SloSummary[], systems: number, sec
   const told = slos.flatMap(({ service, title, state, budget }) => {
     if (state !== 'breached' && state !== 'burning') return [];
     const left =
-      budget.remainingRatio === null ? '' : `, ${Math.floor(budget.remainingRatio * 100)}% of its budget left`;
+      budget.remainingRatio === null
+        ? ''
+        : budget.remainingRatio < 0
+          ? `, its budget overspent by ${Math.ceil(-budget.remainingRatio * 100)}%`
+          : `, ${Math.floor(budget.remainingRatio * 100)}% of its budget left`;
     return [`  ${service}: ${title} is ${state}${left}`];
   });
   return [

@@ -22,6 +22,9 @@ export type ExitCode = 0 | 1 | 2;
 /** The conventional exit code of a process that Ctrl-C ended (128 + SIGINT). */
 const interrupted = 130;
 
+/** "Could not tell", as an ExitCode has it: who reads the output has not got all of it. */
+const unwritable = 2;
+
 /**
  * The terminal of this process. The first Ctrl-C asks the command to stop, a second one ends the process. A reader that closes the
  * pipe (`nines query ... | head`) is no error.
@@ -36,7 +39,9 @@ export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();
-      throw error;
+      // A full disk, for one. Standard error may be what fails, and must not be asked to say so.
+      if (stream === process.stdout) process.stderr.write(`nines: cannot write the output: ${error.message}\n`);
+      process.exit(unwritable);
     });
   }
   return {

@@ -9,6 +9,11 @@ export function formatPercent(ratio: number | null): string {
   return `${trimZeros((ratio * 100).toFixed(digits))} %`;
 }
 
+/** A target as its definition writes it, with the space that percentages have on the page. */
+export function formatTarget(target: string): string {
+  return target.replace(/\s*%/, ' %');
+}
+
 /** A share of the budget: whole percents, one digit below ten; an overspent budget is negative. */
 export function formatShare(ratio: number | null): string {
   if (ratio === null) return unknownText;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { SloState, SloSummary } from '../core/api/index.ts';
 import { fetchSlos } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
-import { formatBurnRate, formatPercent, formatWindow } from './format.ts';
+import { formatBurnRate, formatPercent, formatTarget, formatWindow } from './format.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { countStates, currentBurnRate, filterSlos, states } from './states.ts';
@@ -39,7 +39,15 @@ export function OverviewPage(): ReactNode {
         value={q}
         onChange={(event) => search({ q: event.target.value, ...(state === undefined ? {} : { state }) })}
       />
-      {shown.length === 0 ? <p className="message">No objective matches.</p> : <SloTable slos={shown} />}
+      {0 < shown.length ? (
+        <SloTable slos={shown} />
+      ) : (
+        <p className="message">
+          {data.slos.length === 0
+            ? 'This server has no objectives: start it with definitions, nines serve PATH.'
+            : 'No objective matches.'}
+        </p>
+      )}
     </>
   );
 }
@@ -83,7 +91,7 @@ function SloTable({ slos }: { readonly slos: readonly SloSummary[] }): ReactNode
             Burn rate
           </th>
           <th scope="col" className="number">
-            Now
+            SLI
           </th>
           <th scope="col" className="number">
             Target
@@ -124,7 +132,7 @@ function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
       <td>
         <BudgetBar remaining={slo.budget.remainingRatio} />
       </td>
-      <td className="number">
+      <td className="number" data-label="Burn rate">
         {burn === undefined ? (
           '–'
         ) : (
@@ -134,9 +142,11 @@ function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
           </>
         )}
       </td>
-      <td className="number">{formatPercent(slo.sli)}</td>
-      <td className="number">
-        {slo.target}
+      <td className="number" data-label="SLI">
+        {formatPercent(slo.sli)}
+      </td>
+      <td className="number" data-label="Target">
+        {formatTarget(slo.target)}
         <span className="sub">over {formatWindow(slo.periodSeconds)}</span>
       </td>
     </tr>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AlertStatus, SloDetail } from '../core/api/index.ts';
 import { fetchHistory, fetchSlo } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
-import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatWindow } from './format.ts';
+import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatTarget, formatWindow } from './format.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
 import { chartStep, rangeNames, ranges } from './ranges.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -47,7 +47,7 @@ export function SloPage(): ReactNode {
 /** The objective as one would say it. */
 function sentence(slo: SloDetail): string {
   const what = slo.indicator.kind === 'ratio' ? 'of events are good' : 'of observations are fast enough';
-  return `${slo.target.replace(/\s*%/, ' %')} ${what}, over any ${formatWindow(slo.periodSeconds)}. Owner: ${slo.owner}.`;
+  return `${formatTarget(slo.target)} ${what}, over any ${formatWindow(slo.periodSeconds)}. Owner: ${slo.owner}.`;
 }
 
 function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
