@@ -57,7 +57,7 @@ async function emulate(paths: readonly string[], options: Options, terminal: Ter
     terminal.writeError(`nines: ${message}\n`);
     return 2;
   };
-  if (paths.length === 0) return complain('name a scenario file, for example examples/dumbkv/scenario.yaml');
+  if (paths.length === 0) return complain('name a scenario file; docs/reference/scenario.md says how one is written');
   const settings = readSettings(options);
   if (typeof settings === 'string') return complain(settings);
   const scenarios = await loadScenarios(terminal, paths);

@@ -3,7 +3,7 @@ import type { Expr } from '../promql/index.ts';
 
 /** A service and its promises: what one definition file says. Every default has been filled in. */
 export interface Service {
-  /** Lower-case words joined by hyphens: `comfyui-api`. It is the value of the `service` label everywhere. */
+  /** Lower-case words joined by hyphens: `shop-api`. It is the value of the `service` label everywhere. */
   readonly name: string;
   readonly title: string;
   readonly description?: string;
