@@ -91,11 +91,10 @@ async function judge(
   const told: string[] = [];
   for (const slo of service.slos) {
     // The newest evaluation has seen the scrapes up to it, which are made at whole minutes.
-    const ticks = series.find(
-      ({ labels }) => labels.get(metricName) === recorded.periodErrorRatio && labels.get('slo') === slo.name,
-    )?.timestamps;
-    const [begin = 0] = ticks ?? [];
-    const lastTick = ticks?.at(-1) ?? 0;
+    const own = series.filter(({ labels }) => labels.get('slo') === slo.name);
+    const begin = Math.min(...own.map(({ timestamps }) => timestamps[0] ?? Number.POSITIVE_INFINITY));
+    const figure = own.find(({ labels }) => labels.get(metricName) === recorded.periodErrorRatio);
+    const lastTick = figure?.timestamps.at(-1) ?? 0;
     const to = timestamp(Math.floor(lastTick / minute) * minute);
     const from = timestamp(Math.max(begin, to - slo.period.length));
     const { bad, total } = trueEvents(scenario, slo, { from, to, interval: minute });
