@@ -1,3 +1,4 @@
+import { calculate } from '../functions/operators.ts';
 import type { DurationExpr } from '../syntax/tree.ts';
 import type { Report } from './report.ts';
 
@@ -33,22 +34,5 @@ function constantSeconds(expr: DurationExpr): number | undefined {
       const right = constantSeconds(expr.right);
       return left === undefined || right === undefined ? undefined : calculate(expr.operator, left, right);
     }
-  }
-}
-
-function calculate(operator: '+' | '-' | '*' | '/' | '%' | '^', left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '%':
-      return left % right;
-    case '^':
-      return left ** right;
   }
 }

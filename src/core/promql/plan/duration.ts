@@ -1,5 +1,6 @@
 import type { Span } from '../../base/index.ts';
 import { unreachable } from '../../base/index.ts';
+import { calculate } from '../functions/operators.ts';
 import type { DurationExpr } from '../syntax/tree.ts';
 import { PlanError } from './error.ts';
 
@@ -53,22 +54,7 @@ function seconds(expr: DurationExpr, query: QuerySpan): number {
 }
 
 function arithmetic(operator: '+' | '-' | '*' | '/' | '%' | '^', left: number, right: number, span: Span): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      if (right === 0) throw new PlanError('division by zero', span);
-      return left / right;
-    case '%':
-      if (right === 0) throw new PlanError('modulo by zero', span);
-      return left % right;
-    case '^':
-      return left ** right;
-    default:
-      return unreachable(operator);
-  }
+  if (right === 0 && operator === '/') throw new PlanError('division by zero', span);
+  if (right === 0 && operator === '%') throw new PlanError('modulo by zero', span);
+  return calculate(operator, left, right);
 }
