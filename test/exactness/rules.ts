@@ -2,7 +2,15 @@ import { type Duration, day, duration, minute } from '../../src/core/base/index.
 import { generateRules } from '../../src/core/generate/index.ts';
 import { type Expr, parseExpr } from '../../src/core/promql/index.ts';
 import type { RuleFile } from '../../src/core/rules/index.ts';
-import { type Indicator, readTarget, type Service, type Slo, workbookTiers } from '../../src/core/slo/index.ts';
+import {
+  type Indicator,
+  plainService,
+  plainSlo,
+  readTarget,
+  type Service,
+  type Slo,
+  workbookTiers,
+} from '../../src/core/slo/index.ts';
 
 /** The three ways to define what the synthetic traffic does. They count the same events. */
 export type IndicatorKind = 'bad' | 'good' | 'histogram';
@@ -18,6 +26,7 @@ export function objective(kind: IndicatorKind, period: Duration, target = '99.9%
   const read = readTarget(target);
   if (!read.ok) throw new Error(`no target: ${target}`);
   return {
+    ...plainSlo,
     name: kind,
     title: `by ${kind}`,
     indicator: indicators[kind],
@@ -32,7 +41,7 @@ export function objective(kind: IndicatorKind, period: Duration, target = '99.9%
 }
 
 export function shop(...slos: readonly Slo[]): Service {
-  return { name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
+  return { ...plainService, name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
 }
 
 export function rulesOf(service: Service, interval: Duration): RuleFile {

@@ -148,6 +148,7 @@ async function countEvents(
     const good = await increase([`${name}_bucket{${[...rest, `le="${bound}"`].join(',')}}`]);
     return { bad: total - good, total };
   }
+  if (indicator.kind !== 'ratio') throw new Error(`a ${indicator.kind} has no events`);
   const events = await increase(selectorTexts(indicator.events));
   const total = await increase(selectorTexts(indicator.total));
   return { bad: indicator.counts === 'bad' ? events : total - events, total };
@@ -204,6 +205,7 @@ function must<T>(source: Source, outcome: Outcome<T>): Read<T> {
 
 function selectorsOf({ indicator }: Slo): readonly (readonly Matcher[])[] {
   if (indicator.kind === 'ratio') return [...matchersOf(indicator.events), ...matchersOf(indicator.total)];
+  if (indicator.kind !== 'distribution') return [];
   return matchersOf(indicator.histogram).map((matchers) =>
     matchers.map((matcher) =>
       matcher.name === metricName ? { ...matcher, value: `${matcher.value}_count` } : matcher,

@@ -68,7 +68,7 @@ export interface SloSummary {
 export interface SloDetail extends SloSummary {
   readonly description: string | null;
   readonly indicator: {
-    readonly kind: 'ratio' | 'distribution';
+    readonly kind: 'ratio' | 'distribution' | 'condition' | 'composite';
     readonly good: string | null;
     readonly bad: string | null;
     readonly total: string;

@@ -3,8 +3,10 @@ import { selectorsOf } from '../promql/index.ts';
 import {
   type BurnRateTier,
   defaultPeriod,
-  type Indicator,
+  expressionsOf,
   type Period,
+  plainService,
+  plainSlo,
   readPeriod,
   readTarget,
   type Service,
@@ -39,7 +41,16 @@ export interface ServiceDraft extends Pick<Service, 'name'>, Partial<Omit<Servic
  */
 export function serviceOf(draft: ServiceDraft): Service | undefined {
   const { name, slos: drafts, ...rest } = draft;
-  const base: Service = { name, title: name, owner: '', job: name, metrics: new Map(), ...rest, slos: [] };
+  const base: Service = {
+    ...plainService,
+    name,
+    title: name,
+    owner: '',
+    job: name,
+    metrics: new Map(),
+    ...rest,
+    slos: [],
+  };
   const slos: Slo[] = [];
   for (const { path, reading, ...given } of drafts) {
     if (slos.some((slo) => slo.name === given.name)) {
@@ -71,18 +82,10 @@ export function jobOf(name: string, slos: readonly Pick<Slo, 'indicator'>[]): st
   return jobs.size === 1 ? only : name;
 }
 
-function expressionsOf(indicator: Indicator) {
-  switch (indicator.kind) {
-    case 'ratio':
-      return [indicator.events, indicator.total];
-    case 'distribution':
-      return [indicator.histogram];
-  }
-}
-
 function sloOf(draft: Omit<SloDraft, 'path' | 'reading'>): Slo {
   const period = draft.period ?? defaultPeriod;
   return {
+    ...plainSlo,
     title: draft.name,
     period,
     alerts: workbookTiers(period, draft.target),

@@ -1,4 +1,4 @@
-import { type Diagnostic, duration, formatDuration, type Severity } from '../base/index.ts';
+import { type Diagnostic, duration, formatDuration, type Severity, unreachable } from '../base/index.ts';
 import { build, type Expr, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound } from '../series/index.ts';
 import type { DistributionIndicator, Service, Slo } from '../slo/index.ts';
@@ -35,8 +35,8 @@ export interface CounterPair {
 /** How the bucket of a bound is selected: by all its spellings, or by the one of Prometheus 2's client libraries. */
 export type BoundSpelling = 'every' | 'one';
 
-/** The counters of an objective; of a distribution the bucket of its bound and the count of all observations. */
-export function counterPair({ indicator }: Slo, spelling: BoundSpelling): CounterPair {
+/** The counters of an objective; of a distribution the bucket of its bound and the count of all observations. Other kinds have none. */
+export function counterPair({ indicator }: Slo, spelling: BoundSpelling): CounterPair | undefined {
   switch (indicator.kind) {
     case 'ratio':
       return {
@@ -46,7 +46,18 @@ export function counterPair({ indicator }: Slo, spelling: BoundSpelling): Counte
       };
     case 'distribution':
       return bucketPair(indicator, spelling);
+    case 'condition':
+    case 'composite':
+      return undefined;
+    default:
+      return unreachable(indicator);
   }
+}
+
+/** Says of an objective that the format, which has counters only, cannot express it. */
+export function sayNoCounters(service: Service, slo: Slo, say: SayLoss): void {
+  const message = `the format has no indicator of the kind \`${slo.indicator.kind}\``;
+  say('error', `${service.name}/${slo.name}`, message, 'keep this objective in a definition of Nines');
 }
 
 function bucketPair({ histogram, below }: DistributionIndicator, spelling: BoundSpelling): CounterPair {

@@ -16,6 +16,10 @@ export interface Counters {
 /** Finds the counters of an SLO, or says why exact rules can't be made of its indicator. */
 export function countersOf(service: Service, slo: Slo): Counters | readonly Diagnostic[] {
   const { indicator } = slo;
+  if (indicator.kind === 'condition' || indicator.kind === 'composite')
+    return [
+      about(service, slo, 'generate/selector', `its indicator is a ${indicator.kind}, which has no counters of events`),
+    ];
   const raw =
     indicator.kind === 'ratio'
       ? {

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { type Duration, day, duration, hour, minute, second } from '../base/index.ts';
 import { checkExpr, type Expr, parseExpr, printExpr } from '../promql/index.ts';
 import { printRuleFile, type RuleFile, readRuleFile } from '../rules/index.ts';
-import { type BurnRateTier, type Indicator, readTarget, type Service, type Slo, workbookTiers } from '../slo/index.ts';
+import {
+  type BurnRateTier,
+  type Indicator,
+  plainService,
+  plainSlo,
+  readTarget,
+  type Service,
+  type Slo,
+  workbookTiers,
+} from '../slo/index.ts';
 import { alertNames, generateArtefacts, generateRules, recorded, statusQueries } from './index.ts';
 
 test('a ratio and a distribution become these rules', async () => {
@@ -165,6 +174,7 @@ function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Ch
   const read = readTarget(target);
   if (!read.ok) throw new Error(target);
   return {
+    ...plainSlo,
     name: 'availability',
     title: 'Availability',
     indicator: { kind: 'ratio', counts: 'bad', events: expr('http_total{code=~"5.."}'), total: expr('http_total') },
@@ -180,7 +190,7 @@ function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Ch
 }
 
 function serviceOf(...slos: readonly Slo[]): Service {
-  return { name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
+  return { ...plainService, name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
 }
 
 function goodEvents() {

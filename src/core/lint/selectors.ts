@@ -1,10 +1,11 @@
-import type { Expr, VectorSelector } from '../promql/index.ts';
+import { unreachable } from '../base/index.ts';
+import { children, type Expr, type VectorSelector } from '../promql/index.ts';
 import type { Matcher } from '../series/index.ts';
-import type { Indicator } from '../slo/index.ts';
+import { expressionsOf, type Indicator } from '../slo/index.ts';
 
 /** A selector of an objective, and the key of the definition that it was written under. */
 export interface DefinedSelector {
-  readonly key: 'good' | 'bad' | 'total' | 'histogram';
+  readonly key: 'good' | 'bad' | 'total' | 'histogram' | 'condition';
   readonly metric: string;
   readonly matchers: readonly Matcher[];
 }
@@ -16,6 +17,12 @@ export function selectorsOf(indicator: Indicator): readonly DefinedSelector[] {
       return [...defined(indicator.counts, indicator.events), ...defined('total', indicator.total)];
     case 'distribution':
       return defined('histogram', indicator.histogram);
+    case 'condition':
+      return expressionsOf(indicator).flatMap((expr) => defined('condition', expr));
+    case 'composite':
+      return [];
+    default:
+      return unreachable(indicator);
   }
 }
 
@@ -27,8 +34,6 @@ function defined(key: DefinedSelector['key'], expr: Expr): readonly DefinedSelec
   }));
 }
 
-/** An indicator holds selectors and their sums only. */
 function leaves(expr: Expr): readonly VectorSelector[] {
-  if (expr.kind === 'selector') return [expr];
-  return expr.kind === 'binary' ? [...leaves(expr.left), ...leaves(expr.right)] : [];
+  return expr.kind === 'selector' ? [expr] : children(expr).flatMap(leaves);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, ratio, timestamp } from '../base/index.ts';
 import { labelsPredicate, type Matcher, metricName, type Series } from '../series/index.ts';
-import type { RatioIndicator, Slo } from '../slo/index.ts';
+import { plainSlo, type RatioIndicator, type Slo } from '../slo/index.ts';
 import { anchorScenario, readScenario, type Scenario, scenarioSeries, trueErrorRatio, trueEvents } from './index.ts';
 import { processOf } from './process.ts';
 
@@ -164,6 +164,7 @@ function distribution(below: number): Slo {
 
 function slo(indicator: Slo['indicator']): Slo {
   return {
+    ...plainSlo,
     name: 'x',
     title: 'x',
     indicator,

@@ -33,6 +33,7 @@ export function trueEvents(scenario: Scenario, slo: Slo, range: ScrapeRange): Tr
     });
     return { good, bad: total - good, total };
   }
+  if (indicator.kind !== 'ratio') throw new RangeError(`a ${indicator.kind} has no events`);
   const count = (expr: Expr): number =>
     sum(selectorsOf(expr), (selector) =>
       sum(countersOf(process, selector), ({ replica, counts }) => increase(process, replica, counts, range)),

@@ -1,6 +1,6 @@
 import type { Duration, Ratio } from '../base/index.ts';
 import { budgetConsumed, budgetShareAt, burnRateOf } from './burn-rate.ts';
-import type { BurnRateTier } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
 import {
   clearingTime,
   crossingTime,

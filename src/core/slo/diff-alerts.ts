@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/index.ts';
 import type { Difference } from './diff.ts';
-import type { BurnRateTier, Slo } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
+import type { Slo } from './model.ts';
 
 /** What changes in the alerts: those of the same windows are compared, then those of the same severity, the others came or went. */
 export function differentAlerts(place: Pick<Difference, 'service' | 'slo'>, old: Slo, now: Slo): readonly Difference[] {

@@ -1,7 +1,9 @@
-import { formatDuration } from '../base/index.ts';
+import { formatDuration, unreachable } from '../base/index.ts';
 import { type Expr, equalExpr, printExpr, selectorsOf } from '../promql/index.ts';
 import { differentAlerts } from './diff-alerts.ts';
-import type { Indicator, Service, Slo } from './model.ts';
+import { indicatorText } from './indicator-text.ts';
+import type { Indicator } from './model/indicator.ts';
+import type { Service, Slo } from './model.ts';
 
 /** One thing that differs in meaning between two definitions. */
 export interface Difference {
@@ -141,19 +143,15 @@ function sameIndicator(a: Indicator, b: Indicator): boolean {
       return b.kind === a.kind && a.counts === b.counts && sameSum(a.events, b.events) && sameSum(a.total, b.total);
     case 'distribution':
       return b.kind === a.kind && a.below === b.below && equalExpr(a.histogram, b.histogram);
+    case 'condition':
+    case 'composite':
+      return indicatorText(a) === indicatorText(b);
+    default:
+      return unreachable(a);
   }
 }
 
 function sameSum(a: Expr, b: Expr): boolean {
   const [left, right] = [a, b].map((expr) => selectorsOf(expr).map(printExpr).toSorted());
   return left?.join('\n') === right?.join('\n');
-}
-
-function indicatorText(indicator: Indicator): string {
-  switch (indicator.kind) {
-    case 'ratio':
-      return `${indicator.counts} ${printExpr(indicator.events)} of ${printExpr(indicator.total)}`;
-    case 'distribution':
-      return `${printExpr(indicator.histogram)} below ${indicator.below}`;
-  }
 }

@@ -1,5 +1,5 @@
 import { type Duration, day, duration, hour, minute, type Ratio, second } from '../base/index.ts';
-import type { BurnRateTier } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
 
 /** Pyrra's tiers for its base period of 28 days (slo/rules.go, Windows). */
 const twentyEightDays: readonly BurnRateTier[] = [

@@ -1,6 +1,6 @@
 import { type Duration, duration } from '../base/index.ts';
 import { budgetShareAt, burnRateFor } from './burn-rate.ts';
-import type { BurnRateTier } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
 
 // Two exact ways to carry tiers from one period to another. `workbookTiers` takes the second and rounds the windows.
 

@@ -1,6 +1,6 @@
 import { type Duration, duration, type Ratio, ratio } from '../base/index.ts';
 import { errorRatioAt } from './burn-rate.ts';
-import type { BurnRateTier } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
 import { both, type Holding, holdings } from './window-condition.ts';
 
 // Closed forms for a step: the error ratio is `background` before the incident and `during` in it, at constant traffic. The mean over a

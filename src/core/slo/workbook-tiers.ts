@@ -1,6 +1,7 @@
 import { type Duration, day, duration, hour, minute } from '../base/index.ts';
 import { maximumBurnRate } from './burn-rate.ts';
-import type { BurnRateTier, Period, Target } from './model.ts';
+import type { BurnRateTier } from './model/alert.ts';
+import type { Period, Target } from './model.ts';
 
 /**
  * The tiers of the SRE workbook, chapter 5, for its thirty days: table 5-8, and between its tickets the fourth one of its example rules

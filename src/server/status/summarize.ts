@@ -1,7 +1,14 @@
 import type { AlertStatus, BurnRate, ServiceSummary, SloDetail, SloState, SloSummary } from '../../core/api/index.ts';
-import { type Duration, ratio, type Timestamp } from '../../core/base/index.ts';
+import { type Duration, ratio, type Timestamp, unreachable } from '../../core/base/index.ts';
 import { printExpr } from '../../core/promql/index.ts';
-import { burnRateOf, errorRatioOf, remainingBudget, type Service, type Slo } from '../../core/slo/index.ts';
+import {
+  burnRateOf,
+  errorRatioOf,
+  indicatorText,
+  remainingBudget,
+  type Service,
+  type Slo,
+} from '../../core/slo/index.ts';
 
 /** What was read about an SLO at one instant; null is "not known". */
 export interface SloFigures {
@@ -123,5 +130,11 @@ function describeIndicator({ indicator }: Slo): SloDetail['indicator'] {
       const histogram = printExpr(indicator.histogram);
       return { kind: 'distribution', good: `${histogram} at or below ${indicator.below}`, bad: null, total: histogram };
     }
+    case 'condition':
+      return { kind: 'condition', good: indicatorText(indicator), bad: null, total: 'time' };
+    case 'composite':
+      return { kind: 'composite', good: indicatorText(indicator), bad: null, total: 'its members' };
+    default:
+      return unreachable(indicator);
   }
 }

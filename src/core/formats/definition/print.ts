@@ -1,7 +1,9 @@
-import { type Duration, formatDuration } from '../../base/index.ts';
+import { type Duration, formatDuration, unreachable } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
 import {
   type BurnRateTier,
+  type Condition,
+  conditionText,
   defaultPeriod,
   type Indicator,
   type Metric,
@@ -76,6 +78,35 @@ function indicatorOf(indicator: Indicator): Readonly<Record<string, YamlValue>> 
       return { [indicator.counts]: printExpr(indicator.events), total: printExpr(indicator.total) };
     case 'distribution':
       return { histogram: printExpr(indicator.histogram), below: indicator.below };
+    case 'condition':
+      return { condition: conditionOf(indicator.condition) };
+    case 'composite':
+      return {
+        composite: {
+          combine: indicator.combine,
+          members: indicator.members.map(({ service, slo, weight }) => ({ service, slo, weight })),
+        },
+      };
+    default:
+      return unreachable(indicator);
+  }
+}
+
+/** A comparison is a line of PromQL; the other conditions are maps. */
+function conditionOf(condition: Condition): YamlValue {
+  switch (condition.kind) {
+    case 'comparison':
+      return conditionText(condition);
+    case 'progress':
+      return { increases: printExpr(condition.counter), within: formatDuration(condition.within) };
+    case 'invariant':
+      return { neverIncreases: printExpr(condition.counter), within: formatDuration(condition.within) };
+    case 'all':
+      return { all: condition.of.map(conditionOf) };
+    case 'any':
+      return { any: condition.of.map(conditionOf) };
+    default:
+      return unreachable(condition);
   }
 }
 

@@ -1,7 +1,16 @@
 import type { Diagnostic, Outcome, Source } from '../../base/index.ts';
 import { type Duration, duration, minute } from '../../base/index.ts';
 import { legacyLabelName } from '../../series/index.ts';
-import { defaultPeriod, type Period, readPeriod, readTarget, type Service, type Slo } from '../../slo/index.ts';
+import {
+  defaultPeriod,
+  type Period,
+  plainService,
+  plainSlo,
+  readPeriod,
+  readTarget,
+  type Service,
+  type Slo,
+} from '../../slo/index.ts';
 import {
   entryOf,
   firstLineOf,
@@ -110,6 +119,7 @@ function readService(reading: Reading): Service | undefined {
   const { service: name } = definition;
   if (name === undefined) return undefined;
   return {
+    ...plainService,
     name,
     title: definition.title ?? name,
     ...(definition.description === undefined ? {} : { description: definition.description }),
@@ -166,6 +176,7 @@ function readSlo(reading: Reading, name: string, input: Loose<SloInput>, catalog
   if (target === undefined || period === undefined || indicator === undefined || absentFor === undefined)
     return undefined;
   return {
+    ...plainSlo,
     name,
     title: input.title ?? name,
     ...(input.description === undefined ? {} : { description: input.description }),

@@ -4,7 +4,14 @@ import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { defaultMinimumBadEvents } from '../definition/alerts.ts';
 import { defaultAbsentFor } from '../definition/read.ts';
 import { jobOf } from '../dialect-service.ts';
-import { counterPair, lossesInto, type SayLoss, sumQuery, type WrittenServices } from '../dialect-write.ts';
+import {
+  counterPair,
+  lossesInto,
+  type SayLoss,
+  sayNoCounters,
+  sumQuery,
+  type WrittenServices,
+} from '../dialect-write.ts';
 import { annotationPrefix } from './objects.ts';
 
 /** Writes services as OpenSLO version 1: a Service and an SLO for each objective. What has no key there stands in annotations. */
@@ -41,7 +48,12 @@ function serviceOf({ name, title, description, owner, job, slos }: Service): Yam
 }
 
 function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
-  const { counts, events, total } = counterPair(slo, 'every');
+  const pair = counterPair(slo, 'every');
+  if (pair === undefined) {
+    sayNoCounters(service, slo, say);
+    return null;
+  }
+  const { counts, events, total } = pair;
   return {
     apiVersion: 'openslo/v1',
     kind: 'SLO',

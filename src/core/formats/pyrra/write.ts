@@ -8,6 +8,7 @@ import {
   type SayLoss,
   sameTiers,
   sayCommonLosses,
+  sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
 import { ruleLabelPrefix } from './read.ts';
@@ -48,7 +49,12 @@ function objectOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefin
 
 function indicatorOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined {
   const about = `${service.name}/${slo.name}`;
-  const { counts, events, total } = counterPair(slo, 'one');
+  const pair = counterPair(slo, 'one');
+  if (pair === undefined) {
+    sayNoCounters(service, slo, say);
+    return undefined;
+  }
+  const { counts, events, total } = pair;
   const [first, ...others] = events;
   const [all, ...further] = total;
   if (first === undefined || all === undefined || 0 < others.length + further.length) {

@@ -9,6 +9,7 @@ import {
   type SayLoss,
   sameTiers,
   sayCommonLosses,
+  sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
 
@@ -66,7 +67,12 @@ function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
     const help = 'run Sloth with `--default-slo-period` for it, apart from the others';
     say('warning', about, 'the file has no place for a period other than 30d', help);
   }
-  const { counts, events, total } = counterPair(slo, 'every');
+  const pair = counterPair(slo, 'every');
+  if (pair === undefined) {
+    sayNoCounters(service, slo, say);
+    return null;
+  }
+  const { counts, events, total } = pair;
   const word = '{{.window}}';
   return {
     name: slo.name,

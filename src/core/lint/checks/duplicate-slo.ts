@@ -1,5 +1,4 @@
-import { printExpr } from '../../promql/index.ts';
-import type { Indicator, Slo } from '../../slo/index.ts';
+import { indicatorText, type Slo } from '../../slo/index.ts';
 import type { Check } from '../check.ts';
 
 /** The same events judged twice: one of the two is forgotten when the other is changed. */
@@ -11,7 +10,7 @@ export const duplicateSlo: Check = {
   run: (service) => {
     const first = new Map<string, Slo>();
     return service.slos.flatMap((slo) => {
-      const key = `${meaning(slo.indicator)} ${slo.period.length}`;
+      const key = `${indicatorText(slo.indicator)} ${slo.period.length}`;
       const other = first.get(key);
       if (other === undefined) first.set(key, slo);
       if (other === undefined) return [];
@@ -19,12 +18,3 @@ export const duplicateSlo: Check = {
     });
   },
 };
-
-function meaning(indicator: Indicator): string {
-  switch (indicator.kind) {
-    case 'ratio':
-      return `${indicator.counts} ${printExpr(indicator.events)} of ${printExpr(indicator.total)}`;
-    case 'distribution':
-      return `${printExpr(indicator.histogram)} below ${indicator.below}`;
-  }
-}
