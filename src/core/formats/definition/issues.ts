@@ -1,7 +1,7 @@
 import { closest } from '../../base/index.ts';
 import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
 import { alternatives, type Reading, reportKey, reportValue } from './reading.ts';
-import { knownKeys, type SchemaIssue } from './schema.ts';
+import { keysAt, knownKeys, type SchemaIssue } from './schema.ts';
 
 /** Reports departures from the schema where they are, in the words of the format. */
 export function reportIssues(reading: Reading, issues: readonly SchemaIssue[], prefix: YamlPath = []): void {
@@ -60,7 +60,7 @@ function noteMisspelt(reading: Reading, issue: SchemaIssue, prefix: YamlPath): v
 
 /** The key that a misspelt one in the map at a path stands for; rather one that the map lacks. */
 function meantKey(reading: Reading, path: YamlPath, key: string): string | undefined {
-  const known = knownKeys[mapKind(path)];
+  const known = keysAt(path);
   const map = nodeAt(reading.root, path);
   const lacking = known.filter((name) => entryOf(map, name) === undefined);
   return closest(key, lacking) ?? closest(key, known);
@@ -77,7 +77,6 @@ function isAbsent(node: YamlNode | undefined): boolean {
 
 function reportUnknownKey(reading: Reading, path: YamlPath): void {
   const key = String(path.at(-1));
-  const kind = mapKind(path.slice(0, -1));
   const meant = meantKey(reading, path.slice(0, -1), key);
   const elsewhere = (['slo', 'definition', 'metric', 'alert'] as const).find((other) => knownKeys[other].includes(key));
   const help =
@@ -85,7 +84,7 @@ function reportUnknownKey(reading: Reading, path: YamlPath): void {
       ? `did you mean \`${meant}\`?`
       : elsewhere !== undefined
         ? `\`${key}\` belongs ${places[elsewhere]}`
-        : `known keys are ${alternatives(knownKeys[kind]).replace(' or ', ' and ')}`;
+        : `known keys are ${alternatives(keysAt(path.slice(0, -1))).replace(' or ', ' and ')}`;
   reportKey(reading, path, {
     severity: 'error',
     code: 'definition/unknown-key',
@@ -100,12 +99,6 @@ const places = {
   metric: 'under a metric in `metrics`',
   alert: 'in an item of `alerts`',
 } as const;
-
-function mapKind(path: YamlPath): keyof typeof knownKeys {
-  if (path.includes('alerts')) return 'alert';
-  if (path[0] === 'metrics') return 'metric';
-  return path[0] === 'slos' ? 'slo' : 'definition';
-}
 
 /** What a reader may copy for a key that is missing. */
 const examples: Readonly<Record<string, string>> = {

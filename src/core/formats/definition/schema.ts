@@ -98,13 +98,42 @@ const definition = z.strictObject({
 /** The schema of a definition, held to the type that TypeScript users see. */
 const definitionSchema: z.ZodType<DefinitionInput> = definition;
 
-/** The keys that each kind of map may have, for naming the one that was meant by a misspelt key. */
+/** The keys that the kinds of map that people mix up may have. */
 export const knownKeys: Readonly<Record<'definition' | 'metric' | 'slo' | 'alert', readonly string[]>> = {
   definition: Object.keys(definition.shape),
   metric: Object.keys(metric.shape),
   slo: Object.keys(slo.shape),
   alert: Object.keys(alert.shape),
 };
+
+/** The keys that the map at a path of a definition may have, for naming the one that was meant by a misspelt key. */
+export function keysAt(path: readonly (string | number)[]): readonly string[] {
+  const schemas = path.reduce<readonly z.core.$ZodType[]>(
+    (level, step) => level.flatMap(alternativesOf).flatMap((schema) => within(schema, step)),
+    [definition],
+  );
+  const keys = schemas
+    .flatMap(alternativesOf)
+    .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+  return [...new Set(keys)];
+}
+
+/** The forms that a value may have, without the wrappers around them. */
+function alternativesOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return alternativesOf(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(alternativesOf);
+  if (schema instanceof z.ZodLazy) return alternativesOf(schema.unwrap());
+  return [schema];
+}
+
+function within(schema: z.core.$ZodType, step: string | number): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  if (!(schema instanceof z.ZodObject)) return [];
+  const entry: z.core.$ZodType | undefined = schema.shape[String(step)];
+  return entry === undefined ? [] : [entry];
+}
 
 /** What is left of a definition without the parts that break the schema, so that everything else is checked in the same run. */
 export interface PartialDefinition extends Loose<Omit<DefinitionInput, 'metrics' | 'slos'>> {
