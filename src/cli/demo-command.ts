@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { Hono } from 'hono';
 import type { SloSummary } from '../core/api/index.ts';
 import { day, duration, minute, second, type Timestamp, timestamp } from '../core/base/index.ts';
-import { generateRules } from '../core/generate/index.ts';
+import { defaultGenerateOptions, generateRules } from '../core/generate/index.ts';
 import { readScenario, type Scenario } from '../core/scenario/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import {
@@ -201,7 +201,7 @@ function embeddedOf(
   };
   const ruleFiles = examples.map(({ service }) => ({
     name: ruleFileName(service),
-    file: generateRules(service, { interval: historyInterval }).file,
+    file: generateRules(service, { ...defaultGenerateOptions, interval: historyInterval }).file,
   }));
   return embeddedServer({ configuration, ruleFiles, longestPeriod: historyLength, clock, log, store });
 }

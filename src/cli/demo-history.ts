@@ -1,5 +1,5 @@
 import { type Duration, type Timestamp, timestamp } from '../core/base/index.ts';
-import { generateRules, statusQueries } from '../core/generate/index.ts';
+import { defaultGenerateOptions, generateRules, statusQueries } from '../core/generate/index.ts';
 import { selectorsOf } from '../core/promql/index.ts';
 import { type RuleFile, recordHistory } from '../core/rules/index.ts';
 import { anchorScenario, type Scenario, scenarioSeries } from '../core/scenario/index.ts';
@@ -34,7 +34,9 @@ export async function historyOf(
   const recorded: Series[] = [];
   for (const slo of service.slos) {
     checkpoint();
-    const rules = recordingOnly(generateRules({ ...service, slos: [slo] }, { interval }).file);
+    const rules = recordingOnly(
+      generateRules({ ...service, slos: [slo] }, { ...defaultGenerateOptions, interval }).file,
+    );
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
     const options = { from: first, to, interval, control: { checkpoint } };

@@ -70,6 +70,9 @@ test('wrong use exits with 2', async () => {
   expect(await generate('-o', 'rules')).toMatchObject({ code: 2 });
   await expect(generate('slo.yaml', '-o', 'rules', '--interval', 'often')).rejects.toThrow(/30s or 1m/);
   await expect(generate('nowhere.yaml', '-o', 'rules')).rejects.toThrow(/nowhere.yaml/);
+  await expect(generate('slo.yaml', '-o', 'rules', '--target', 'promtheus')).rejects.toThrow(/did you mean prometheus/);
+  await expect(generate('slo.yaml', '-o', 'rules', '--prometheus-version', '2.41')).rejects.toThrow(/from 2.42 on/);
+  await expect(generate('slo.yaml', '-o', 'rules', '--alertmanager-version', 'new')).rejects.toThrow(/from 0.25 on/);
 });
 
 async function generate(...args: readonly string[]) {

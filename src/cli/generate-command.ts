@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
+  closest,
   type Diagnostic,
   type Duration,
   formatDuration,
@@ -13,10 +14,20 @@ import {
   type ArtefactTarget,
   artefactTargets,
   defaultGenerateOptions,
+  defaultTargets,
+  formatServerVersion,
+  type GeneratedFile,
+  type GenerateOptions,
   generateArtefacts,
   generatedMark,
   generateText,
+  isAtLeast,
   longestInterval,
+  oldestAlertmanager,
+  oldestPrometheus,
+  readServerVersion,
+  readTargets,
+  type ServerVersion,
   shortestInterval,
 } from '../core/generate/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
@@ -25,27 +36,31 @@ import type { ExitCode, Terminal } from './terminal.ts';
 interface Options {
   readonly input?: readonly string[];
   readonly output: string;
-  readonly target: ArtefactTarget;
+  readonly target: readonly ArtefactTarget[];
   readonly interval: Duration;
+  readonly prometheusVersion: ServerVersion;
+  readonly alertmanagerVersion: ServerVersion;
   readonly check?: boolean;
 }
 
-/** `nines generate`: writes what follows from definitions, today Prometheus rules. */
+/** `nines generate`: writes what follows from definitions: rules, configurations, boards, documents. */
 export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   const interval = new Option('--interval <duration>', 'how often Prometheus evaluates the rules')
     .argParser(readInterval)
     .default(defaultGenerateOptions.interval, formatDuration(defaultGenerateOptions.interval));
   return new Command('generate')
-    .description('write the Prometheus rules of definitions, one file for each service')
+    .description('write what follows from definitions: Prometheus rules and more')
     .argument('[paths...]', 'definitions: files, folders, or - for standard input')
     .option('-i, --input <path...>', 'more paths')
     .requiredOption('-o, --output <folder>', 'where to write, or - for standard output')
-    .addOption(new Option('--target <target>', 'what to write').choices(artefactTargets).default('prometheus'))
+    .addOption(targetOption())
     .addOption(interval)
+    .addOption(versionOption('prometheus', oldestPrometheus))
+    .addOption(versionOption('alertmanager', oldestAlertmanager))
     .option('--check', 'write nothing; fail if a file is missing or differs from what would be written')
     .addHelpText(
       'after',
-      '\nFiles that Nines did not write are never overwritten. Exit code: 0 done, 1 errors in a definition or (with --check) a difference, 2 something could not be read or written.',
+      `\nTargets:\n${targetList()}\n\nFiles that Nines did not write are never overwritten. Exit code: 0 done, 1 errors in a definition or (with --check) a difference, 2 something could not be read or written.`,
     )
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
@@ -58,6 +73,36 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     });
 }
 
+function targetOption(): Option {
+  return new Option('--target <targets>', 'what to write: one or more of the list below, joined by commas, or all')
+    .argParser((text) => {
+      const read = readTargets(text);
+      if ('targets' in read) return read.targets;
+      const meant = closest(read.unknown, ['all', ...artefactTargets.map(({ name }) => name)]);
+      const hint = meant === undefined ? 'the list is in nines generate --help' : `did you mean ${meant}?`;
+      throw new InvalidArgumentError(`there is no target ${JSON.stringify(read.unknown)}; ${hint}`);
+    })
+    .default(defaultTargets, defaultTargets.map(({ name }) => name).join());
+}
+
+function targetList(): string {
+  const width = Math.max(...artefactTargets.map(({ name }) => name.length));
+  return artefactTargets.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n');
+}
+
+function versionOption(program: 'prometheus' | 'alertmanager', oldest: ServerVersion): Option {
+  const shown = formatServerVersion(oldest);
+  return new Option(`--${program}-version <version>`, `the oldest ${program} that will load the files`)
+    .argParser((text) => {
+      const version = readServerVersion(text);
+      if (version === undefined || !isAtLeast(version, oldest)) {
+        throw new InvalidArgumentError(`write a version from ${shown} on, such as ${shown}`);
+      }
+      return version;
+    })
+    .default(oldest, shown);
+}
+
 function readInterval(text: string): Duration {
   const interval = parseDuration(text);
   if (interval === undefined || interval < shortestInterval || longestInterval < interval) {
@@ -68,19 +113,45 @@ function readInterval(text: string): Duration {
 }
 
 async function generate(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
-  const { output, target, interval, check = false } = options;
+  const { output, target: targets, check = false } = options;
   const loaded = await loadDefinitions(terminal, paths);
   if (!reportErrors(terminal, loaded.diagnostics)) return 1;
-  if (output === '-') {
-    const { text, diagnostics } = generateText(loaded.services, target, { interval });
-    if (!reportErrors(terminal, located(loaded, diagnostics))) return 1;
-    terminal.write(text);
-    return 0;
+  if (output === '-') return print(terminal, loaded, targets, options);
+  const files: GeneratedFile[] = [];
+  let failed = false;
+  for (const piece of generateArtefacts(loaded.services, targets, generateOptions(options))) {
+    terminal.signal.throwIfAborted();
+    failed = !reportErrors(terminal, located(loaded, piece.diagnostics)) || failed;
+    files.push(...piece.files);
   }
-  const { files, diagnostics } = generateArtefacts(loaded.services, target, { interval });
-  if (!reportErrors(terminal, located(loaded, diagnostics))) return 1;
+  if (failed) return 1;
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
   const folder = resolve(terminal.cwd, output);
-  return check ? compare(terminal, folder, output, files) : write(terminal, folder, output, files);
+  return check ? compare(terminal, folder, output, texts) : write(terminal, folder, output, texts);
+}
+
+function generateOptions({ interval, prometheusVersion, alertmanagerVersion }: Options): GenerateOptions {
+  return { ...defaultGenerateOptions, interval, prometheusVersion, alertmanagerVersion };
+}
+
+function print(
+  terminal: Terminal,
+  loaded: LoadedDefinitions,
+  targets: readonly ArtefactTarget[],
+  options: Options,
+): ExitCode {
+  const [target, ...more] = targets;
+  const made =
+    target === undefined || 0 < more.length
+      ? undefined
+      : generateText(loaded.services, target, generateOptions(options));
+  if (made === undefined) {
+    terminal.writeError('nines: these are several files, which need a folder: -o DIR\n');
+    return 2;
+  }
+  if (!reportErrors(terminal, located(loaded, made.diagnostics))) return 1;
+  terminal.write(made.text);
+  return 0;
 }
 
 /** Generation knows services, not places in files; each finding is shown with the file of its service. */
@@ -118,7 +189,7 @@ async function write(
   const changed: (readonly [path: string, text: string])[] = [];
   for (const [path, text] of files) {
     const existing = await readIfThere(join(folder, path));
-    if (existing !== undefined && !existing.startsWith(generatedMark)) {
+    if (existing !== undefined && !existing.startsWith(`# ${generatedMark}`)) {
       terminal.writeError(
         `nines: ${join(shown, path)} was not written by Nines; nothing was written. Move it away first\n`,
       );

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { type Duration, formatDiagnostic, type Outcome, type Source } from '../core/base/index.ts';
-import { generateRules } from '../core/generate/index.ts';
+import { defaultGenerateOptions, generateRules } from '../core/generate/index.ts';
 import { readRuleFile } from '../core/rules/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import type { NamedRuleFile } from '../server/index.ts';
@@ -36,7 +36,7 @@ export function generatedRules(
 ): readonly NamedRuleFile[] | undefined {
   let failed = false;
   const files = services.map((service): NamedRuleFile => {
-    const { file, diagnostics } = generateRules(service, { interval });
+    const { file, diagnostics } = generateRules(service, { ...defaultGenerateOptions, interval });
     for (const { severity, code, message } of diagnostics) {
       if (severity !== 'info') terminal.writeError(`${service.name}: ${severity} ${code}: ${message}\n`);
       failed ||= severity === 'error';

@@ -1,5 +1,5 @@
 import { type Duration, day, duration, minute } from '../../src/core/base/index.ts';
-import { generateRules } from '../../src/core/generate/index.ts';
+import { defaultGenerateOptions, generateRules } from '../../src/core/generate/index.ts';
 import { type Expr, parseExpr } from '../../src/core/promql/index.ts';
 import type { RuleFile } from '../../src/core/rules/index.ts';
 import {
@@ -45,7 +45,7 @@ export function shop(...slos: readonly Slo[]): Service {
 }
 
 export function rulesOf(service: Service, interval: Duration): RuleFile {
-  const { file, diagnostics } = generateRules(service, { interval });
+  const { file, diagnostics } = generateRules(service, { ...defaultGenerateOptions, interval });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (0 < errors.length) throw new Error(errors.map(({ message }) => message).join('\n'));
   return file;

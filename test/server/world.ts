@@ -1,7 +1,7 @@
 import { type Emulator, startEmulator } from '../../src/cli/emulator.ts';
 import { type Duration, duration, type Timestamp, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
-import { generateRules } from '../../src/core/generate/index.ts';
+import { defaultGenerateOptions, generateRules } from '../../src/core/generate/index.ts';
 import { type RuleFile, recordHistory } from '../../src/core/rules/index.ts';
 import { anchorScenario, readScenario, type Scenario, scenarioSeries } from '../../src/core/scenario/index.ts';
 import { memorySource } from '../../src/core/series/index.ts';
@@ -93,7 +93,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     anchor,
   );
   const emulator = await startEmulator({ scenarios: [scenario], start: anchor, now: live ? Date.now : () => now });
-  const ruleFile = { name: 'shop.rules.yaml', file: generateRules(service, { interval: evaluationInterval }).file };
+  const ruleFile = {
+    name: 'shop.rules.yaml',
+    file: generateRules(service, { ...defaultGenerateOptions, interval: evaluationInterval }).file,
+  };
   const store = new MemoryStore();
   const start = timestamp(anchor - history);
   const raw = scenarioSeries(scenario, { from: start, to: anchor, interval: scrapeInterval });

@@ -12,7 +12,15 @@ import {
   type Slo,
   workbookTiers,
 } from '../slo/index.ts';
-import { alertNames, generateArtefacts, generateRules, recorded, statusQueries } from './index.ts';
+import {
+  alertNames,
+  defaultGenerateOptions,
+  defaultTargets,
+  generateRules,
+  recorded,
+  serviceArtefacts,
+  statusQueries,
+} from './index.ts';
 
 test('a ratio and a distribution become these rules', async () => {
   const shop = serviceOf(
@@ -22,10 +30,10 @@ test('a ratio and a distribution become these rules', async () => {
       indicator: { kind: 'distribution', histogram: expr('http_seconds{code!~"5.."}'), below: 1 },
     }),
   );
-  const { files, diagnostics } = generateArtefacts([shop], 'prometheus');
+  const { files, diagnostics } = serviceArtefacts(shop, defaultTargets);
   expect(diagnostics).toEqual([]);
-  expect([...files.keys()]).toEqual(['shop.rules.yaml']);
-  await expect(files.get('shop.rules.yaml')).toMatchFileSnapshot('testdata/shop.rules.yaml');
+  expect(files.map(({ path, target }) => [path, target])).toEqual([['shop.rules.yaml', 'prometheus']]);
+  await expect(files[0]?.text).toMatchFileSnapshot('testdata/shop.rules.yaml');
 });
 
 describe('whatever is defined', () => {
@@ -44,7 +52,7 @@ describe('whatever is defined', () => {
   ];
 
   test.each(cases)('%s: the rules read back as they are, and the checker finds nothing', (_, slo, interval) => {
-    const { file } = generateRules(serviceOf(slo), { interval });
+    const { file } = generateRules(serviceOf(slo), { ...defaultGenerateOptions, interval });
     const text = printRuleFile(file);
     const read = readRuleFile({ name: 'generated.yml', text });
     expect(read).toMatchObject({ ok: true, diagnostics: [] });
@@ -57,7 +65,7 @@ describe('whatever is defined', () => {
   });
 
   test.each(cases)('%s: names are known, labels are the identity', (_, slo, interval) => {
-    const { file } = generateRules(serviceOf(slo), { interval });
+    const { file } = generateRules(serviceOf(slo), { ...defaultGenerateOptions, interval });
     const known: readonly string[] = Object.values(recorded);
     for (const rule of file.groups.flatMap(({ rules }) => rules)) {
       expect(rule.labels.get('service')).toBe('shop');
@@ -69,7 +77,9 @@ describe('whatever is defined', () => {
 
   test.each(cases)('%s: each query of the status reads what is recorded', (_, slo, interval) => {
     const service = serviceOf(slo);
-    const names = new Set(rulesOf(generateRules(service, { interval }).file).map(({ name }) => name));
+    const names = new Set(
+      rulesOf(generateRules(service, { ...defaultGenerateOptions, interval }).file).map(({ name }) => name),
+    );
     const { burnRates, ...queries } = statusQueries(service, slo, { interval });
     for (const query of [...Object.values(queries), ...burnRates.map(({ burnRate }) => burnRate)]) {
       for (const name of printExpr(query).matchAll(/slo:[a-z_:]+/g)) expect(names).toContain(name[0]);

@@ -1,6 +1,10 @@
 export * from './artefacts.ts';
 export * from './codes.ts';
+export { generatedMark } from './mark.ts';
 export * from './names.ts';
 export * from './options.ts';
+export * from './server-version.ts';
 export * from './service-rules.ts';
 export * from './status-queries.ts';
+export type { ArtefactTarget } from './target.ts';
+export { artefactTargets, defaultTargets } from './targets.ts';

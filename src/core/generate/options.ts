@@ -1,13 +1,26 @@
 import { type Duration, duration, minute, second } from '../base/index.ts';
+import type { ServerVersion } from './server-version.ts';
 
-/** What the generated rules must know of the server that evaluates them. */
+/** What the generated files must know of the programs that load them. */
 export interface GenerateOptions {
   /** How often the rules are evaluated. Every range derives from it, so it is printed into the groups. */
   readonly interval: Duration;
+  /** The oldest Prometheus that loads the rules; nothing newer is used. */
+  readonly prometheusVersion: ServerVersion;
+  /** The oldest Alertmanager that loads the configuration. */
+  readonly alertmanagerVersion: ServerVersion;
 }
 
-/** Prometheus users mostly evaluate and scrape every half minute. */
-export const defaultGenerateOptions: GenerateOptions = { interval: duration(30 * second) };
+/** The oldest versions that are supported: those of Debian 12, which most long-term installations have reached. */
+export const oldestPrometheus: ServerVersion = { major: 2, minor: 42 };
+export const oldestAlertmanager: ServerVersion = { major: 0, minor: 25 };
+
+/** Prometheus users mostly evaluate and scrape every half minute. What is written by default loads in every supported version. */
+export const defaultGenerateOptions: GenerateOptions = {
+  interval: duration(30 * second),
+  prometheusVersion: oldestPrometheus,
+  alertmanagerVersion: oldestAlertmanager,
+};
 
 /** The shortest and the longest interval that the windows of alerts make sense with. */
 export const shortestInterval: Duration = second;

@@ -33,7 +33,7 @@ export interface StatusQueries {
 export function statusQueries(
   service: Service,
   slo: Slo,
-  options: GenerateOptions = defaultGenerateOptions,
+  options: Pick<GenerateOptions, 'interval'> = defaultGenerateOptions,
 ): StatusQueries {
   const own = identityLabels(service, slo);
   const levels = levelsOf(slo, options.interval);

@@ -1,6 +1,12 @@
 import type { AlertStatus, SloHistory } from '../../core/api/index.ts';
 import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
-import { generateRules, recorded, statusQueries, windowLabel } from '../../core/generate/index.ts';
+import {
+  defaultGenerateOptions,
+  generateRules,
+  recorded,
+  statusQueries,
+  windowLabel,
+} from '../../core/generate/index.ts';
 import { build, type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
 import type { InstantSample, Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
@@ -92,7 +98,7 @@ function windowsOf({ alerts, period }: Slo): readonly Duration[] {
 }
 
 function alertingRules(service: Service, interval: Duration): readonly AlertingRule[] {
-  return generateRules(service, { interval }).file.groups.flatMap(({ rules }) =>
+  return generateRules(service, { ...defaultGenerateOptions, interval }).file.groups.flatMap(({ rules }) =>
     rules.filter((rule) => rule.kind === 'alerting'),
   );
 }

@@ -1,0 +1,13 @@
+import { prometheusTarget } from './prometheus-target.ts';
+import type { ArtefactTarget } from './target.ts';
+
+/** All that definitions can be turned into. A new target is a file of its own and a line here. */
+export const artefactTargets: readonly ArtefactTarget[] = [prometheusTarget];
+
+/** What is written when nobody says what. */
+export const defaultTargets: readonly ArtefactTarget[] = [prometheusTarget];
+
+/** The target of this name, or undefined. */
+export function targetNamed(name: string): ArtefactTarget | undefined {
+  return artefactTargets.find((target) => target.name === name);
+}
