@@ -28,7 +28,7 @@ export function parseDuration(text: string): Duration | undefined {
 }
 
 /**
- * Prints a duration as Prometheus does: `90m` as `1h30m`, days only where the length is whole days, weeks and years only where it is exactly those.
+ * Prints a duration as Prometheus does: `90m` as `1h30m`, weeks and years only where it is exactly those.
  * Source: prometheus/common, model/time.go, Duration.String.
  */
 export function formatDuration(length: Duration): string {
@@ -37,7 +37,7 @@ export function formatDuration(length: Duration): string {
   let rest: number = length;
   let text = '';
   for (const [name, ms] of units) {
-    const wholeOnly = name === 'y' || name === 'w' || name === 'd';
+    const wholeOnly = name === 'y' || name === 'w';
     if (wholeOnly && rest % ms !== 0) continue;
     const count = Math.floor(rest / ms);
     if (count === 0) continue;
