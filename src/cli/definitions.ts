@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
-import { readServices } from '../core/formats/index.ts';
+import { type ReadServicesOptions, readServices } from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { defaultYamlLimits } from '../core/yaml/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,7 +30,11 @@ export class UnreadableError extends Error {
  * everything in them, and from `-`, standard input. A file is read once, however many paths lead to it. Throws an UnreadableError that
  * names every path that cannot be read or holds no definition.
  */
-export async function loadDefinitions(terminal: Terminal, paths: readonly string[]): Promise<LoadedDefinitions> {
+export async function loadDefinitions(
+  terminal: Terminal,
+  paths: readonly string[],
+  reading: Pick<ReadServicesOptions, 'sloth'> = {},
+): Promise<LoadedDefinitions> {
   const failures: string[] = [];
   const sources = await findFiles(terminal, paths, failures);
   const files: (LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] })[] = [];
@@ -38,7 +42,9 @@ export async function loadDefinitions(terminal: Terminal, paths: readonly string
     terminal.signal.throwIfAborted();
     try {
       files.push(
-        path === '-' ? readText({ name: '<stdin>', text: await terminal.readInput() }) : await readPath(terminal, path),
+        path === '-'
+          ? readText({ name: '<stdin>', text: await terminal.readInput() }, reading)
+          : await readPath(terminal, path, reading),
       );
     } catch (error) {
       failures.push(`cannot read ${path}: ${reasonOf(error)}`);
@@ -106,6 +112,7 @@ const largest = 4 * defaultYamlLimits.maxLength;
 async function readPath(
   terminal: Terminal,
   path: string,
+  reading: ReadServicesOptions,
 ): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
   const absolute = resolve(terminal.cwd, path);
   const name = relative(terminal.cwd, absolute).startsWith('..') ? path : relative(terminal.cwd, absolute);
@@ -120,11 +127,14 @@ async function readPath(
       [{ severity: 'error', code: 'yaml/too-large', message, help: 'check the path', span }],
     );
   }
-  return readText({ name, text: await readFile(absolute, 'utf8') });
+  return readText({ name, text: await readFile(absolute, 'utf8') }, reading);
 }
 
-function readText(source: Source): LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] } {
-  const outcome = readServices(source);
+function readText(
+  source: Source,
+  reading: ReadServicesOptions,
+): LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] } {
+  const outcome = readServices(source, reading);
   return located(source, outcome.ok ? outcome.value : [], outcome.diagnostics);
 }
 

@@ -31,9 +31,17 @@ import {
   shortestInterval,
 } from '../core/generate/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
+import {
+  addKeepNamesOptions,
+  type KeepNamesFlags,
+  keepNamesProblem,
+  readKeepNames,
+  readSlothFlags,
+  withoutKept,
+} from './keep-names.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-interface Options {
+interface Options extends KeepNamesFlags {
   readonly input?: readonly string[];
   readonly output: string;
   readonly target: readonly ArtefactTarget[];
@@ -48,7 +56,7 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
   const interval = new Option('--interval <duration>', 'how often Prometheus evaluates the rules')
     .argParser(readInterval)
     .default(defaultGenerateOptions.interval, formatDuration(defaultGenerateOptions.interval));
-  return new Command('generate')
+  return addKeepNamesOptions(new Command('generate'))
     .description('write what follows from definitions: Prometheus rules and more')
     .argument('[paths...]', 'definitions: files, folders, or - for standard input')
     .option('-i, --input <path...>', 'more paths')
@@ -66,6 +74,12 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
       const paths = [...positional, ...(options.input ?? [])];
       if (paths.length === 0) {
         terminal.writeError('nines: name definitions to generate from, or - for standard input\n');
+        exit(2);
+        return;
+      }
+      const problem = keepNamesProblem(options, options.target);
+      if (problem !== undefined) {
+        terminal.writeError(`nines: ${problem}\n`);
         exit(2);
         return;
       }
@@ -114,12 +128,16 @@ function readInterval(text: string): Duration {
 
 async function generate(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
   const { output, target: targets, check = false } = options;
-  const loaded = await loadDefinitions(terminal, paths);
-  if (!reportErrors(terminal, loaded.diagnostics)) return 1;
-  if (output === '-') return print(terminal, loaded, targets, options);
+  const sloth = await readSlothFlags(terminal, options);
+  if (!reportErrors(terminal, sloth.diagnostics)) return 1;
+  const loaded = await loadDefinitions(terminal, paths, sloth);
+  const keepNames = await readKeepNames(terminal, options, loaded, sloth);
+  if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
+  const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
+  if (output === '-') return print(terminal, loaded, targets, given);
   const files: GeneratedFile[] = [];
   let failed = false;
-  for (const piece of generateArtefacts(loaded.services, targets, generateOptions(options))) {
+  for (const piece of generateArtefacts(loaded.services, targets, given)) {
     terminal.signal.throwIfAborted();
     failed = !reportErrors(terminal, located(loaded, piece.diagnostics)) || failed;
     files.push(...piece.files);
@@ -138,13 +156,10 @@ function print(
   terminal: Terminal,
   loaded: LoadedDefinitions,
   targets: readonly ArtefactTarget[],
-  options: Options,
+  options: GenerateOptions,
 ): ExitCode {
   const [target, ...more] = targets;
-  const made =
-    target === undefined || 0 < more.length
-      ? undefined
-      : generateText(loaded.services, target, generateOptions(options));
+  const made = target === undefined || 0 < more.length ? undefined : generateText(loaded.services, target, options);
   if (made === undefined) {
     terminal.writeError('nines: these are several files, which need a folder: -o DIR\n');
     return 2;
@@ -157,7 +172,11 @@ function print(
 /** Generation knows services, not places in files; each finding is shown with the file of its service. */
 function located({ files }: LoadedDefinitions, diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[] {
   return diagnostics.map((diagnostic) => {
-    const owner = files.find(({ services }) => services.some(({ name }) => diagnostic.message.startsWith(`${name}/`)));
+    const owner = files.find(({ services }) =>
+      services.some(
+        ({ name }) => diagnostic.message.startsWith(`${name}/`) || diagnostic.message.startsWith(`${name}:`),
+      ),
+    );
     return { ...diagnostic, source: { name: owner?.source.name ?? '<definition>', text: '' } };
   });
 }

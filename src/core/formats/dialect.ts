@@ -8,6 +8,7 @@ import { readOpenslo } from './openslo/read.ts';
 import { readPyrra } from './pyrra/read.ts';
 import { readSloGenerator } from './slo-generator/read.ts';
 import { readSloth } from './sloth/read.ts';
+import type { SlothAlertWindows } from './sloth/windows.ts';
 
 /** The formats of other tools that are read. */
 export const dialects = ['openslo', 'sloth', 'pyrra', 'slo-generator'] as const;
@@ -19,6 +20,8 @@ export interface ReadServicesOptions {
   /** Texts with objects that the source may refer to (OpenSLO's references go from file to file). */
   readonly beside?: readonly Source[];
   readonly limits?: Partial<YamlLimits>;
+  /** The period and the windows of Sloth's objectives, which its flags set; thirty days by default. */
+  readonly sloth?: SlothAlertWindows;
 }
 
 /**
@@ -57,7 +60,10 @@ function itemsOf(root: YamlNode): readonly YamlNode[] {
   return root.kind === 'list' ? root.items : [root];
 }
 
-function readAll(readings: readonly Reading[], { from, beside = [], limits }: ReadServicesOptions): readonly Service[] {
+function readAll(
+  readings: readonly Reading[],
+  { from, beside = [], limits, sloth }: ReadServicesOptions,
+): readonly Service[] {
   const known = (reading: Reading): Dialect | undefined => from ?? dialectOf(reading.root);
   const of = (dialect: Dialect): readonly Reading[] => readings.filter((reading) => known(reading) === dialect);
   for (const reading of readings.filter((each) => known(each) === undefined)) {
@@ -70,7 +76,7 @@ function readAll(readings: readonly Reading[], { from, beside = [], limits }: Re
   });
   const services = [
     ...readOpenslo(of('openslo'), pool),
-    ...of('sloth').flatMap(readSloth),
+    ...of('sloth').flatMap((reading) => readSloth(reading, sloth)),
     ...readPyrra(of('pyrra')),
     ...readSloGenerator(of('slo-generator')),
   ];

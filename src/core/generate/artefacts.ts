@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
+import { generateKeptFile } from './keep-names/kept-rules.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
 import { type GeneratedRules, generateRules } from './service-rules.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles, TargetText } from './target.ts';
@@ -109,13 +110,18 @@ function contextOf(options: GenerateOptions): GenerateContext {
     options,
     // Targets ask for one service after the other, so that the rules of all of them need never be held at once.
     rulesOf: (service) => {
-      if (last?.service !== service) last = { service, rules: generateRules(service, options) };
+      if (last?.service !== service) last = { service, rules: rulesFor(service, options) };
       return last.rules;
     },
     filesOf: (name, service) => targetNamed(name)?.ofService?.(service, context),
     commonFilesOf: (name, services) => targetNamed(name)?.ofAll?.(services, context, []),
   };
   return context;
+}
+
+function rulesFor(service: Service, options: GenerateOptions): GeneratedRules {
+  const { keepNames } = options;
+  return keepNames === undefined ? generateRules(service, options) : generateKeptFile(service, options, keepNames);
 }
 
 function sortedServices(services: readonly Service[]): readonly Service[] {

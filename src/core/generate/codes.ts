@@ -54,6 +54,18 @@ export const generateCodes: readonly DiagnosticCode[] = [
       'Time without data cannot count as bad in an objective on events: there is no number of events that were not counted.',
     remedy: 'Rely on the alert about missing data, or measure from outside with a probe.',
   },
+  {
+    code: 'generate/keep-names',
+    severity: 'error',
+    meaning: 'An objective is more than the other tool, whose names are to be kept, could have said.',
+    remedy: 'Generate its rules without `--keep-names`, from a definition of its own.',
+  },
+  {
+    code: 'generate/kept-rules',
+    severity: 'warning',
+    meaning: 'Rules under the names of another tool do less than those that Nines makes.',
+    remedy: 'Ask for recorded events with `--window-source recorded`, and move to the names of Nines in time.',
+  },
 ];
 
 /** A diagnostic about an SLO as a whole; generation knows no place in a text. */

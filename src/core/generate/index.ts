@@ -1,5 +1,7 @@
 export * from './artefacts.ts';
 export * from './codes.ts';
+export { generateKeptRules } from './keep-names/kept-rules.ts';
+export * from './keep-names/options.ts';
 export { generatedMark } from './mark.ts';
 export * from './names.ts';
 export * from './options.ts';

@@ -1,4 +1,5 @@
 import { type Duration, duration, minute, second } from '../base/index.ts';
+import type { KeepNames } from './keep-names/options.ts';
 import type { ServerVersion } from './server-version.ts';
 
 /** What the generated files must know of the programs that load them. */
@@ -9,6 +10,8 @@ export interface GenerateOptions {
   readonly prometheusVersion: ServerVersion;
   /** The oldest Alertmanager that loads the configuration. */
   readonly alertmanagerVersion: ServerVersion;
+  /** Another tool whose names the rules are to have; our own by default. */
+  readonly keepNames?: KeepNames;
 }
 
 /** The oldest versions that are supported: those of Debian 12, which most long-term installations have reached. */

@@ -1,14 +1,19 @@
-import { printRuleFile } from '../rules/index.ts';
+import { printRuleFile, type RuleFile } from '../rules/index.ts';
 import type { Service } from '../slo/index.ts';
+import { generateKeptRules } from './keep-names/kept-rules.ts';
+import type { KeepNames } from './keep-names/options.ts';
 import { header } from './mark.ts';
-import type { ArtefactTarget } from './target.ts';
+import type { GenerateOptions } from './options.ts';
+import type { ArtefactTarget, TargetFiles } from './target.ts';
 
 /** Prometheus rules, one file a service. */
 export const prometheusTarget: ArtefactTarget = {
   name: 'prometheus',
   about: 'recording and alerting rules, one file a service',
   folder: 'prometheus',
-  ofService: (service, { rulesOf }) => {
+  packsRules: true,
+  ofService: (service, { rulesOf, options }) => {
+    if (options.keepNames !== undefined) return keptFiles(service, options, options.keepNames);
     const { file, diagnostics } = rulesOf(service);
     const text = printRuleFile(file, { header: rulesHeader([service]) });
     return { files: new Map([[ruleFileName(service), text]]), diagnostics };
@@ -22,6 +27,18 @@ export const prometheusTarget: ArtefactTarget = {
     };
   },
 };
+
+/** Under the names of another tool: its file, which can be compared with the one it made, and beside it the file of events that it reads. */
+function keptFiles(service: Service, options: GenerateOptions, keep: KeepNames): TargetFiles {
+  const { kept, events, diagnostics } = generateKeptRules([service], options, keep);
+  const reading = 'What is kept and what differs on purpose: docs/reference/keep-names.md of Nines.';
+  const text = (file: RuleFile): string => printRuleFile(file, { header: header([service], reading) });
+  const files = new Map([
+    [`${service.name}.events.rules.yaml`, text(events)],
+    [ruleFileName(service), text(kept)],
+  ]);
+  return { files, diagnostics };
+}
 
 /** The name of a service's rule file, wherever rules are loaded from files. */
 export function ruleFileName(service: Service): string {

@@ -71,7 +71,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */
-function intervalProblem(slo: Slo, interval: Duration): string | undefined {
+export function intervalProblem(slo: Slo, interval: Duration): string | undefined {
   const text = formatDuration(interval);
   if (interval < shortestInterval || longestInterval < interval) return `rules can't be evaluated every ${text}`;
   const shortest = Math.min(...slo.alerts.map(({ shortWindow }) => shortWindow));
@@ -83,6 +83,6 @@ function isList(services: Service | readonly Service[]): services is readonly Se
   return Array.isArray(services);
 }
 
-function byName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
+export function byName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
   return list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -32,6 +32,8 @@ export interface ArtefactTarget {
   readonly name: string;
   /** What it writes, for the help of the command line. */
   readonly about: string;
+  /** Whether it is rules and nothing that reads them, so that these may have another tool's names. */
+  readonly packsRules?: boolean;
   /** Where its files go when several targets are written at once. */
   readonly folder: string;
   /** The files that follow from one service alone. They are not made again while the service stays the same. */

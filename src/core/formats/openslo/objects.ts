@@ -1,6 +1,7 @@
 import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { checkKeys, headOf, isThere, reportMissing, requiredText, say, textAt, wordsAt } from '../dialect-reading.ts';
+import { plainName } from '../dialect-service.ts';
 
 /** The versions of OpenSLO that are read. */
 export type Version = 'v1' | 'v1alpha' | 'v2alpha';
@@ -158,4 +159,9 @@ export function annotationsOf({ reading, path }: OpensloObject): ReadonlyMap<str
       key.startsWith(annotationPrefix) ? [[key.slice(annotationPrefix.length), value] as const] : [],
     ),
   );
+}
+
+/** What tells the objectives of one SLO apart: nothing if there is one, else its displayed name or its place. */
+export function objectiveSuffix(displayName: string | undefined, index: number, count: number): string {
+  return count === 1 ? '' : `-${plainName(displayName ?? '') || index + 1}`;
 }

@@ -26,7 +26,15 @@ import {
 } from '../dialect-service.ts';
 import { readCondition, readConditions, readPolicies } from './alerts.ts';
 import { readAlphaRatio, readMetric, readSli } from './indicator.ts';
-import { annotationsOf, collectObjects, type Objects, type OpensloObject, readObject, titleOf } from './objects.ts';
+import {
+  annotationsOf,
+  collectObjects,
+  type Objects,
+  type OpensloObject,
+  objectiveSuffix,
+  readObject,
+  titleOf,
+} from './objects.ts';
 
 /** Reads OpenSLO objects; the SLOs of one service become a service. `pool` has further objects that may be referred to. */
 export function readOpenslo(readings: readonly Reading[], pool: readonly YamlNode[]): readonly Service[] {
@@ -105,8 +113,7 @@ function readSlo(objects: Objects, object: OpensloObject): readonly SloDraft[] {
     const objective = readObjective(object, item, shared);
     if (name === undefined || period === undefined || objective === undefined || alerts === undefined) return [];
     // Ours have one target each; further ones become objectives of their own.
-    const suffix =
-      items.length === 1 ? '' : `-${plainName(textAt(reading, [...item, 'displayName']) ?? '') || index + 1}`;
+    const suffix = objectiveSuffix(textAt(reading, [...item, 'displayName']), index, items.length);
     return [
       {
         reading,

@@ -1,5 +1,4 @@
-import { day, duration } from '../../base/index.ts';
-import { type Indicator, type Service, type Slo, scaledTiers, type Target } from '../../slo/index.ts';
+import type { Indicator, Service, Slo, Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
 import { type QueryForm, readRatio, readShare } from '../dialect-query.ts';
@@ -17,9 +16,11 @@ import {
   wordsAt,
 } from '../dialect-reading.ts';
 import { keepLabels, nameAt, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+import { slothWindow } from './names.ts';
+import { type SlothAlertWindows, slothDefaults } from './windows.ts';
 
 const queries: QueryForm = {
-  window: /\{\{-?\s*\.window\s*-?\}\}/g,
+  window: slothWindow,
   shown: '{{.window}}',
   windowRequired: true,
   plain: false,
@@ -37,12 +38,13 @@ const otherwise: Spelling = (key) =>
 interface Sloth {
   readonly reading: Reading;
   readonly spell: Spelling;
+  readonly windows: SlothAlertWindows;
 }
 
 /** Reads a Sloth specification, `prometheus/v1` or its Kubernetes object `PrometheusServiceLevel`. */
-export function readSloth(reading: Reading): readonly Service[] {
+export function readSloth(reading: Reading, windows: SlothAlertWindows = slothDefaults): readonly Service[] {
   const isObject = headOf(reading.root).apiVersion !== '';
-  const sloth: Sloth = { reading, spell: isObject ? camel : snake };
+  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows };
   if (!isObject) {
     if (textAt(reading, ['version']) !== 'prometheus/v1') {
       const message = `\`${textAt(reading, ['version']) ?? ''}\` is no version of Sloth's format that is known`;
@@ -138,6 +140,7 @@ function readSlo(
     ...(description === undefined || description === '' ? {} : { description }),
     indicator,
     target,
+    period: { kind: 'rolling', length: sloth.windows.period },
     alerts,
     labels,
     ...(runbook === undefined || runbook === '' ? {} : { runbook }),
@@ -190,7 +193,7 @@ function readIndicator(sloth: Sloth, path: YamlPath): Indicator | undefined {
   }
 }
 
-/** Sloth's default windows at thirty days are those of the workbook: pages at 14.4 and 6, tickets at 3 and 1. */
+/** Sloth's own windows at thirty days are those of the workbook: pages at 14.4 and 6, tickets at 3 and 1. */
 function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined): Slo['alerts'] | undefined {
   const { reading, spell } = sloth;
   const [page, ticket] = [spell('page_alert'), spell('ticket_alert')];
@@ -225,11 +228,20 @@ function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined):
       });
   }
   if (target === undefined) return undefined;
-  const tiers = scaledTiers({ kind: 'rolling', length: duration(30 * day) });
-  return tiersThatFire(
-    reading,
-    path,
-    tiers.filter(({ severity }) => severities.has(severity)),
-    target,
-  );
+  const tiers = sloth.windows.tiers.filter(({ severity }) => severities.has(severity));
+  return tiersThatFire(reading, path, withinPromise(sloth, path, tiers), target);
+}
+
+/** Carried over to a shorter period, Sloth's slowest alert burns at less than 1, which is no danger to the budget; it is taken at 1. */
+function withinPromise({ reading }: Sloth, path: YamlPath, tiers: Slo['alerts']): Slo['alerts'] {
+  return tiers.map((tier) => {
+    if (1 <= tier.burnRate) return tier;
+    reportKey(reading, path, {
+      severity: 'warning',
+      code: 'dialect/assumed',
+      message: `a burn rate of ${Number(tier.burnRate.toPrecision(3))} would alert while the promise is kept; 1 is taken`,
+      help: 'nothing is to be done',
+    });
+    return { ...tier, burnRate: 1 };
+  });
 }

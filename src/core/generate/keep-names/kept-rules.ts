@@ -1,0 +1,98 @@
+import { type Diagnostic, unreachable } from '../../base/index.ts';
+import { slothNamesOf } from '../../formats/index.ts';
+import type { RuleFile, RuleGroup } from '../../rules/index.ts';
+import type { Service, Slo } from '../../slo/index.ts';
+import { about } from '../codes.ts';
+import { countersOf } from '../counters.ts';
+import type { GenerateOptions } from '../options.ts';
+import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
+import { type Events, eventsOf } from './event-groups.ts';
+import type { KeepNames } from './options.ts';
+import { type KeptGroups, slothGroups, windowsOf } from './sloth.ts';
+
+/** Rules under another tool's names, and the records of Nines that they read. */
+export interface KeptRules {
+  /** The groups of the other tool, and nothing else. */
+  readonly kept: RuleFile;
+  readonly events: RuleFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The rules of services as the other tool names them, in a file of their own: what it was is seen by comparing the two. Beside it the
+ * records of events, without which no long window is right. Services and objectives stand in the order of their names.
+ */
+export function generateKeptRules(services: readonly Service[], options: GenerateOptions, keep: KeepNames): KeptRules {
+  const generated = byName(services).map((service) => {
+    const slos = byName(service.slos).map((slo) => keptGroups(service, slo, options, keep));
+    return { slos, diagnostics: slos.some(({ kept }) => 0 < kept.length) ? whatIsLess(service, keep) : [] };
+  });
+  const slos = generated.flatMap((each) => each.slos);
+  return {
+    kept: { groups: slos.flatMap(({ kept }) => kept) },
+    events: { groups: slos.flatMap(({ events }) => events) },
+    diagnostics: [
+      ...slos.flatMap(({ diagnostics }) => diagnostics),
+      ...generated.flatMap(({ diagnostics }) => diagnostics),
+    ],
+  };
+}
+
+/** The same in one rule file, the events first, for whatever packs rules. */
+export function generateKeptFile(service: Service, options: GenerateOptions, keep: KeepNames): GeneratedRules {
+  const { kept, events, diagnostics } = generateKeptRules([service], options, keep);
+  return { file: { groups: [...events.groups, ...kept.groups] }, diagnostics };
+}
+
+interface SloRules {
+  readonly kept: readonly RuleGroup[];
+  readonly events: readonly RuleGroup[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function keptGroups(service: Service, slo: Slo, { interval }: GenerateOptions, keep: KeepNames): SloRules {
+  const fail = (...diagnostics: readonly Diagnostic[]): SloRules => ({ kept: [], events: [], diagnostics });
+  if (slo.lifecycle === 'draft' || slo.lifecycle === 'retired') return fail();
+  const beyond = beyondOtherTools(slo);
+  if (beyond !== undefined) return fail(about(service, slo, 'generate/keep-names', beyond));
+  const unfit = intervalProblem(slo, interval);
+  if (unfit !== undefined) return fail(about(service, slo, 'generate/interval', unfit));
+  const counters = countersOf(service, slo);
+  if ('length' in counters) return fail(...counters);
+  const windows = keep.windowSource === 'recorded' ? windowsOf(slo, keep) : [];
+  const events = eventsOf(service, slo, counters, windows, interval);
+  const { groups, diagnostics } = groupsOf(service, slo, events, keep);
+  return { kept: groups, events: events.groups, diagnostics };
+}
+
+function groupsOf(service: Service, slo: Slo, events: Events, keep: KeepNames): KeptGroups {
+  switch (keep.tool) {
+    case 'sloth': {
+      const own = keep.slothNames.find((names) => names.service === service.name && names.slo === slo.name);
+      const names = own ?? slothNamesOf(service, slo);
+      if (names === undefined) throw new Error(`${service.name}/${slo.name} has counters, but Sloth finds none`);
+      return slothGroups({ service, slo, names, events, keep });
+    }
+    default:
+      return unreachable(keep.tool);
+  }
+}
+
+/** What no other tool can say of an objective; undefined if it is one that they know. */
+function beyondOtherTools({ indicator, measure, period, groupBy }: Slo): string | undefined {
+  if (indicator.kind === 'condition' || indicator.kind === 'composite')
+    return `its indicator is a ${indicator.kind}, and the rules of other tools count events`;
+  if (measure.kind !== 'events') return 'it is a promise about time slices, and the rules of other tools count events';
+  if (period.kind !== 'rolling') return `its period is ${period.kind}, and that of other tools is rolling`;
+  if (0 < groupBy.length) return 'it is an objective for each group of its labels, which are not among the names kept';
+  return undefined;
+}
+
+/** One remark for a service, not one for each objective: it is the same for all. */
+function whatIsLess(service: Service, { windowSource }: KeepNames): readonly Diagnostic[] {
+  const [slo] = service.slos.filter(({ alerts }) => 0 < alerts.length);
+  if (slo === undefined || windowSource === 'recorded') return [];
+  const message =
+    'its alerts are those of the other tool word for word: without a minimum of bad events, one failed request among few can raise them';
+  return [{ ...about(service, slo, 'generate/kept-rules', message), message: `${service.name}: ${message}` }];
+}
