@@ -159,6 +159,52 @@ const edges: readonly Edge[] = [
   },
 ];
 
+const former = { ...ok, [metricName]: 'http_requests_total' };
+
+/** A metric that gets another name: `http_requests_total` becomes `requests_total`. */
+const renames: readonly Edge[] = [
+  {
+    name: 'a process still has the former name, another has the new one already',
+    series: [
+      [former, line(1000, 3, hour + 1)],
+      [{ ...ok, instance: 'b' }, line(500, 2, hour + 1)],
+    ],
+    total: 5 * hour,
+    bad: 0,
+  },
+  {
+    name: 'a process counts under both names: it counts once',
+    series: [
+      [former, line(1000, 3, hour + 1)],
+      [{ ...former, code: '500' }, line(10, 1, hour + 1)],
+      [ok, line(1000, 3, hour + 1)],
+      [failed, line(10, 1, hour + 1)],
+    ],
+    total: 4 * hour,
+    bad: hour,
+  },
+  {
+    name: 'a process restarts with the new name',
+    series: [
+      [former, [...line(1000, 3, before), 'stale']],
+      [{ ...former, code: '500' }, [...line(50, 0, before), 'stale']],
+      [ok, [...gap(before), ...line(2, 3, after + 1)]],
+      [failed, [...gap(before), ...line(1, 0, after + 1)]],
+    ],
+    total: 3 * (before - 1) + 2 + 1 + 3 * after,
+    bad: 1,
+  },
+  {
+    name: 'failures under the former name do not count where there is the new one',
+    series: [
+      [ok, line(1000, 3, hour + 1)],
+      [{ ...former, code: '500' }, line(50, 1, hour + 1)],
+    ],
+    total: 3 * hour,
+    bad: 0,
+  },
+];
+
 describe('the events of an hour', () => {
   test.each(edges)('$name', async ({ series, total, bad }) => {
     const rules = rulesOf(shop(objective('bad', duration(30 * day))), interval);
@@ -168,6 +214,15 @@ describe('the events of an hour', () => {
       [...one.values].some((value, index) => Number.isNaN(value) && !isStale(one, index)),
     );
     expect(isNaNRecorded).toBe(false);
+  });
+
+  test.each(renames)('$name', async ({ series, total, bad }) => {
+    const metric = { name: 'requests_total', type: 'counter', labels: new Map(), buckets: [] } as const;
+    const aliased = new Map([['requests_total', { ...metric, aliases: ['http_requests_total'] }]]);
+    const service = { ...shop(objective('bad', duration(30 * day))), metrics: aliased };
+    const raw = series.map(seriesOf);
+    const evaluated = await evaluateRules(rulesOf(service, interval), raw, start, start + hour * interval);
+    expect(eventsOf(evaluated.series)).toEqual({ total, bad });
   });
 
   test('rules are not evaluated for twenty minutes', async () => {

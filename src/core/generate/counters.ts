@@ -1,16 +1,27 @@
 import type { Diagnostic } from '../base/index.ts';
-import { build, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
-import { formatBound } from '../series/index.ts';
+import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
+import { formatBound, metricName } from '../series/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 
 /** The counters behind an SLO. What is counted besides all events are the good or the bad ones, whichever the definition says. */
 export interface Counters {
-  readonly total: readonly VectorSelector[];
-  readonly counted: readonly VectorSelector[];
+  readonly total: readonly CounterSource[];
+  readonly counted: readonly CounterSource[];
   readonly counts: 'good' | 'bad';
-  /** Changes whenever the selection does: sums of different counters must never be compared. */
+  /** Changes whenever the selection does: sums of different counters must never be compared. A former name of a metric is no other selection. */
   readonly fingerprint: string;
+}
+
+/** Series of one metric that count events. */
+export interface CounterSource {
+  readonly selector: VectorSelector;
+  /** What the series have counted: their values, but for native histograms. */
+  readonly count: (selector: VectorSelector) => Expr;
+  /** Whether counts may have fractions, which rounding can make a little smaller although nothing was taken away. */
+  readonly isFractional: boolean;
+  /** Series under the metric's proper name: in instances that have any, this former name counts nothing. */
+  readonly unless?: Expr;
 }
 
 /** Finds the counters of an SLO, or says why exact rules can't be made of its indicator. */
@@ -20,22 +31,87 @@ export function countersOf(service: Service, slo: Slo): Counters | readonly Diag
     return [
       about(service, slo, 'generate/selector', `its indicator is a ${indicator.kind}, which has no counters of events`),
     ];
-  const raw =
-    indicator.kind === 'ratio'
-      ? {
-          total: selectorsOf(indicator.total),
-          counted: selectorsOf(indicator.events),
-          counts: indicator.counts,
-        }
-      : {
-          total: selectorsOf(indicator.histogram).map((base) => suffixed(base, '_count')),
-          counted: selectorsOf(indicator.histogram).map((base) => bucket(base, indicator.below)),
-          counts: 'good' as const,
-        };
-  const problems = [...raw.total, ...raw.counted].flatMap((selector) => problemOf(service, slo, selector));
+  if (indicator.kind === 'ratio') {
+    const { counts } = indicator;
+    return checked(service, slo, counts, selectorsOf(indicator.total), selectorsOf(indicator.events), plain, plain);
+  }
+  const histograms = selectorsOf(indicator.histogram);
+  if (histograms.every((one) => service.metrics.get(metricNameOf(one) ?? '')?.native === true)) {
+    return checked(service, slo, 'good', histograms, histograms, observations, observationsBelow(indicator.below));
+  }
+  const total = histograms.map((base) => suffixed(base, '_count'));
+  const counted = histograms.map((base) => bucket(base, indicator.below));
+  return checked(service, slo, 'good', total, counted, plain, plain);
+}
+
+function checked(
+  service: Service,
+  slo: Slo,
+  counts: 'good' | 'bad',
+  total: readonly VectorSelector[],
+  counted: readonly VectorSelector[],
+  count: Counting,
+  countOfCounted: Counting,
+): Counters | readonly Diagnostic[] {
+  const problems = [...total, ...counted].flatMap((selector) => problemOf(service, slo, selector));
   if (0 < problems.length) return problems;
-  const text = [raw.counts, ...raw.total.map(printExpr), '/', ...raw.counted.map(printExpr)].join(' ');
-  return { ...raw, fingerprint: fingerprint(text) };
+  const expanded = (selectors: readonly VectorSelector[], how: Counting): readonly CounterSource[] =>
+    selectors.flatMap((selector) => withFormerNames(service, selector, how));
+  const texts = (sources: readonly VectorSelector[], { count: of }: Counting): readonly string[] =>
+    sources.map((selector) => printExpr(of(selector)));
+  const text = [counts, ...texts(total, count), '/', ...texts(counted, countOfCounted)].join(' ');
+  return {
+    total: expanded(total, count),
+    counted: expanded(counted, countOfCounted),
+    counts,
+    fingerprint: fingerprint(text),
+  };
+}
+
+type Counting = Pick<CounterSource, 'count' | 'isFractional'>;
+
+const plain: Counting = { count: (selector) => selector, isFractional: false };
+
+const observations: Counting = { count: (selector) => build.call('histogram_count', selector), isFractional: false };
+
+/** Of a native histogram only the share below a bound can be asked for; without observations there is none, and no product either. */
+function observationsBelow(bound: number): Counting {
+  return {
+    count: (selector) =>
+      build.multiply(
+        build.call('histogram_fraction', Number.NEGATIVE_INFINITY, bound, selector),
+        build.compare('>', build.call('histogram_count', selector), 0),
+      ),
+    isFractional: true,
+  };
+}
+
+/** The series of a selector and, for instances that don't have its metric, those under the names that the metric has besides. */
+function withFormerNames(service: Service, selector: VectorSelector, counting: Counting): readonly CounterSource[] {
+  const name = metricNameOf(selector) ?? '';
+  const names = [name, ...namesBeside(service, name)];
+  return names.map((own, index) => {
+    const [first, ...rest] = names.slice(0, index).map((better) => build.selector(better));
+    return {
+      ...counting,
+      selector: index === 0 ? selector : renamedTo(selector, own),
+      ...(first !== undefined && { unless: build.or(first, ...rest) }),
+    };
+  });
+}
+
+/** Further names under which the same is counted, with the suffix that the name of a histogram's series has. */
+function namesBeside({ metrics }: Service, name: string): readonly string[] {
+  const suffix = /_(?:bucket|count|sum)$/.exec(name)?.[0] ?? '';
+  const own = metrics.get(name)?.aliases;
+  if (own !== undefined) return own;
+  const family = metrics.get(name.slice(0, name.length - suffix.length));
+  return family?.type === 'histogram' ? (family.aliases ?? []).map((alias) => alias + suffix) : [];
+}
+
+function renamedTo(selector: VectorSelector, name: string): VectorSelector {
+  const matchers = selector.matchers.filter((matcher) => matcher.name !== metricName);
+  return { ...selector, ...build.selector(name, matchers) };
 }
 
 function problemOf(service: Service, slo: Slo, selector: VectorSelector): readonly Diagnostic[] {
@@ -50,7 +126,7 @@ function problemOf(service: Service, slo: Slo, selector: VectorSelector): readon
 function suffixed(base: VectorSelector, suffix: string): VectorSelector {
   if (base.name !== '') return { ...base, name: base.name + suffix };
   const matchers = base.matchers.map((matcher) =>
-    matcher.name === '__name__' ? { ...matcher, value: matcher.value + suffix } : matcher,
+    matcher.name === metricName ? { ...matcher, value: matcher.value + suffix } : matcher,
   );
   return { ...base, matchers };
 }

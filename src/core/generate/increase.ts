@@ -1,9 +1,9 @@
 import { type Duration, duration } from '../base/index.ts';
-import { build, type Expr, metricNameOf, type VectorSelector } from '../promql/index.ts';
-import type { Service, Slo } from '../slo/index.ts';
-import type { Counters } from './counters.ts';
+import { build, type Expr, metricNameOf } from '../promql/index.ts';
+import type { Service } from '../slo/index.ts';
+import type { CounterSource, Counters } from './counters.ts';
 import { justUnder } from './levels.ts';
-import { identityLabels, recorded, target } from './names.ts';
+import { type EventRecords, target } from './names.ts';
 import { memory, settlingTime } from './options.ts';
 
 const { aggregate, and, binary, by, call, compare, groupLeft, multiply, offset, on, or, range, selector } = build;
@@ -12,9 +12,12 @@ const { subtract, sum, sumBy, unless, withConditions } = build;
 /** What the expressions of one SLO's increases are made of. */
 export interface Subject {
   readonly service: Service;
-  readonly slo: Slo;
   readonly counters: Counters;
   readonly interval: Duration;
+  /** The labels of what is recorded. */
+  readonly own: Readonly<Record<string, string>>;
+  /** The names under which it is recorded. */
+  readonly records: EventRecords;
 }
 
 const perTarget = on(...target);
@@ -32,7 +35,7 @@ export function countedCounters(subject: Subject): Expr {
 
 /** How many instances answer: by their counters or, before their first request, by being up. */
 export function instanceCount(subject: Subject): Expr {
-  const known = selector(recorded.instanceTotal, ownLabels(subject));
+  const known = selector(subject.records.instanceTotal, ownLabels(subject));
   return aggregate('count', by(), binary('or', known, targetsUp(subject.service), { matching: perTarget }));
 }
 
@@ -43,15 +46,15 @@ export function targetsUp(service: Service): Expr {
 
 /** All events since the last evaluation. */
 export function totalIncrease(subject: Subject): Expr {
-  return increase(subject, totalCounters(subject), recorded.instanceTotal, subject.counters.total);
+  return increase(subject, totalCounters(subject), subject.records.instanceTotal, subject.counters.total);
 }
 
 /** Bad events since the last evaluation. If the good ones are counted they are the rest of all. */
 export function badIncrease(subject: Subject): Expr {
   const { counted, counts } = subject.counters;
-  const increased = increase(subject, countedCounters(subject), recorded.instanceCounted, counted);
+  const increased = increase(subject, countedCounters(subject), subject.records.instanceCounted, counted);
   if (counts === 'bad') return increased;
-  return subtract(sum(ofThisTick(recorded.totalIncrease, subject)), increased);
+  return subtract(sum(ofThisTick(subject.records.totalIncrease, subject)), increased);
 }
 
 /**
@@ -59,18 +62,18 @@ export function badIncrease(subject: Subject): Expr {
  * successive evaluations add up to what was counted, nothing is extrapolated, and a gap in scrapes or evaluations only makes one
  * increase larger. Where the difference is no increase, the series themselves are compared (see `seriesIncrease`).
  */
-function increase(subject: Subject, now: Expr, record: string, series: readonly VectorSelector[]): Expr {
+function increase(subject: Subject, now: Expr, record: string, series: readonly CounterSource[]): Expr {
   const before = call(
     'last_over_time',
     offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
   );
-  const telescoped = compare('>=', subtract(now, before, perTarget), 0);
+  const telescoped = grown(subtract(now, before, perTarget), series);
   const perInstance = unless(
     binary('or', telescoped, seriesIncrease(subject, series), { matching: perTarget }),
     renamed(subject),
     perTarget,
   );
-  const nothing = multiply(0, sum(ofThisTick(recorded.instances, subject)));
+  const nothing = multiply(0, sum(ofThisTick(subject.records.instances, subject)));
   return or(sum(perInstance), nothing);
 }
 
@@ -79,16 +82,23 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
  * at 0, so their values are increases; one that stayed while another was deleted counts by its difference. A new series does not count
  * if its past is unknown.
  */
-function seriesIncrease(subject: Subject, series: readonly VectorSelector[]): Expr {
-  const parts = series.map((one, index) => {
-    const earlier = offset(one, subject.interval);
-    const grown = compare('>=', subtract(one, earlier), 0);
-    const restarted = and(one, earlier);
-    const young = unless(one, unknownPast(subject.service, subject.interval), perTarget);
+function seriesIncrease(subject: Subject, series: readonly CounterSource[]): Expr {
+  const parts = series.map((source, index) => {
+    const now = source.count(source.selector);
+    const earlier = source.count(offset(source.selector, subject.interval));
+    const more = grown(subtract(now, earlier), [source]);
+    const restarted = and(now, earlier);
+    const young = unless(now, unknownPast(subject.service, subject.interval), perTarget);
     const born = binary('and', young, settled(subject), { matching: on() });
-    return tagged(or(grown, restarted, born), index, series);
+    return tagged(or(more, restarted, born), index, series);
   });
   return sumBy(target, joined(parts));
+}
+
+/** A difference if it is an increase; of counts with fractions half an event less is the noise of rounding. */
+function grown(difference: Expr, series: readonly CounterSource[]): Expr {
+  if (!series.some(({ isFractional }) => isFractional)) return compare('>=', difference, 0);
+  return call('clamp_min', compare('>', difference, -0.5), 0);
 }
 
 /**
@@ -103,9 +113,9 @@ function unknownPast({ job }: Service, interval: Duration): Expr {
 }
 
 /** Whether the SLO had instances some time before: when Prometheus starts all of them look new. */
-function settled({ service, slo, interval }: Subject): Expr {
+function settled({ records, own, interval }: Subject): Expr {
   const since = duration(Math.max(settlingTime, 4 * interval));
-  const instances = selector(recorded.instances, identityLabels(service, slo));
+  const instances = selector(records.instances, own);
   return call('last_over_time', offset(range(instances, justUnder(duration(memory - since))), since));
 }
 
@@ -115,10 +125,11 @@ function settled({ service, slo, interval }: Subject): Expr {
  */
 function renamed(subject: Subject): Expr {
   const { counters, interval } = subject;
-  const names = counters.total.map(metricNameOf);
+  const total = counters.total.map(({ selector: one }) => one);
+  const names = total.map(metricNameOf);
   // Series of one metric that are counted besides are among all events already.
-  const others = counters.counted.filter((one) => !names.includes(metricNameOf(one)));
-  const parts = [...counters.total, ...others].map((one) => {
+  const others = counters.counted.flatMap(({ selector: one }) => (names.includes(metricNameOf(one)) ? [] : [one]));
+  const parts = [...total, ...others].map((one) => {
     const within = withConditions(one, { instance: ['!=', ''] });
     const appeared = unless(within, offset(within, interval));
     const seen = call('timestamp', within);
@@ -130,21 +141,18 @@ function renamed(subject: Subject): Expr {
 }
 
 /** What was recorded under a name at this evaluation; a server that writes late gives the evaluation before. */
-function ofThisTick(record: string, { service, slo, interval }: Subject): Expr {
-  return call(
-    'last_over_time',
-    range(selector(record, identityLabels(service, slo)), justUnder(duration(2 * interval))),
-  );
+function ofThisTick(record: string, { own, interval }: Subject): Expr {
+  return call('last_over_time', range(selector(record, own), justUnder(duration(2 * interval))));
 }
 
 /** The labels of the recorded counters: a change of their selection starts them anew. */
-function ownLabels({ service, slo, counters }: Subject): Readonly<Record<string, string>> {
-  return { ...identityLabels(service, slo), sli: counters.fingerprint };
+function ownLabels({ own, counters }: Subject): Readonly<Record<string, string>> {
+  return { ...own, sli: counters.fingerprint };
 }
 
 /** The series of several selectors side by side. */
-function union(series: readonly VectorSelector[]): Expr {
-  return joined(series.map((one, index) => tagged(one, index, series)));
+function union(series: readonly CounterSource[]): Expr {
+  return joined(series.map((one, index) => tagged(one.count(one.selector), index, series)));
 }
 
 function joined(parts: readonly Expr[]): Expr {
@@ -153,9 +161,14 @@ function joined(parts: readonly Expr[]): Expr {
   return or(first, ...rest);
 }
 
-/** Marks a selector's series so that those of several metrics with the same labels stay apart. */
-function tagged(expr: Expr, index: number, among: readonly VectorSelector[]): Expr {
-  if (among.length === 1) return expr;
+/**
+ * Marks a selector's series so that those of several metrics with the same labels stay apart, and leaves out those under a former name
+ * of the metric in instances that have it under its own.
+ */
+function tagged(expr: Expr, index: number, among: readonly CounterSource[]): Expr {
+  const better = among[index]?.unless;
+  const counting = better === undefined ? expr : unless(expr, better, perTarget);
+  if (among.length === 1) return counting;
   const text = build.string;
-  return call('label_replace', expr, text('nines_term'), text(String(index)), text(''), text(''));
+  return call('label_replace', counting, text('nines_term'), text(String(index)), text(''), text(''));
 }

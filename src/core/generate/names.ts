@@ -57,6 +57,15 @@ export const recorded = {
   info: 'slo_info',
 } as const;
 
+/** Where the events of something are recorded. */
+export interface EventRecords {
+  readonly instanceTotal: string;
+  readonly instanceCounted: string;
+  readonly instances: string;
+  readonly totalIncrease: string;
+  readonly badIncrease: string;
+}
+
 /** The names of the alerts. The tiers of one SLO share a name and differ in `severity` and `window`, so that routing needs one matcher. */
 export const alertNames = {
   burn: 'ErrorBudgetBurn',

@@ -8,6 +8,7 @@ import { countersOf } from './counters.ts';
 import { eventRules } from './event-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
+import { identityLabels, recorded } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { periodSumRules } from './period-rules.ts';
 import { fastWindowRules, slowWindowRules } from './window-rules.ts';
@@ -58,7 +59,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
   });
   const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
-    ...eventRules({ service, slo, counters, interval }),
+    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: recorded }),
     ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),

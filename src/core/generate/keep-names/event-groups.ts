@@ -62,7 +62,7 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
   });
   const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
-    ...eventRules({ service, slo, counters, interval }),
+    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: recorded }),
     ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
