@@ -2,6 +2,7 @@ export * from './checkpoint.ts';
 export * from './code-frame.ts';
 export * from './diagnostic.ts';
 export * from './duration.ts';
+export * from './instant.ts';
 export * from './place.ts';
 export * from './suggest.ts';
 export * from './units.ts';

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDefinitions } from './index.ts';
 
-const page = readFileSync(resolve(import.meta.dirname, '../../../docs/reference/definition.md'), 'utf8');
+const page = ['definition', 'definition-service']
+  .map((name) => readFileSync(resolve(import.meta.dirname, `../../../docs/reference/${name}.md`), 'utf8'))
+  .join('\n');
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
 
 describe('the reference page', () => {

@@ -4,6 +4,7 @@ import {
   type Duration,
   duration,
   parseDuration,
+  parseInstant,
   type Ratio,
   ratio,
   type Severity,
@@ -11,7 +12,6 @@ import {
 } from '../base/index.ts';
 import { compileRegex, type Matcher, RegexError } from '../series/index.ts';
 import { firstLineOf, type YamlEntry, type YamlNode } from '../yaml/index.ts';
-import { parseInstant } from './instant.ts';
 import type { Moment } from './model.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseInstant } from '../base/index.ts';
 import { readScenario, scenarioCodes } from './index.ts';
-import { parseInstant } from './instant.ts';
 
 const head = 'apiVersion: nines-scenario/v1\nservice: shop\n';
 const counter = 'metrics:\n  a_total: { type: counter, rate: 1/s, labels: { route: [/a, /b] } }\n';

@@ -7,8 +7,8 @@ import type { Catalogue } from './metrics.ts';
 import { alternatives, type Reading, type Remark, reportInside, writtenAt } from './reading.ts';
 import { nameOf } from './selectors.ts';
 
-/** What the metric of a selector is used as. */
-export type Use = 'events' | 'histogram';
+/** What the metric of a selector is used as; a query may use any. */
+export type Use = 'events' | 'histogram' | 'query';
 
 /** Labels that a scrape gives to every series of a target, listed in no catalogue. */
 const targetLabels: ReadonlySet<string> = new Set([
@@ -75,6 +75,7 @@ function checkMetric(subject: Subject, use: Use): Metric | undefined {
 function wrongUse(name: string, metric: Metric, use: Use): Remark | undefined {
   const wrong = (message: string, help: string): Remark => ({ severity: 'error', code: 'metric/type', message, help });
   const isSeries = name !== metric.name;
+  if (use === 'query') return undefined;
   if (use === 'histogram') {
     if (metric.type !== 'histogram')
       return wrong(`\`${metric.name}\` is a ${metric.type}, not a histogram`, histogramHelp(metric));

@@ -1,5 +1,7 @@
+import type { ServiceDetailsInput } from './service/input.ts';
+
 /** A service definition as people write it, in YAML or TypeScript: `nines/v1`. What may be left out has a default. */
-export interface DefinitionInput {
+export interface DefinitionInput extends ServiceDetailsInput {
   apiVersion: 'nines/v1';
   /** Name of the service: lower-case words joined by hyphens. It becomes the `service` label. */
   service: string;

@@ -14,6 +14,7 @@ import {
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { defaultMinimumBadEvents } from './alerts.ts';
 import { defaultAbsentFor } from './read.ts';
+import { printDetails } from './service/details.ts';
 import { unitOfName } from './units.ts';
 
 /** Prints a service as Nines YAML, without what the defaults say anyway. Read back, it is the same service. */
@@ -33,6 +34,7 @@ function definitionOf(service: Service): YamlValue {
     job: job === name ? undefined : job,
     metrics: metrics.size === 0 ? undefined : new Map([...metrics].map(([key, metric]) => [key, metricOf(metric)])),
     slos: new Map(slos.map((slo) => [slo.name, sloOf(slo)])),
+    ...printDetails(service),
   };
 }
 

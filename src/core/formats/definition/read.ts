@@ -27,6 +27,7 @@ import { reportIssues } from './issues.ts';
 import { type Catalogue, readCatalogue } from './metrics.ts';
 import { accept, type Reading, reportKey, writtenAt } from './reading.ts';
 import { checkShape, type Loose } from './schema.ts';
+import { readDetails } from './service/details.ts';
 
 /** How long the series of an objective may be missing before that is an alert of its own, where nothing else is said. */
 export const defaultAbsentFor: Duration = duration(5 * minute);
@@ -116,10 +117,16 @@ function readService(reading: Reading): Service | undefined {
       help: 'add at least one under `slos:`',
     });
   }
+  const details = readDetails(reading, definition, {
+    catalogue,
+    slos,
+    sloNames: Object.keys(definition.slos ?? {}),
+  });
   const { service: name } = definition;
   if (name === undefined) return undefined;
   return {
     ...plainService,
+    ...details,
     name,
     title: definition.title ?? name,
     ...(definition.description === undefined ? {} : { description: definition.description }),

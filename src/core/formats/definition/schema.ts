@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { PlainValue } from '../../yaml/index.ts';
 import type { DefinitionInput, MetricInput, SloInput } from './input.ts';
+import { namedKeys, serviceShape } from './service/schema.ts';
 
 /** Lower-case words joined by hyphens, as Kubernetes and DNS allow them. */
 const namePattern: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -93,6 +94,7 @@ const definition = z.strictObject({
   job: text.optional().describe("The scrape job of the service's targets; its name by default."),
   metrics: z.record(text, metric).optional().describe('The metrics that the indicators use.'),
   slos: z.record(name, slo).describe('The objectives by name.'),
+  ...serviceShape,
 });
 
 /** The schema of a definition, held to the type that TypeScript users see. */
@@ -168,7 +170,12 @@ function withoutCulprit(value: PlainValue, issue: SchemaIssue): PlainValue {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.reduce<PlainValue>((rest, key) => without(rest, [...issue.path, key]), value);
   // A name of the wrong form does not keep what it names from being checked.
-  return issue.code === 'invalid_key' ? value : without(value, issue.path);
+  if (issue.code === 'invalid_key') return value;
+  const [top] = issue.path;
+  // What is wrong within something named takes that away, not the others beside it.
+  if (typeof top === 'string' && top in serviceShape)
+    return without(value, issue.path.slice(0, namedKeys.has(top) ? 2 : 1));
+  return without(value, issue.path);
 }
 
 function without(value: PlainValue, path: readonly PropertyKey[]): PlainValue {

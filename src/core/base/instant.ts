@@ -1,4 +1,4 @@
-import { type Timestamp, timestamp } from '../base/index.ts';
+import { type Timestamp, timestamp } from './units.ts';
 
 const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
