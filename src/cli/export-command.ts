@@ -44,6 +44,6 @@ async function exportPaths(terminal: Terminal, paths: readonly string[], options
     return { ...diagnostic, source: { name: owner?.source.name ?? '<definition>', text: '' } };
   });
   if (!reportErrors(terminal, located)) return 1;
-  await writeOutput(terminal, options.output, written.text);
+  writeOutput(terminal, options.output, written.text);
   return 0;
 }

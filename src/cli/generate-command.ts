@@ -1,25 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import {
-  closest,
-  type Diagnostic,
-  type Duration,
-  formatDuration,
-  type LocatedDiagnostic,
-  parseDuration,
-} from '../core/base/index.ts';
+import { closest, type Duration, formatDuration, parseDuration } from '../core/base/index.ts';
 import {
   type ArtefactTarget,
   artefactTargets,
   defaultGenerateOptions,
   defaultTargets,
   formatServerVersion,
-  type GeneratedFile,
   type GenerateOptions,
-  generateArtefacts,
-  generatedMark,
   generateText,
   isAtLeast,
   longestInterval,
@@ -31,6 +19,7 @@ import {
   shortestInterval,
 } from '../core/generate/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
+import { generateFiles, located } from './generate-files.ts';
 import {
   addKeepNamesOptions,
   type KeepNamesFlags,
@@ -49,6 +38,7 @@ interface Options extends KeepNamesFlags {
   readonly prometheusVersion: ServerVersion;
   readonly alertmanagerVersion: ServerVersion;
   readonly check?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `nines generate`: writes what follows from definitions: rules, configurations, boards, documents. */
@@ -65,7 +55,8 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     .addOption(interval)
     .addOption(versionOption('prometheus', oldestPrometheus))
     .addOption(versionOption('alertmanager', oldestAlertmanager))
-    .option('--check', 'write nothing; fail if a file is missing or differs from what would be written')
+    .option('--check', 'write nothing; show what differs from what would be written, and fail if anything does')
+    .option('--dry-run', 'write nothing; list what would be written and removed')
     .addHelpText(
       'after',
       `\nTargets:\n${targetList()}\n\nFiles that Nines did not write are never overwritten. Exit code: 0 done, 1 errors in a definition or (with --check) a difference, 2 something could not be read or written.`,
@@ -127,7 +118,7 @@ function readInterval(text: string): Duration {
 }
 
 async function generate(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
-  const { output, target: targets, check = false } = options;
+  const { output, target: targets } = options;
   const sloth = await readSlothFlags(terminal, options);
   if (!reportErrors(terminal, sloth.diagnostics)) return 1;
   const loaded = await loadDefinitions(terminal, paths, sloth);
@@ -135,17 +126,9 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
   const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
   if (output === '-') return print(terminal, loaded, targets, given);
-  const files: GeneratedFile[] = [];
-  let failed = false;
-  for (const piece of generateArtefacts(loaded.services, targets, given)) {
-    terminal.signal.throwIfAborted();
-    failed = !reportErrors(terminal, located(loaded, piece.diagnostics)) || failed;
-    files.push(...piece.files);
-  }
-  if (failed) return 1;
-  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const mode = options.check ? 'check' : options.dryRun ? 'dry-run' : 'write';
   const folder = resolve(terminal.cwd, output);
-  return check ? compare(terminal, folder, output, texts) : write(terminal, folder, output, texts);
+  return generateFiles(terminal, loaded, { folder, shown: output, inputs: paths, targets, options: given, mode });
 }
 
 function generateOptions({ interval, prometheusVersion, alertmanagerVersion }: Options): GenerateOptions {
@@ -167,82 +150,4 @@ function print(
   if (!reportErrors(terminal, located(loaded, made.diagnostics))) return 1;
   terminal.write(made.text);
   return 0;
-}
-
-/** Generation knows services, not places in files; each finding is shown with the file of its service. */
-function located({ files }: LoadedDefinitions, diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[] {
-  return diagnostics.map((diagnostic) => {
-    const owner = files.find(({ services }) =>
-      services.some(
-        ({ name }) => diagnostic.message.startsWith(`${name}/`) || diagnostic.message.startsWith(`${name}:`),
-      ),
-    );
-    return { ...diagnostic, source: { name: owner?.source.name ?? '<definition>', text: '' } };
-  });
-}
-
-async function compare(
-  terminal: Terminal,
-  folder: string,
-  shown: string,
-  files: ReadonlyMap<string, string>,
-): Promise<ExitCode> {
-  let differences = 0;
-  for (const [path, text] of files) {
-    const existing = await readIfThere(join(folder, path));
-    if (existing === text) continue;
-    differences += 1;
-    terminal.writeError(`nines: ${join(shown, path)} ${existing === undefined ? 'is missing' : 'differs'}\n`);
-  }
-  if (0 < differences) terminal.writeError('nines: run nines generate without --check to write them\n');
-  return differences === 0 ? 0 : 1;
-}
-
-/** Writes all files or, if one of them is not ours to overwrite, none. Each appears whole: it is written beside its place and moved there. */
-async function write(
-  terminal: Terminal,
-  folder: string,
-  shown: string,
-  files: ReadonlyMap<string, string>,
-): Promise<ExitCode> {
-  const changed: (readonly [path: string, text: string])[] = [];
-  for (const [path, text] of files) {
-    const existing = await readIfThere(join(folder, path));
-    if (existing !== undefined && !existing.startsWith(`# ${generatedMark}`)) {
-      terminal.writeError(
-        `nines: ${join(shown, path)} was not written by Nines; nothing was written. Move it away first\n`,
-      );
-      return 1;
-    }
-    if (existing !== text) changed.push([path, text]);
-  }
-  for (const [path, text] of changed) {
-    terminal.signal.throwIfAborted();
-    await writeWhole(join(folder, path), text);
-    terminal.writeError(`wrote ${join(shown, path)}\n`);
-  }
-  const same = files.size - changed.length;
-  if (0 < same) terminal.writeError(`${same} file${same === 1 ? ' is' : 's are'} up to date\n`);
-  return 0;
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new Error(`cannot write ${path}`, { cause: error });
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new Error(`cannot read ${path}`, { cause: error });
-  }
 }

@@ -53,6 +53,6 @@ async function importFiles(terminal: Terminal, files: readonly string[], { from,
     terminal.writeError('nines: the files define no objectives\n');
     return 1;
   }
-  await writeOutput(terminal, output, services.map(printDefinition).join('---\n'));
+  writeOutput(terminal, output, services.map(printDefinition).join('---\n'));
   return 0;
 }

@@ -21,17 +21,29 @@ export interface Artefacts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The files of one service, or, without a service, those that need all of them. */
+export interface ArtefactPiece extends Artefacts {
+  readonly service?: Service;
+}
+
 /**
  * What follows from services, piece by piece: the files of each service in the order of names, then those that need all of them. Whoever
- * takes the pieces holds only one service's texts at a time. The same definitions give the same bytes.
+ * takes the pieces holds only one service's texts at a time. The same definitions give the same bytes. Services whose files were made
+ * before are passed over: `made` gives the paths.
  */
 export function* generateArtefacts(
   services: readonly Service[],
   targets: readonly ArtefactTarget[],
   options: GenerateOptions = defaultGenerateOptions,
-): Generator<Artefacts & { readonly service?: Service }> {
+  made: (service: Service) => readonly string[] | undefined = () => undefined,
+): Generator<ArtefactPiece> {
   const paths: string[] = [];
   for (const service of sortedServices(services)) {
+    const known = made(service);
+    if (known !== undefined) {
+      paths.push(...known);
+      continue;
+    }
     const piece = serviceArtefacts(service, targets, options);
     paths.push(...piece.files.map(({ path }) => path));
     yield { ...piece, service };
@@ -50,7 +62,7 @@ export function serviceArtefacts(
 }
 
 /** The files that need all services; `paths` are those of the files that were made of one service each. */
-export function commonArtefacts(
+function commonArtefacts(
   services: readonly Service[],
   targets: readonly ArtefactTarget[],
   paths: readonly string[],
