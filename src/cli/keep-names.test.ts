@@ -47,7 +47,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test("Sloth's file and the file of events that it reads are written beside each other", async () => {
   const { code, error } = await generate('sloth.yml', '-o', 'rules', '--keep-names', 'sloth');
   expect(code).toBe(0);
-  expect(await readdir(join(folder, 'rules'))).toEqual(['.nines-manifest.json', 'shop.events.rules.yaml', 'shop.rules.yaml']);
+  expect(await readdir(join(folder, 'rules'))).toEqual([
+    '.nines-manifest.json',
+    'shop.events.rules.yaml',
+    'shop.rules.yaml',
+  ]);
   const rules = await readFile(join(folder, 'rules/shop.rules.yaml'), 'utf8');
   expect(rules).toContain('sloth_id: Shop-checkout');
   expect(rules).toContain('alert: CheckoutBurns');

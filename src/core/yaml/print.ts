@@ -9,14 +9,136 @@ export interface YamlPrintOptions {
 /**
  * Prints a value as block-style YAML: the same value, the same bytes. Keys keep their order, long lines are never folded, texts of several
  * lines become literal blocks, and what YAML 1.1 readers (Prometheus's is one) would take for another type is quoted.
+ *
+ * Generated rules are large, and the library makes a tree of objects first. So the nesting is written here, and the library is asked
+ * only for what is not obvious: each scalar that may need quotes, and any map or list with a comment in an uncommon place.
  */
 export function printYaml(value: YamlValue, options: YamlPrintOptions = {}): string {
-  const comments = options.comments ?? new Map<string, string>();
+  const { comments = new Map<string, string>() } = options;
   const header = comments.get('');
+  const printer: Printer = { comments, scalars: new Map(), keys: new Map(), isCommon: true };
+  const lines = printDocument(value, printer);
+  const body = printer.isCommon ? lines : printWithLibrary(value, comments);
+  return header === undefined ? body : `${header.split('\n').map(commentLine).join('\n')}\n${body}`;
+}
+
+interface Printer {
+  readonly comments: ReadonlyMap<string, string>;
+  /** Scalars and keys that the library has printed. */
+  readonly scalars: Map<string | number | boolean | null, string>;
+  readonly keys: Map<string, string>;
+  /** Whether everything met so far is of the common kind that is written here. */
+  isCommon: boolean;
+}
+
+function printDocument(value: YamlValue, printer: Printer): string {
+  if (value === null || typeof value !== 'object' || isEmpty(value)) {
+    printer.isCommon = false;
+    return '';
+  }
+  return isList(value) ? printList(value, '', '', printer) : printMap(value, '', '', printer, '');
+}
+
+/** The items of a list, each on lines of its own at `indent`. */
+function printList(list: readonly YamlValue[], indent: string, pointer: string, printer: Printer): string {
+  if (isShort(list)) {
+    printer.isCommon = false;
+    return '';
+  }
+  const inner = `${indent}  `;
+  let text = '';
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index] ?? null;
+    const place = `${pointer}/${index}`;
+    const comment = printer.comments.size === 0 ? undefined : printer.comments.get(place);
+    if (comment !== undefined) text += `${indent}${comment.split('\n').map(commentLine).join(`\n${indent}`)}\n`;
+    if (item !== null && typeof item === 'object' && !isEmpty(item)) {
+      if (isList(item)) printer.isCommon = false;
+      else text += printMap(item, inner, place, printer, `${indent}- `);
+    } else text += `${indent}- ${printScalar(item, inner, printer)}\n`;
+  }
+  return text;
+}
+
+/** The entries of a map, each on lines of its own at `indent`; `first` begins the first line instead, where a map is an item of a list. */
+function printMap(map: YamlMapping, indent: string, pointer: string, printer: Printer, first: string = indent): string {
+  const { comments, keys } = printer;
+  let text = '';
+  let before = first;
+  for (const [key, item] of isMap(map) ? map : Object.entries(map)) {
+    if (item === undefined) continue;
+    const place = comments.size === 0 ? '' : `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (comments.size !== 0 && comments.has(place)) printer.isCommon = false;
+    let shown = keys.get(key);
+    if (shown === undefined) {
+      shown = printKey(key);
+      keys.set(key, shown);
+    }
+    text += `${before}${shown}:`;
+    before = indent;
+    if (item === null || typeof item !== 'object' || isEmpty(item)) {
+      text += ` ${printScalar(item, indent === '' && first === '' ? '  ' : `${indent}  `, printer)}\n`;
+    } else if (isList(item)) {
+      text += isShort(item) ? ` ${printFlow(item, printer)}\n` : `\n${printList(item, `${indent}  `, place, printer)}`;
+    } else text += `\n${printMap(item, `${indent}  `, place, printer)}`;
+  }
+  return text;
+}
+
+/** A scalar, or an empty map or list, behind a key or a dash; the lines of a block stand at `indent`. */
+function printScalar(value: YamlValue, indent: string, printer: Printer): string {
+  if (value !== null && typeof value === 'object') return isList(value) ? '[]' : '{}';
+  if (typeof value === 'string') {
+    if (value.includes('\n')) {
+      if (!plainBlock.test(value) || control.test(value)) printer.isCommon = false;
+      return `|-\n${indent}${value.replaceAll(/\n+/g, `$&${indent}`)}`;
+    }
+    if (plainScalar.test(value) && !otherType.test(value)) return value;
+  }
+  // A map would not tell -0 from 0.
+  if (value === 0) return alone(value);
+  const { scalars } = printer;
+  let shown = scalars.get(value);
+  if (shown === undefined) {
+    shown = alone(value);
+    // The values that recur, such as windows, are few; texts of all kinds are not worth the memory.
+    if (scalars.size < 10_000) scalars.set(value, shown);
+  }
+  return shown;
+}
+
+/** A word or words that no reader takes for anything else; `otherType` sorts out the rest. */
+const plainScalar = /^[A-Za-z_(/](?:[^\p{C}:#\s]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s]))*$/u;
+/** Words that YAML 1.1 or 1.2 takes for truth values, null or numbers (`e5` is one without digits before the exponent). */
+const otherType = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan|e[-+]?\d+)$/i;
+/** Several lines of which neither the first nor the last needs a remark in the header of the block. */
+const plainBlock = /^\S[\s\S]*\S$/;
+/** Characters that YAML can only write as escapes. */
+const control = /[^\P{Cc}\n\t]|\p{Cs}/u;
+
+function printKey(key: string): string {
+  if (plainScalar.test(key) && !otherType.test(key)) return key;
+  const text = printWithLibrary({ [key]: 0 }, new Map());
+  return text.slice(0, text.lastIndexOf(':'));
+}
+
+/** A list of words and numbers on one line. */
+function printFlow(list: readonly YamlValue[], printer: Printer): string {
+  const text = list.length === 0 ? '[]' : alone(list);
+  if (text.includes('\n')) printer.isCommon = false;
+  return text;
+}
+
+/** A value of one line as the library prints it behind a key. */
+function alone(value: YamlValue): string {
+  return printWithLibrary({ a: value }, new Map()).slice('a: '.length, -1);
+}
+
+/** The whole document by the library, which knows all of YAML. */
+export function printWithLibrary(value: YamlValue, comments: ReadonlyMap<string, string>): string {
   const document = new Document(null, { version: '1.2', schema: 'core', compat: 'yaml-1.1' });
   document.contents = toNode(value, '', comments);
-  const body = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
-  return header === undefined ? body : `${header.split('\n').map(commentLine).join('\n')}\n${body}`;
+  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
 }
 
 function commentLine(line: string): string {
@@ -35,8 +157,7 @@ function toNode(value: YamlValue, pointer: string, comments: ReadonlyMap<string,
     return list;
   }
   const map = new YAMLMap<Node, Node>();
-  const entries: Iterable<readonly [string, YamlValue | undefined]> = isMap(value) ? value : Object.entries(value);
-  for (const [key, item] of entries) {
+  for (const [key, item] of isMap(value) ? value : Object.entries(value)) {
     if (item === undefined) continue;
     const place = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     map.items.push(new Pair(withComment(new Scalar(key), comments.get(place)), toNode(item, place, comments)));
@@ -60,10 +181,18 @@ function withComment(node: Node, comment: string | undefined): Node {
   return node;
 }
 
+type YamlMapping = ReadonlyMap<string, YamlValue | undefined> | { readonly [key: string]: YamlValue | undefined };
+
+function isEmpty(value: YamlMapping | readonly YamlValue[]): boolean {
+  if (isList(value)) return value.length === 0;
+  if (isMap(value)) return ![...value.values()].some((item) => item !== undefined);
+  return !Object.values(value).some((item) => item !== undefined);
+}
+
 function isList(value: object): value is readonly YamlValue[] {
   return Array.isArray(value);
 }
 
-function isMap(value: object): value is ReadonlyMap<string, YamlValue> {
+function isMap(value: object): value is ReadonlyMap<string, YamlValue | undefined> {
   return value instanceof Map;
 }

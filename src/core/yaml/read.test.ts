@@ -10,6 +10,7 @@ import {
   spanAt,
   type YamlNode,
 } from './index.ts';
+import { printWithLibrary } from './print.ts';
 
 function read(text: string): readonly YamlNode[] {
   const outcome = readYaml(text);
@@ -198,6 +199,16 @@ describe('printing', () => {
         '0x1F',
         '1e3',
         '# a',
+        'a #b',
+        'a#b:c',
+        '(a\n  b)',
+        'a\n\n  b',
+        'a  b ',
+        'a\u0085b',
+        'a\ud800',
+        '/x/y: ',
+        'inf',
+        '2020-01-01',
         'a: b',
         '<<',
       ),
@@ -216,6 +227,15 @@ describe('printing', () => {
         expect(values(printYaml(printed))).toEqual([printed]);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('what is written here is what the library writes', () => {
+    fc.assert(
+      fc.property(value, (printed) => {
+        expect(printYaml(printed)).toBe(printWithLibrary(printed, new Map()));
+      }),
+      { numRuns: 3000 },
     );
   });
 

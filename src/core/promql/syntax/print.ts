@@ -13,6 +13,11 @@ import type { Aggregation, BinaryExpr, Expr, MatrixSelector, Subquery, VectorSel
  * Source: prometheus, promql/parser/printer.go.
  */
 export function printExpr(expr: Expr): string {
+  return lineOf(expr, printExpr);
+}
+
+/** An expression on one line, made of the lines of its operands, which are asked for from left to right. */
+function lineOf(expr: Expr, print: (operand: Expr) => string): string {
   switch (expr.kind) {
     case 'number':
       return expr.asDuration ? printSeconds(expr.value) : formatNumber(expr.value);
@@ -23,33 +28,62 @@ export function printExpr(expr: Expr): string {
     case 'matrix':
       return `${printBareSelector(expr.selector)}${printRangeSuffix(expr)}`;
     case 'subquery':
-      return `${printSubqueryOperand(expr.expr)}${printSubquerySuffix(expr)}`;
+      return `${inParens(print(expr.expr), !isPostfixOperand(expr.expr))}${printSubquerySuffix(expr)}`;
     case 'call':
-      return `${expr.function}(${expr.args.map(printExpr).join(', ')})`;
+      return `${expr.function}(${expr.args.map(print).join(', ')})`;
     case 'aggregation': {
-      const param = expr.param === undefined ? '' : `${printExpr(expr.param)}, `;
-      return `${printAggregationHead(expr)}(${param}${printExpr(expr.expr)})`;
+      const param = expr.param === undefined ? '' : `${print(expr.param)}, `;
+      return `${printAggregationHead(expr)}(${param}${print(expr.expr)})`;
     }
-    case 'binary':
-      return `${printLeft(expr)} ${printOperator(expr)} ${printRight(expr)}`;
+    case 'binary': {
+      const left = inParens(print(expr.left), needsParens(expr, 'left'));
+      return `${left} ${printOperator(expr)} ${inParens(print(expr.right), needsParens(expr, 'right'))}`;
+    }
     case 'unary':
-      return `${expr.operator}${printSigned(expr.expr)}`;
+      return `${expr.operator}${inParens(print(expr.expr), bindsLooserThanSign(expr.expr))}`;
     case 'paren':
-      return `(${printExpr(expr.expr)})`;
+      return `(${print(expr.expr)})`;
   }
+}
+
+function inParens(text: string, parens: boolean): string {
+  return parens ? `(${text})` : text;
 }
 
 /** Prints an expression on several lines where one would be longer than 100 bytes. Source: prometheus, promql/parser/prettier.go. */
 export function prettyExpr(expr: Expr): string {
-  return pretty(expr, 0);
+  return pretty(laid(expr), 0);
+}
+
+/** A node with its line and its operands, from left to right: what does not fit is broken without being printed again at each level. */
+interface Laid {
+  readonly expr: Expr;
+  readonly line: string;
+  readonly operands: readonly Laid[];
+}
+
+function laid(expr: Expr): Laid {
+  const operands: Laid[] = [];
+  const line = lineOf(expr, (operand) => {
+    const inner = laid(operand);
+    operands.push(inner);
+    return inner.line;
+  });
+  return { expr, line, operands };
 }
 
 const longestLine = 100;
 
-function pretty(expr: Expr, level: number): string {
-  const line = printExpr(expr);
+/** Whether a line fits, in bytes of UTF-8. They are counted only if the number of UTF-16 units does not decide. */
+function fits(line: string): boolean {
+  if (longestLine < line.length) return false;
+  return 3 * line.length <= longestLine || byteLength(line) <= longestLine;
+}
+
+function pretty({ expr, line, operands }: Laid, level: number): string {
   const indent = '  '.repeat(level);
-  if (byteLength(line) <= longestLine) return `${indent}${line}`;
+  const [first, second] = operands;
+  if (first === undefined || fits(line)) return `${indent}${line}`;
   switch (expr.kind) {
     case 'number':
     case 'string':
@@ -57,32 +91,33 @@ function pretty(expr: Expr, level: number): string {
     case 'matrix':
       return `${indent}${line}`;
     case 'aggregation': {
-      const param = expr.param === undefined ? '' : `${pretty(expr.param, level + 1)},\n`;
-      return `${indent}${printAggregationHead(expr)}(\n${param}${pretty(expr.expr, level + 1)}\n${indent})`;
+      const inner = operands.map((operand) => pretty(operand, level + 1)).join(',\n');
+      return `${indent}${printAggregationHead(expr)}(\n${inner}\n${indent})`;
     }
     case 'call': {
-      const args = expr.args.map((arg) => pretty(arg, level + 1)).join(',\n');
+      const args = operands.map((operand) => pretty(operand, level + 1)).join(',\n');
       return `${indent}${expr.function}(\n${args}\n${indent})`;
     }
     case 'binary': {
-      const left = needsParens(expr, 'left') ? prettyParens(expr.left, level + 1) : pretty(expr.left, level + 1);
-      const right = needsParens(expr, 'right') ? prettyParens(expr.right, level + 1) : pretty(expr.right, level + 1);
+      if (second === undefined) return `${indent}${line}`;
+      const left = needsParens(expr, 'left') ? prettyParens(first, level + 1) : pretty(first, level + 1);
+      const right = needsParens(expr, 'right') ? prettyParens(second, level + 1) : pretty(second, level + 1);
       return `${left}\n${indent}${printOperator(expr)}\n${right}`;
     }
     case 'subquery': {
-      const inner = isPostfixOperand(expr.expr) ? pretty(expr.expr, level) : prettyParens(expr.expr, level);
+      const inner = isPostfixOperand(expr.expr) ? pretty(first, level) : prettyParens(first, level);
       return `${inner}${printSubquerySuffix(expr)}`;
     }
     case 'unary': {
-      const inner = bindsLooserThanSign(expr.expr) ? prettyParens(expr.expr, level) : pretty(expr.expr, level);
+      const inner = bindsLooserThanSign(expr.expr) ? prettyParens(first, level) : pretty(first, level);
       return `${indent}${expr.operator}${inner.trimStart()}`;
     }
     case 'paren':
-      return prettyParens(expr.expr, level);
+      return prettyParens(first, level);
   }
 }
 
-function prettyParens(inner: Expr, level: number): string {
+function prettyParens(inner: Laid, level: number): string {
   const indent = '  '.repeat(level);
   return `${indent}(\n${pretty(inner, level + 1)}\n${indent})`;
 }
@@ -114,16 +149,6 @@ function printOperator({ operator, bool, matching }: BinaryExpr): string {
   return text;
 }
 
-function printLeft(expr: BinaryExpr): string {
-  const text = printExpr(expr.left);
-  return needsParens(expr, 'left') ? `(${text})` : text;
-}
-
-function printRight(expr: BinaryExpr): string {
-  const text = printExpr(expr.right);
-  return needsParens(expr, 'right') ? `(${text})` : text;
-}
-
 /** Whether an operand would be torn apart by its operator. Parsed trees never need it: they have their parentheses as nodes. */
 function needsParens({ operator, left, right }: BinaryExpr, side: 'left' | 'right'): boolean {
   const own = precedenceOf(operator);
@@ -139,22 +164,17 @@ function needsParens({ operator, left, right }: BinaryExpr, side: 'left' | 'righ
 }
 
 function startsWithSign(expr: Expr): boolean {
-  return expr.kind === 'unary' || (expr.kind === 'number' && /^[+-]/.test(printExpr(expr)));
+  return expr.kind === 'unary' || (expr.kind === 'number' && isSigned(expr.value));
 }
 
-function printSigned(expr: Expr): string {
-  const text = printExpr(expr);
-  return bindsLooserThanSign(expr) ? `(${text})` : text;
+/** `-1`, `-0`, and `+Inf`, which has to be told from a metric of that name. */
+function isSigned(value: number): boolean {
+  return value < 0 || Object.is(value, -0) || value === Number.POSITIVE_INFINITY;
 }
 
 /** A sign would become a part of a bare number, and takes only powers with it. */
 function bindsLooserThanSign(expr: Expr): boolean {
   return expr.kind === 'number' || (expr.kind === 'binary' && precedenceOf(expr.operator) <= signPrecedence);
-}
-
-function printSubqueryOperand(expr: Expr): string {
-  const text = printExpr(expr);
-  return isPostfixOperand(expr) ? text : `(${text})`;
 }
 
 /** What a range binds to as a whole. */
