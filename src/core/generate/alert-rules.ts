@@ -7,14 +7,17 @@ import { about } from './codes.ts';
 import { targetsUp } from './increase.ts';
 import type { Levels } from './levels.ts';
 import { alertNames, identity, identityLabels, recorded, windowLabel } from './names.ts';
+import { isPending } from './pending.ts';
 import { latestSlow } from './sums.ts';
 
 const { binary, call, compare, multiply, on, selector, unless } = build;
 
 const noTime = duration(0);
 
-/** Fewer bad events than this never raise an alert, whatever the definition says. */
-const fewestBadEvents = 2;
+/** Fewer bad events than this never raise an alert, whatever the definition says. A slice holds many evaluations or events by itself. */
+function fewestBad({ measure }: Slo): number {
+  return measure.kind === 'events' ? 2 : 1;
+}
 
 export interface Alerts {
   readonly rules: readonly AlertingRule[];
@@ -22,10 +25,10 @@ export interface Alerts {
 }
 
 /** The alerts of an SLO: one for each tier that can fire, and those for missing data. An SLO without tiers alerts nobody. */
-export function alertRules(service: Service, slo: Slo, levels: Levels): Alerts {
+export function alertRules(service: Service, slo: Slo, levels: Levels, evidence: string): Alerts {
   const { tiers, diagnostics } = usefulTiers(service, slo);
   const rules = tiers.map((tier) => burnAlert(service, slo, tier, levels));
-  return { rules: [...rules, ...missingAlerts(service, slo)], diagnostics };
+  return { rules: [...rules, ...missingAlerts(service, slo, evidence)], diagnostics };
 }
 
 /** The tiers whose alerts are generated, and what is wrong with the others. */
@@ -60,13 +63,14 @@ function usefulTiers(
   });
   if (0 < slo.alerts.length) {
     if (tiers.length === 0) report('generate/no-alert', 'none of its alerts can fire');
-    if (slo.minimumBadEvents < fewestBadEvents) {
+    if (slo.minimumBadEvents < fewestBad(slo)) {
       report(
         'generate/one-error',
         `a minimum of ${slo.minimumBadEvents} bad events lets one failed request raise an alert`,
       );
     }
-    if (slo.noData === 'bad') report('generate/no-data-bad', 'time without data is not counted as bad');
+    if (slo.noData === 'bad' && slo.measure.kind === 'events')
+      report('generate/no-data-bad', 'time without data is not counted as bad');
   }
   return { tiers, diagnostics };
 }
@@ -86,7 +90,7 @@ function burnAlert(service: Service, slo: Slo, tier: BurnRateTier, levels: Level
   const enough = compare(
     '>=',
     badEvents(long, tier.longWindow, levels),
-    Math.max(fewestBadEvents, slo.minimumBadEvents),
+    Math.max(fewestBad(slo), slo.minimumBadEvents),
   );
   const expr = [stillBurning, enough].reduce<Expr>(
     (left, right) => binary('and', left, right, { matching: sameSlo }),
@@ -113,9 +117,9 @@ function badEvents(long: Readonly<Record<string, string>>, window: Duration, lev
  * Two alerts for missing data. No target answers: nobody measures any more, and the service is probably down, so it wakes whoever the
  * budget would wake. Targets answer without the metric: a ticket.
  */
-function missingAlerts(service: Service, slo: Slo): readonly AlertingRule[] {
-  if (slo.alerts.length === 0 || slo.noData === 'good') return [];
-  const absent = call('absent', selector(recorded.instanceTotal, identityLabels(service, slo)));
+function missingAlerts(service: Service, slo: Slo, evidence: string): readonly AlertingRule[] {
+  if (slo.alerts.length === 0 || slo.noData === 'good' || isPending(service, slo)) return [];
+  const absent = call('absent', selector(evidence, identityLabels(service, slo)));
   const answering = targetsUp(service);
   const severity = slo.alerts.some((tier) => tier.severity === 'page') ? 'page' : 'ticket';
   const alert = (expr: Expr, reason: string, level: string, up: boolean): AlertingRule => ({

@@ -21,7 +21,7 @@ export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier):
   return annotations(slo, {
     summary: `${literal(service.title)}, ${literal(slo.title)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
     description:
-      `In the last ${long} ${errors} of events were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
+      `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
       `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
       `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`,
   });
@@ -38,6 +38,11 @@ export function missingAnnotations(service: Service, slo: Slo, targetsUp: boolea
       : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
         'reach or find it. Its error budget stands still while its users may not be served.',
   });
+}
+
+/** What the target is a share of. */
+function eventsText({ measure }: Slo): string {
+  return measure.kind === 'events' ? 'events' : `slices of ${formatDuration(measure.length)}`;
 }
 
 function annotations(slo: Slo, texts: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

@@ -66,6 +66,25 @@ export const generateCodes: readonly DiagnosticCode[] = [
     meaning: 'Rules under the names of another tool do less than those that Nines makes.',
     remedy: 'Ask for recorded events with `--window-source recorded`, and move to the names of Nines in time.',
   },
+  {
+    code: 'generate/slice',
+    severity: 'error',
+    meaning: 'Time slices are no whole number of evaluations, or too long to be looked back over.',
+    remedy: 'Make the slice a multiple of `--interval`, at most a day, or evaluate at another interval.',
+  },
+  {
+    code: 'generate/slice-window',
+    severity: 'warning',
+    meaning:
+      "An alert's window is shorter than a time slice, so most of the time it would hold none; it is made as long as one.",
+    remedy: 'Write windows of at least one slice, or make the slices shorter.',
+  },
+  {
+    code: 'generate/measure',
+    severity: 'error',
+    meaning: 'A condition is no event: only its time slices can be counted.',
+    remedy: 'Write the target as a share of slices: `99% of 1m slices`.',
+  },
 ];
 
 /** A diagnostic about an SLO as a whole; generation knows no place in a text. */

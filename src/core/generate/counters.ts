@@ -3,6 +3,7 @@ import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSele
 import { formatBound, metricName } from '../series/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
+import { namesBeside, renamedTo } from './former-names.ts';
 
 /** The counters behind an SLO. What is counted besides all events are the good or the bad ones, whichever the definition says. */
 export interface Counters {
@@ -42,6 +43,11 @@ export function countersOf(service: Service, slo: Slo): Counters | readonly Diag
   const total = histograms.map((base) => suffixed(base, '_count'));
   const counted = histograms.map((base) => bucket(base, indicator.below));
   return checked(service, slo, 'good', total, counted, plain, plain);
+}
+
+/** The counters of the one kind of event that a condition or an alert watches, or what is wrong with their selection. */
+export function watchedCounters(service: Service, slo: Slo, counter: Expr): Counters | readonly Diagnostic[] {
+  return checked(service, slo, 'bad', selectorsOf(counter), [], plain, plain);
 }
 
 function checked(
@@ -98,20 +104,6 @@ function withFormerNames(service: Service, selector: VectorSelector, counting: C
       ...(first !== undefined && { unless: build.or(first, ...rest) }),
     };
   });
-}
-
-/** Further names under which the same is counted, with the suffix that the name of a histogram's series has. */
-function namesBeside({ metrics }: Service, name: string): readonly string[] {
-  const suffix = /_(?:bucket|count|sum)$/.exec(name)?.[0] ?? '';
-  const own = metrics.get(name)?.aliases;
-  if (own !== undefined) return own;
-  const family = metrics.get(name.slice(0, name.length - suffix.length));
-  return family?.type === 'histogram' ? (family.aliases ?? []).map((alias) => alias + suffix) : [];
-}
-
-function renamedTo(selector: VectorSelector, name: string): VectorSelector {
-  const matchers = selector.matchers.filter((matcher) => matcher.name !== metricName);
-  return { ...selector, ...build.selector(name, matchers) };
 }
 
 function problemOf(service: Service, slo: Slo, selector: VectorSelector): readonly Diagnostic[] {

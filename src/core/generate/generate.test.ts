@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Duration, day, duration, hour, minute, second } from '../base/index.ts';
+import { type Duration, day, duration, hour, minute, ratio, second } from '../base/index.ts';
 import { checkExpr, type Expr, parseExpr, printExpr } from '../promql/index.ts';
 import { printRuleFile, type RuleFile, readRuleFile } from '../rules/index.ts';
 import {
   type BurnRateTier,
+  type Condition,
   type Indicator,
   plainService,
   plainSlo,
@@ -49,6 +50,14 @@ describe('whatever is defined', () => {
     ['a bound with two spellings', sloOf({ indicator: below(20) }), duration(30 * second)],
     ['a bound below one', sloOf({ indicator: below(0.00001) }), duration(30 * second)],
     ['a name in braces', sloOf({ indicator: named() }), duration(30 * second)],
+    ['a condition', sloOf({ indicator: condition(), measure: slices }), duration(30 * second)],
+    [
+      'a condition whose missing data is bad',
+      sloOf({ indicator: condition(), measure: slices, noData: 'bad' }),
+      minute,
+    ],
+    ['slices of events', sloOf({ measure: { ...slices, sliceTarget: ratio(0.95) } }), duration(15 * second)],
+    ['ratios of slices', sloOf({ measure: { ...slices, kind: 'slice-ratios' } }), minute],
   ];
 
   test.each(cases)('%s: the rules read back as they are, and the checker finds nothing', (_, slo, interval) => {
@@ -121,6 +130,19 @@ describe('what cannot work is said', () => {
       ['generate/interval'],
       0,
     ],
+    ['a condition without slices', sloOf({ indicator: condition() }), ['generate/measure'], 0],
+    ['odd slices', sloOf({ measure: { kind: 'slices', length: duration(45 * second) } }), ['generate/slice'], 0],
+    ['long slices', sloOf({ measure: { kind: 'slices', length: duration(2 * day) } }), ['generate/slice'], 0],
+    [
+      'windows shorter than a slice',
+      sloOf({ measure: { kind: 'slices', length: duration(10 * minute) } }),
+      ['generate/slice-window'],
+      6,
+    ],
+    ['missing slices as bad', sloOf({ measure: slices, noData: 'bad' }), [], 6],
+    ['one bad slice', sloOf({ measure: slices, minimumBadEvents: 1 }), [], 6],
+    ['a draft', sloOf({ lifecycle: 'draft' }), [], 0],
+    ['a pending objective', sloOf({ lifecycle: 'pending' }), [], 4],
     ['no metric', sloOf({ indicator: { ...goodEvents(), events: expr('{job="shop"}') } }), ['generate/selector'], 0],
     ['another time', sloOf({ indicator: { ...goodEvents(), total: expr('x offset 5m') } }), ['generate/selector'], 0],
   ];
@@ -201,6 +223,15 @@ function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Ch
 
 function serviceOf(...slos: readonly Slo[]): Service {
   return { ...plainService, name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
+}
+
+const slices = { kind: 'slices', length: minute } as const;
+
+function condition(): Indicator {
+  const depth: Condition = { kind: 'comparison', value: expr('queue_depth'), operator: '<', bound: 50 };
+  const beats: Condition = { kind: 'progress', counter: expr('beats_total'), within: duration(5 * minute) };
+  const lost: Condition = { kind: 'invariant', counter: expr('lost_total'), within: minute };
+  return { kind: 'condition', condition: { kind: 'all', of: [depth, { kind: 'any', of: [beats, lost] }] } };
 }
 
 function goodEvents() {

@@ -1,5 +1,5 @@
 import { type Duration, day, duration, hour, minute } from '../base/index.ts';
-import type { Slo } from '../slo/index.ts';
+import type { Measure, Slo } from '../slo/index.ts';
 
 /**
  * Windows are summed from two levels of recorded increases: short ones from the increase of every evaluation, long ones from increases
@@ -20,7 +20,7 @@ export interface Levels {
 const currentWindow = duration(5 * minute);
 
 /** promtool evaluates nothing that reads 10,000 samples at once; a little room is left for what an expression reads besides. */
-const mostSamples = 9900;
+export const mostSamples = 9900;
 /** Windows with fewer samples than six hours have at half a minute are cheap enough to be summed at every evaluation. */
 const cheapSamples = (6 * hour) / (30 * 1000);
 const shortestCoarseStep = 5 * minute;
@@ -29,7 +29,7 @@ const shortestCoarseStep = 5 * minute;
 export function levelsOf(slo: Slo, interval: Duration): Levels {
   const period = slo.period.length;
   const windows = [...new Set(slo.alerts.flatMap(({ longWindow, shortWindow }) => [longWindow, shortWindow]))];
-  const ascending = (0 < windows.length ? windows : [currentWindow]).sort((a, b) => a - b);
+  const ascending = (0 < windows.length ? windows : [currentWindowOf(slo.measure)]).sort((a, b) => a - b);
   const isFast = (window: Duration): boolean =>
     window / interval <= cheapSamples || (window <= 6 * hour && window / interval <= mostSamples);
   const longest = Math.max(period, ascending.at(-1) ?? day);
@@ -42,6 +42,11 @@ export function levelsOf(slo: Slo, interval: Duration): Levels {
     period,
     periodIsSlow: !isFast(period),
   };
+}
+
+/** It holds a slice at any time. */
+function currentWindowOf(measure: Measure): Duration {
+  return measure.kind === 'events' ? currentWindow : duration(Math.max(currentWindow, measure.length));
 }
 
 /** The range that holds the samples of one length of time, neither more nor less, whether ranges are closed at both ends or left-open. */

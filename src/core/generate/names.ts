@@ -16,6 +16,23 @@ export const recorded = {
   totalIncrease: 'slo:total_events:increase',
   badIncrease: 'slo:bad_events:increase',
 
+  /** Whether a condition holds (1) or is broken (0), and so for each of its parts; absent where nothing is known. */
+  condition: 'slo:condition:bool',
+  conditionPart: 'slo:condition_part:bool',
+  /** Counters that a condition or an alert watches: as they stand, the instances that answer, the increase since the last evaluation. */
+  instanceWatched: 'instance:slo_watched_counters:sum',
+  watchedInstances: 'slo:watched_instances:count',
+  watchedIncrease: 'slo:watched_counters:increase',
+  /** The start of the time slice of an evaluation, and of the slice of the evaluation before. */
+  slice: 'slo:slice:timestamp_seconds',
+  previousSlice: 'slo:previous_slice:timestamp_seconds',
+  /** The same, at evaluations at which the condition is known, and at which it is broken. */
+  knownSlice: 'slo:known_slice:timestamp_seconds',
+  brokenSlice: 'slo:broken_slice:timestamp_seconds',
+  /** The events behind time slices, since the last evaluation. */
+  slicedTotalIncrease: 'slo:sliced_total_events:increase',
+  slicedBadIncrease: 'slo:sliced_bad_events:increase',
+
   /** The start of the coarse step that an evaluation closes, and how long after the start recorded before. */
   coarseStart: 'slo:coarse_step:timestamp_seconds',
   coarseStep: 'slo:coarse_step:seconds',
@@ -66,6 +83,30 @@ export interface EventRecords {
   readonly badIncrease: string;
 }
 
+/** The events of an objective on events: its increases are what everything else is summed from. */
+export const ownEvents: EventRecords = {
+  instanceTotal: recorded.instanceTotal,
+  instanceCounted: recorded.instanceCounted,
+  instances: recorded.instances,
+  totalIncrease: recorded.totalIncrease,
+  badIncrease: recorded.badIncrease,
+};
+
+/** The events of an objective on slices of events: what is summed are the slices. */
+export const slicedEvents: EventRecords = {
+  ...ownEvents,
+  totalIncrease: recorded.slicedTotalIncrease,
+  badIncrease: recorded.slicedBadIncrease,
+};
+
+/** What a watched counter counts. */
+export const watchedEvents: EventRecords = {
+  ...slicedEvents,
+  instanceTotal: recorded.instanceWatched,
+  instances: recorded.watchedInstances,
+  totalIncrease: recorded.watchedIncrease,
+};
+
 /** The names of the alerts. The tiers of one SLO share a name and differ in `severity` and `window`, so that routing needs one matcher. */
 export const alertNames = {
   burn: 'ErrorBudgetBurn',
@@ -77,6 +118,12 @@ export const windowLabel = 'window';
 
 /** The label that tells even coarse steps from odd ones. */
 export const stepLabel = 'step';
+
+/** The label of a part of a condition: `1`, or `2.1` for the first part of the second. */
+export const partLabel = 'part';
+
+/** The label of watched counters: the fingerprint of their selection. */
+export const watchLabel = 'watch';
 
 /** By these labels an objective's series are joined; they are all it is known by. */
 export const identity: readonly string[] = ['service', 'slo'];

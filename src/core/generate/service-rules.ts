@@ -4,13 +4,11 @@ import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
 import { coarseRules } from './coarse-rules.ts';
 import { about } from './codes.ts';
-import { countersOf } from './counters.ts';
-import { eventRules } from './event-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { levelsOf } from './levels.ts';
-import { identityLabels, recorded } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { periodSumRules } from './period-rules.ts';
+import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
 import { fastWindowRules, slowWindowRules } from './window-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
@@ -30,7 +28,7 @@ export function generateRules(
 ): GeneratedRules {
   const all = isList(services) ? services : [services];
   const generated = byName(all).flatMap((service) =>
-    byName(service.slos).map((slo) => sloGroups(service, slo, options)),
+    byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options)),
   );
   return {
     file: { groups: generated.flatMap(({ groups }) => groups) },
@@ -38,18 +36,24 @@ export function generateRules(
   };
 }
 
+/** Drafts and retired objectives have no rules. */
+function hasRules({ lifecycle }: Slo): boolean {
+  return lifecycle === 'active' || lifecycle === 'pending';
+}
+
 interface SloGroups {
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): SloGroups {
+function sloGroups(service: Service, defined: Slo, { interval }: GenerateOptions): SloGroups {
+  const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined) return { groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
-  const counters = countersOf(service, slo);
-  if ('length' in counters) return { groups: [], diagnostics: counters };
+  const source = eventSource(service, slo, interval);
+  if ('length' in source) return { groups: [], diagnostics: source };
   const levels = levelsOf(slo, interval);
-  const alerts = alertRules(service, slo, levels);
+  const alerts = alertRules(service, slo, levels, source.evidence);
   const name = `nines-${service.name}-${slo.name}`;
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -59,7 +63,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
   });
   const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
-    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: recorded }),
+    ...source.rules,
     ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
@@ -68,7 +72,7 @@ function sloGroups(service: Service, slo: Slo, { interval }: GenerateOptions): S
     ...alerts.rules,
   ]);
   const slow = isSlow ? [group('-slow', levels.coarseStep, slowWindowRules(service, slo, levels))] : [];
-  return { groups: [...slow, fast], diagnostics: alerts.diagnostics };
+  return { groups: [...slow, fast], diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics] };
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */

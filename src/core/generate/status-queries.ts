@@ -4,6 +4,7 @@ import type { Service, Slo } from '../slo/index.ts';
 import { levelsOf } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
+import { inWholeSlices } from './source.ts';
 
 const { call, divide, selector, subtract } = build;
 
@@ -36,7 +37,7 @@ export function statusQueries(
   options: Pick<GenerateOptions, 'interval'> = defaultGenerateOptions,
 ): StatusQueries {
   const own = identityLabels(service, slo);
-  const levels = levelsOf(slo, options.interval);
+  const levels = levelsOf(inWholeSlices(slo), options.interval);
   const windows = [...levels.fastWindows, ...levels.slowWindows];
   const at = (name: string, window: Duration): Expr =>
     selector(name, { ...own, [windowLabel]: formatDuration(window) });

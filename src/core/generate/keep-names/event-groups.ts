@@ -6,7 +6,7 @@ import { coarseRules } from '../coarse-rules.ts';
 import type { Counters } from '../counters.ts';
 import { eventRules } from '../event-rules.ts';
 import { type Levels, levelsOf } from '../levels.ts';
-import { identityLabels, recorded, windowLabel } from '../names.ts';
+import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
 import { periodSumRules } from '../period-rules.ts';
 import { latestSlow } from '../sums.ts';
 import { fastWindowRules, slowWindowRules } from '../window-rules.ts';
@@ -62,7 +62,7 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
   });
   const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
-    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: recorded }),
+    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents }),
     ...(isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),

@@ -1,0 +1,94 @@
+import { type Diagnostic, type Duration, day, formatDuration } from '../base/index.ts';
+import type { RecordingRule } from '../rules/index.ts';
+import type { BurnRateTier, Measure, Service, Slo } from '../slo/index.ts';
+import { about } from './codes.ts';
+import { conditionRules } from './condition-rules.ts';
+import { countersOf } from './counters.ts';
+import { eventRules } from './event-rules.ts';
+import { mostSamples } from './levels.ts';
+import { identityLabels, ownEvents, recorded, slicedEvents } from './names.ts';
+import { memory } from './options.ts';
+import { conditionSliceRules, eventSliceRules, slicePositionRules } from './slice-rules.ts';
+
+/**
+ * Where an objective's events come from: rules that record, at each evaluation, how many there were and how many of them bad. Everything
+ * else is summed from these two, whether an event is a request, an observation or a slice of time.
+ */
+export interface EventSource {
+  readonly rules: readonly RecordingRule[];
+  /** What is recorded as long as there is data. */
+  readonly evidence: string;
+}
+
+/** Chooses the source of an objective's events, or says why there is none. */
+export function eventSource(service: Service, slo: Slo, interval: Duration): EventSource | readonly Diagnostic[] {
+  const { indicator, measure } = slo;
+  const length = measure.kind === 'events' ? undefined : measure.length;
+  if (length !== undefined) {
+    const unfit = sliceProblem(length, interval);
+    if (unfit !== undefined) return [about(service, slo, 'generate/slice', unfit)];
+  }
+  if (indicator.kind === 'condition') {
+    if (length === undefined || measure.kind !== 'slices')
+      return [about(service, slo, 'generate/measure', 'its condition has no time slices to be judged by')];
+    const condition = conditionRules({ service, slo, interval }, indicator.condition);
+    if ('length' in condition) return condition;
+    const slices = { service, slo, length, interval };
+    return {
+      rules: [...slicePositionRules(slices), ...condition.rules, ...conditionSliceRules(slices)],
+      evidence: recorded.condition,
+    };
+  }
+  const counters = countersOf(service, slo);
+  if ('length' in counters) return counters;
+  const own = identityLabels(service, slo);
+  const evidence = recorded.instanceTotal;
+  if (length === undefined)
+    return { rules: eventRules({ service, counters, interval, own, records: ownEvents }), evidence };
+  const slices = { service, slo, length, interval };
+  return {
+    rules: [
+      ...slicePositionRules(slices),
+      ...eventRules({ service, counters, interval, own, records: slicedEvents }),
+      ...eventSliceRules(slices),
+    ],
+    evidence,
+  };
+}
+
+function sliceProblem(length: Duration, interval: Duration): string | undefined {
+  const text = formatDuration(length);
+  if (length % interval !== 0 || length < interval)
+    return `a slice of ${text} is no multiple of the evaluation interval of ${formatDuration(interval)}`;
+  if (day < length || mostSamples < (length + memory) / interval) return `a slice of ${text} is too long`;
+  return undefined;
+}
+
+/** A window shorter than a slice holds none most of the time: windows are at least as long as a slice. */
+export function inWholeSlices(slo: Slo): Slo {
+  const least = sliceOf(slo.measure);
+  if (least === undefined || slo.alerts.every(({ shortWindow }) => least <= shortWindow)) return slo;
+  return { ...slo, alerts: slo.alerts.map((tier) => widened(tier, least)) };
+}
+
+function widened(tier: BurnRateTier, least: Duration): BurnRateTier {
+  const atLeast = (window: Duration): Duration => (window < least ? least : window);
+  return { ...tier, longWindow: atLeast(tier.longWindow), shortWindow: atLeast(tier.shortWindow) };
+}
+
+/** The length of an objective's slices; undefined if it counts events. */
+export function sliceOf(measure: Measure): Duration | undefined {
+  return measure.kind === 'events' ? undefined : measure.length;
+}
+
+/** Says which windows were made longer. */
+export function sliceWindowProblems(service: Service, slo: Slo): readonly Diagnostic[] {
+  const least = sliceOf(slo.measure);
+  if (least === undefined) return [];
+  return slo.alerts
+    .filter(({ shortWindow }) => shortWindow < least)
+    .map(({ severity, shortWindow }) => {
+      const text = `the short window of ${formatDuration(shortWindow)} of a ${severity} is shorter than a slice of ${formatDuration(least)}`;
+      return about(service, slo, 'generate/slice-window', text);
+    });
+}
