@@ -55,6 +55,18 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Rely on the alert about missing data, or measure from outside with a probe.',
   },
   {
+    code: 'generate/alertmanager-version',
+    severity: 'error',
+    meaning: 'A receiver uses what the version of Alertmanager that is written for does not know.',
+    remedy: 'Write for a newer one with `--alertmanager-version`, or reach these people in another way.',
+  },
+  {
+    code: 'generate/unrouted',
+    severity: 'warning',
+    meaning: 'Some alerts of a service reach nobody.',
+    remedy: 'Add `default:` to its `notifications:`, or a route for their severity.',
+  },
+  {
     code: 'generate/keep-names',
     severity: 'error',
     meaning: 'An objective is more than the other tool, whose names are to be kept, could have said.',
@@ -89,12 +101,21 @@ export const generateCodes: readonly DiagnosticCode[] = [
 
 /** A diagnostic about an SLO as a whole; generation knows no place in a text. */
 export function about(service: Service, slo: Slo, code: string, message: string): Diagnostic {
+  return aboutNamed(`${service.name}/${slo.name}`, code, message);
+}
+
+/** A diagnostic about a service as a whole. */
+export function aboutService(service: Service, code: string, message: string): Diagnostic {
+  return aboutNamed(service.name, code, message);
+}
+
+function aboutNamed(name: string, code: string, message: string): Diagnostic {
   const known = generateCodes.find((entry) => entry.code === code);
   if (known === undefined) throw new RangeError(`unregistered code ${code}`);
   return {
     severity: known.severity,
     code,
-    message: `${service.name}/${slo.name}: ${message}`,
+    message: `${name}: ${message}`,
     help: known.remedy,
     span: build.emptySpan,
   };

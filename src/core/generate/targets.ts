@@ -1,8 +1,9 @@
+import { alertmanagerTarget } from './alertmanager/configuration.ts';
 import { prometheusTarget } from './prometheus-target.ts';
 import type { ArtefactTarget } from './target.ts';
 
 /** All that definitions can be turned into. A new target is a file of its own and a line here. */
-export const artefactTargets: readonly ArtefactTarget[] = [prometheusTarget];
+export const artefactTargets: readonly ArtefactTarget[] = [prometheusTarget, alertmanagerTarget];
 
 /** What is written when nobody says what. */
 export const defaultTargets: readonly ArtefactTarget[] = [prometheusTarget];

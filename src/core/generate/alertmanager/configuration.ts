@@ -1,0 +1,87 @@
+import type { Diagnostic } from '../../base/index.ts';
+import type { Service } from '../../slo/index.ts';
+import { printYaml, type YamlValue } from '../../yaml/index.ts';
+import { aboutService } from '../codes.ts';
+import { header } from '../mark.ts';
+import type { ServerVersion } from '../server-version.ts';
+import type { ArtefactTarget, TargetFiles } from '../target.ts';
+import { writeInhibition } from './inhibition.ts';
+import { writeReceivers } from './receivers.ts';
+import { unrouted, unroutedSeverities, writeServiceRoute } from './routes.ts';
+import { notificationTemplates, templatesPath } from './templates.ts';
+
+/** How long Alertmanager waits where a definition says nothing: its own defaults, but alerts that go on are told of every four hours. */
+const timing = { group_wait: '30s', group_interval: '5m', repeat_interval: '4h' };
+
+/** Alertmanager's configuration: a whole one for all services, and the part of each to put into a configuration of one's own. */
+export const alertmanagerTarget: ArtefactTarget = {
+  name: 'alertmanager',
+  about: 'a configuration of Alertmanager: routes, receivers, inhibition',
+  folder: 'alertmanager',
+  ofService: (service, { options }) => writeFragment(service, options.alertmanagerVersion),
+  ofAll: (services, { options }) => writeWhole(services, options.alertmanagerVersion),
+};
+
+/** What a person puts into a configuration that exists: a route below its top, receivers, rules of inhibition. */
+function writeFragment(service: Service, version: ServerVersion): TargetFiles {
+  const route = writeServiceRoute(service);
+  if (route === undefined) return { files: new Map(), diagnostics: [] };
+  const { receivers } = writeReceivers(service, version);
+  const fragment: YamlValue = {
+    route: { routes: [route] },
+    receivers: withUnrouted(receivers, [service]),
+    inhibit_rules: writeInhibition([service]),
+    templates: [templatesPath],
+  };
+  const path = `fragments/${service.name}.yaml`;
+  return { files: new Map([[path, printed([service], fragment)]]), diagnostics: [] };
+}
+
+/** A configuration that Alertmanager can be started with. */
+function writeWhole(services: readonly Service[], version: ServerVersion): TargetFiles {
+  const written = services.map((service) => writeReceivers(service, version));
+  const configuration: YamlValue = {
+    route: {
+      receiver: unrouted,
+      group_by: ['alertname', 'service', 'slo', 'severity'],
+      ...timing,
+      routes: services.flatMap((service) => writeServiceRoute(service) ?? []),
+    },
+    receivers: [{ name: unrouted }, ...written.flatMap(({ receivers }) => receivers)],
+    inhibit_rules: writeInhibition(services),
+    templates: [templatesPath],
+  };
+  const files = new Map([
+    ['alertmanager.yaml', printed(services, configuration)],
+    [templatesPath, `{{/* ${head(services).split('\n').join(' */}}\n{{/* ')} */}}\n${notificationTemplates}`],
+  ]);
+  const diagnostics = [...written.flatMap((each) => each.diagnostics), ...services.flatMap(sayUnrouted)];
+  return { files, diagnostics };
+}
+
+/** The receiver that tells nobody stands in a fragment only if its route needs it. */
+function withUnrouted(receivers: readonly YamlValue[], [service]: readonly Service[]): readonly YamlValue[] {
+  return service?.notifications?.fallback === undefined ? [{ name: unrouted }, ...receivers] : receivers;
+}
+
+function sayUnrouted(service: Service): readonly Diagnostic[] {
+  const severities = unroutedSeverities(service);
+  if (severities.length === 0) return [];
+  const message =
+    service.notifications === undefined
+      ? 'its alerts are routed to nobody'
+      : `its alerts of the severity ${severities.join(', ')} are routed to nobody`;
+  return [aboutService(service, 'generate/unrouted', message)];
+}
+
+function head(services: readonly Service[]): string {
+  return header(services, 'How alerts are routed: docs/reference/alertmanager.md of Nines.');
+}
+
+function printed(services: readonly Service[], value: YamlValue): string {
+  const comment = head(services)
+    .split('\n')
+    .map((line) => `# ${line}\n`)
+    .join('');
+  return `${comment}${printYaml(value)}`;
+}
