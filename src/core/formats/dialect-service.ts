@@ -15,9 +15,9 @@ import {
   workbookTiers,
 } from '../slo/index.ts';
 import { nodeAt, type YamlPath } from '../yaml/index.ts';
-import { defaultMinimumBadEvents } from './definition/alerts.ts';
+import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults.ts';
 import { printDefinition } from './definition/print.ts';
-import { defaultAbsentFor, readDefinitions } from './definition/read.ts';
+import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
 import { requiredText, say, sayLost } from './dialect-reading.ts';
 

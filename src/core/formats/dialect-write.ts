@@ -2,8 +2,7 @@ import { type Diagnostic, duration, formatDuration, type Severity, unreachable }
 import { build, type Expr, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound } from '../series/index.ts';
 import type { DistributionIndicator, Service, Slo } from '../slo/index.ts';
-import { defaultMinimumBadEvents } from './definition/alerts.ts';
-import { defaultAbsentFor } from './definition/read.ts';
+import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults.ts';
 import { nameOf } from './definition/selectors.ts';
 import { jobOf } from './dialect-service.ts';
 

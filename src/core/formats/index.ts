@@ -1,3 +1,4 @@
+export * from './definition/alert-input.ts';
 export * from './definition/codes.ts';
 export * from './definition/define.ts';
 export * from './definition/input.ts';
@@ -5,6 +6,7 @@ export { printDefinition } from './definition/print.ts';
 export { readDefinitions } from './definition/read.ts';
 export { definitionJsonSchema } from './definition/schema.ts';
 export * from './definition/service/input.ts';
+export * from './definition/slo-input.ts';
 export * from './dialect.ts';
 export * from './dialect-codes.ts';
 export * from './dialect-targets.ts';

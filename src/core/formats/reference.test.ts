@@ -16,7 +16,14 @@ describe('the reference page', () => {
   test('names each key of the form', () => {
     const schema = readFileSync(resolve(import.meta.dirname, '../../../schema/nines-v1.schema.json'), 'utf8');
     const keys = [...schema.matchAll(/^ +"(\w+)": \{$/gm)].map(([, key = '']) => key);
-    const words = new Set(['properties', 'propertyNames', 'additionalProperties', 'items']);
+    const words = new Set([
+      'properties',
+      'propertyNames',
+      'additionalProperties',
+      'items',
+      'definitions',
+      'alertCondition',
+    ]);
     expect([...new Set(keys)].filter((key) => !words.has(key) && !page.includes(`\`${key}\``))).toEqual([]);
   });
 });

@@ -20,3 +20,4 @@ export * from './syntax/position.ts';
 export * from './syntax/print.ts';
 export * from './syntax/tree.ts';
 export * from './syntax/walk.ts';
+export { withoutPlaces } from './syntax/without-places.ts';

@@ -17,7 +17,27 @@ export const sloCodes: readonly DiagnosticCode[] = [
   {
     code: 'slo/period',
     severity: 'error',
-    meaning: 'The period is no length of time from an hour to a year.',
-    remedy: 'Write a rolling period such as `30d`, `4w` or `24h`.',
+    meaning:
+      'The period is no length of time from an hour to a year, no unit of the calendar, or does not fit what is measured.',
+    remedy:
+      'Write a rolling period such as `30d`, `calendar month`, or `continuous` for a condition that must always hold.',
+  },
+  {
+    code: 'slo/measure',
+    severity: 'error',
+    meaning: 'What the target is a share of cannot be read, does not fit what is measured, or is not said in full.',
+    remedy: 'Write `99% of 1m slices`, for slices of events with `sliceTarget: 95%`, or `99% of 5m ratios`.',
+  },
+  {
+    code: 'slo/percentiles',
+    severity: 'error',
+    meaning: 'Beside `percentiles`, which makes an objective for each of them, stands a bound or a target.',
+    remedy: 'Remove what the message names.',
+  },
+  {
+    code: 'slo/group',
+    severity: 'error',
+    meaning: 'A label to group by is not there, has one value only, or belongs to the generated rules.',
+    remedy: 'Group by a label that every metric of the objective has.',
   },
 ];

@@ -12,8 +12,10 @@ import {
   eventsForOneAllowed,
   eventsToDemonstrate,
   firingOnGrid,
+  isTimeZone,
   lowestTargetFor,
   maximumBurnRate,
+  periodText,
   readPeriod,
   readTarget,
   remainingBudget,
@@ -43,14 +45,50 @@ describe('periods', () => {
   });
 
   test.each([
+    ['calendar day', 'day', 1],
+    ['calendar week', 'week', 7],
+    ['calendar month', 'month', 30],
+    ['Calendar-Quarter', 'quarter', 90],
+    ['calendar year', 'year', 365],
+  ])('%s', (text, unit, days) => {
+    const value = { kind: 'calendar', unit, timeZone: 'Europe/Berlin', length: days * day };
+    expect(readPeriod(text, 'Europe/Berlin')).toMatchObject({ ok: true, value });
+  });
+
+  test('continuous, shown over thirty days or what is said', () => {
+    expect(readPeriod('continuous')).toMatchObject({ ok: true, value: { kind: 'continuous', length: 30 * day } });
+    expect(readPeriod('continuous over 7d')).toMatchObject({
+      ok: true,
+      value: { kind: 'continuous', length: 7 * day },
+    });
+  });
+
+  test.each(['30d', '1h', 'calendar month', 'continuous', 'continuous over 1w'])('%s is printed as it was', (text) => {
+    const outcome = readPeriod(text);
+    expect(outcome.ok && periodText(outcome.value)).toBe(text);
+  });
+
+  test('time zones are names of the IANA database', () => {
+    expect(['UTC', 'Europe/Berlin', 'Europe/Bielefeld', '+01:00', ''].map(isTimeZone)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test.each([
     ['5m', 'write a length from 1h to 1y, for example 30d'],
     ['2y', 'write a length from 1h to 1y, for example 30d'],
     ['0', 'write a length from 1h to 1y, for example 30d'],
-    ['month', 'write 30d'],
-    ['calendar month', 'write 30d'],
+    ['month', 'write `30d` or `calendar month`'],
+    ['weekly', 'write `7d` or `calendar week`'],
+    ['calendar fortnight', 'write calendar day, week, month, quarter or year'],
+    ['continuous over 5m', 'write a length from 1h to 1y, for example 30d'],
     ['30 days', 'write 30d'],
-    ['30', 'write for example 30d'],
-    ['-30d', 'write for example 30d'],
+    ['30', 'write for example 30d, or calendar month'],
+    ['-30d', 'write for example 30d, or calendar month'],
   ])('refuses %s', (text, help) => {
     expect(readPeriod(text)).toMatchObject({ ok: false, diagnostics: [{ code: 'slo/period', help }] });
   });

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Outcome, ratio, success } from '../base/index.ts';
+import { type Diagnostic, type Outcome, type Ratio, ratio, success } from '../base/index.ts';
 import { complement, type Decimal, formatDecimal, parseDecimal, shiftPoint, toNumber } from './decimal.ts';
 import type { Target } from './model.ts';
 
@@ -30,6 +30,40 @@ export function readTarget(text: string): Outcome<Target> {
     return success(target, [{ ...whole(text), severity: 'warning', code: 'slo/target-low', message, help }]);
   }
   return success(target);
+}
+
+/** The target of an invariant: nothing may go wrong, and there is no budget. */
+export const invariantTarget: Target = { text: '100%', ratio: ratio(1), errorBudget: ratio(0) };
+
+/** The target that leaves an error budget of this text: `0.5%` makes 99.5 %. */
+export function readErrorBudget(text: string): Outcome<Target> {
+  const trimmed = text.trim();
+  const isPercentage = trimmed.endsWith('%');
+  const written = parseDecimal((isPercentage ? trimmed.slice(0, -1) : trimmed).trim());
+  const fraction = written === undefined || !isPercentage ? written : shiftPoint(written, 2);
+  if (fraction === undefined || fraction.digits === 0n || 10n ** BigInt(fraction.scale) <= fraction.digits) {
+    const help = 'write the share of bad events that is allowed, for example 0.5%, or a fraction such as 0.005';
+    return refuse(text, `\`${trimmed}\` is no share of bad events between 0 and 100 %`, help);
+  }
+  const target = readTarget(formatDecimal(complement(fraction)));
+  return target.ok
+    ? target
+    : refuse(text, 'the share has more decimals than can be measured', 'write at most ten zeros');
+}
+
+/** The share that a percentile stands for: `p99.9` is 0.999. As a target it says that so many observations are below a bound. */
+export function readPercentile(text: string): Outcome<Target> {
+  const [, digits] = /^p(\d{1,2}(?:\.\d+)?)$/i.exec(text.trim()) ?? [];
+  const target = digits === undefined ? undefined : readTarget(`${digits}%`);
+  if (target?.ok) return success(target.value);
+  const plain = /^\d+(?:\.\d+)?(?=%?$|th$|st$|nd$|rd$)/.exec(text.trim())?.[0];
+  return refuse(text, `\`${text.trim()}\` is not a percentile`, `write for example \`p${plain ?? '95'}\``);
+}
+
+/** A percentile as definitions write it: 0.999 is `p99.9`. */
+export function percentileText(share: Ratio): string {
+  const decimal = parseDecimal(String(share));
+  return decimal === undefined ? `p${100 * share}` : `p${formatDecimal(shiftPoint(decimal, -2))}`;
 }
 
 function targetOf(fraction: Decimal): Target {

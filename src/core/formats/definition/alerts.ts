@@ -1,41 +1,107 @@
-import { type Duration, duration, formatDuration, minute, parseDuration } from '../../base/index.ts';
+import { formatDuration, parseDuration } from '../../base/index.ts';
 import {
   type BurnRateTier,
-  budgetShareAt,
+  type ConditionAlert,
   eventsAtWhichOneFires,
-  lowestTargetFor,
+  type Indicator,
+  invariantAlerts,
   maximumBurnRate,
   type Period,
+  type Slo,
   scaledTiers,
-  shortWindowOf,
   type Target,
   workbookTiers,
 } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
-import type { AlertInput, SloInput } from './input.ts';
-import { enumeration, type Reading, type Remark, reportKey, reportValue } from './reading.ts';
+import type { AlertInput } from './alert-input.ts';
+import { applyNames } from './alert-names.ts';
+import { readConditionAlert } from './condition-alerts.ts';
+import { defaultMinimumBadEvents } from './defaults.ts';
+import { formatNumber } from './lengths.ts';
+import type { Catalogue } from './metrics.ts';
+import { enumeration, isToldAbout, type Reading, type Remark, reportKey, reportValue } from './reading.ts';
 import type { Loose } from './schema.ts';
+import type { SloInput } from './slo-input.ts';
+import { readTier } from './tiers.ts';
 
-/** One failed request never pages: two more must fail in the same long window. */
-export const defaultMinimumBadEvents = 3;
+/** What is known of an objective whose alerts are read. Without a target what depends on it is not checked. */
+export interface Alerted {
+  readonly service: string;
+  readonly name: string;
+  readonly category: Slo['category'];
+  readonly period: Period;
+  readonly target: Target | undefined;
+  readonly indicator: Indicator | undefined;
+  readonly catalogue: Catalogue;
+}
 
-/** Reads the alerts of an objective, fastest first. Without a target what depends on it is not checked. */
-export function readAlerts(
-  reading: Reading,
-  path: YamlPath,
-  input: Loose<SloInput>,
-  period: Period,
-  target: Target | undefined,
-): readonly BurnRateTier[] {
+/** The alerts of an objective: on its budget, fastest first, and on other things. */
+export interface ReadAlerts {
+  readonly tiers: readonly BurnRateTier[];
+  readonly conditionAlerts: readonly ConditionAlert[];
+}
+
+/** Reads the alerts of an objective. */
+export function readAlerts(reading: Reading, path: YamlPath, input: Loose<SloInput>, alerted: Alerted): ReadAlerts {
   const { alerts = 'workbook' } = input;
-  if (alerts === 'none') return [];
-  if (alerts === 'workbook')
-    return target === undefined ? scaledTiers(period) : readWorkbook(reading, path, period, target);
-  const tiers = alerts.flatMap(
-    (alert, index) => readTier(reading, [...path, 'alerts', index], alert, period, target) ?? [],
-  );
-  checkDistinct(reading, [...path, 'alerts'], alerts);
-  return tiers.toSorted((a, b) => a.longWindow - b.longWindow || b.burnRate - a.burnRate);
+  const place = [...path, 'alerts'];
+  if (alerts === 'none') return { tiers: [], conditionAlerts: [] };
+  if (alerts === 'workbook') {
+    const usual = readUsual(reading, path, alerted);
+    const named = applyNames(reading, path, input.alertNames, [...usual.tiers, ...usual.conditionAlerts]);
+    return {
+      tiers: named.flatMap((each) => ('longWindow' in each ? [each] : [])),
+      conditionAlerts: named.flatMap((each) => ('longWindow' in each ? [] : [each])),
+    };
+  }
+  const own = alerts.map((alert, index) => ({ alert, path: [...place, index] }));
+  const usual = alerts.includes('workbook') ? readUsual(reading, path, alerted) : { tiers: [], conditionAlerts: [] };
+  const tiers = own.flatMap(({ alert, path: at }): readonly BurnRateTier[] => {
+    if (alert === 'workbook') return usual.tiers;
+    if (!isTier(reading, at, alert)) return [];
+    if (alerted.period.kind === 'continuous') return refuseBudget(reading, at);
+    const tier = readTier(reading, at, alert, alerted.period, alerted.target);
+    return tier === undefined ? [] : [tier];
+  });
+  const conditionAlerts = own.flatMap(({ alert, path: at }): readonly ConditionAlert[] => {
+    if (alert === 'workbook') return usual.conditionAlerts;
+    if (isTier(reading, at, alert)) return [];
+    const read = readConditionAlert(reading, at, alert, alerted.catalogue);
+    return read === undefined ? [] : [read];
+  });
+  checkDistinct(reading, own);
+  const named = applyNames(reading, path, input.alertNames, tiers);
+  return { tiers: named.toSorted((a, b) => a.longWindow - b.longWindow || b.burnRate - a.burnRate), conditionAlerts };
+}
+
+/** What an objective alerts on that names no alerts: the workbook's tiers, or the breaking of an invariant. */
+function readUsual(reading: Reading, path: YamlPath, alerted: Alerted): ReadAlerts {
+  const { service, name, category, period, target, indicator } = alerted;
+  if (period.kind === 'continuous') {
+    const conditionAlerts =
+      indicator === undefined ? [] : invariantAlerts(service, { name, category, period, indicator });
+    return { tiers: [], conditionAlerts };
+  }
+  const tiers = target === undefined ? scaledTiers(period) : readWorkbook(reading, path, period, target);
+  return { tiers, conditionAlerts: [] };
+}
+
+const conditionForms = ['when', 'stalled', 'increased', 'spike', 'all', 'any', 'absent'] as const;
+
+/** Whether an item is about the budget: it says so, or says nothing that other alerts begin with. */
+function isTier(reading: Reading, path: YamlPath, alert: AlertInput): boolean {
+  const saysTier = (['long', 'short', 'burn', 'budget'] as const).some((key) => alert[key] !== undefined);
+  return saysTier || !conditionForms.some((key) => isToldAbout(reading, [...path, key]));
+}
+
+function refuseBudget(reading: Reading, path: YamlPath): readonly BurnRateTier[] {
+  reportValue(reading, path, {
+    severity: 'error',
+    code: 'alert/never-fires',
+    message: 'an invariant has no budget that could burn',
+    help: 'leave `alerts:` out for an alert as soon as it is broken, or write alerts on conditions',
+  });
+  return [];
 }
 
 /** Says which of the workbook's alerts this objective cannot have, and why. */
@@ -65,33 +131,31 @@ function readWorkbook(reading: Reading, path: YamlPath, period: Period, target: 
   return tiers;
 }
 
-function readTier(
-  reading: Reading,
-  path: YamlPath,
-  alert: AlertInput,
-  period: Period,
-  target: Target | undefined,
-): BurnRateTier | undefined {
-  const longWindow = readLength(reading, [...path, 'long'], alert.long);
-  const shortWindow =
-    alert.short === undefined
-      ? longWindow && shortWindowOf(longWindow)
-      : readLength(reading, [...path, 'short'], alert.short);
-  const holdFor = alert.for === undefined ? duration(0) : readLength(reading, [...path, 'for'], alert.for, true);
-  if (longWindow === undefined || shortWindow === undefined || holdFor === undefined) return undefined;
-  const tier: BurnRateTier = { severity: alert.severity, longWindow, shortWindow, burnRate: alert.burn, holdFor };
-  return checkWindows(reading, path, tier, period) && checkBurnRate(reading, path, tier, period, target)
-    ? tier
-    : undefined;
-}
-
 /** Alerts of one severity are told apart by their long window, in their names and by whoever reads them. */
-function checkDistinct(reading: Reading, path: YamlPath, alerts: readonly AlertInput[]): void {
+function checkDistinct(
+  reading: Reading,
+  alerts: readonly { readonly alert: 'workbook' | AlertInput; readonly path: YamlPath }[],
+): void {
   const seen = new Set<string>();
-  for (const [index, { severity, long }] of alerts.entries()) {
+  const names = new Set<string>();
+  for (const { alert, path } of alerts) {
+    if (alert === 'workbook') continue;
+    const { severity, long, name } = alert;
+    if (name !== undefined && !isTier(reading, path, alert)) {
+      if (names.has(name)) {
+        reportValue(reading, [...path, 'name'], {
+          severity: 'error',
+          code: 'alert/duplicate',
+          message: `there is an alert \`${name}\` already`,
+          help: 'rename one of them',
+        });
+      }
+      names.add(name);
+    }
+    if (long === undefined || severity === undefined) continue;
     const key = `${severity} ${parseDuration(long.trim()) ?? long}`;
     if (seen.has(key)) {
-      reportValue(reading, [...path, index, 'long'], {
+      reportValue(reading, [...path, 'long'], {
         severity: 'error',
         code: 'alert/duplicate',
         message: `there is a ${severity} alert over ${long} already`,
@@ -100,109 +164,6 @@ function checkDistinct(reading: Reading, path: YamlPath, alerts: readonly AlertI
     }
     seen.add(key);
   }
-}
-
-/** Reads a window or a waiting time; zero is for waiting times only. */
-export function readLength(reading: Reading, path: YamlPath, text: string, zeroAllowed = false): Duration | undefined {
-  const length = parseDuration(text.trim());
-  if (length !== undefined && (0 < length || zeroAllowed)) return length;
-  reportValue(reading, path, {
-    severity: 'error',
-    code: 'definition/duration',
-    message: length === 0 ? 'a window of no length has no events' : `\`${text}\` is not a length of time`,
-    help: 'write for example `30s`, `5m` or `1h30m`',
-  });
-  return undefined;
-}
-
-function checkWindows(
-  reading: Reading,
-  path: YamlPath,
-  { longWindow, shortWindow, holdFor }: BurnRateTier,
-  period: Period,
-): boolean {
-  const refuse = (key: string, message: string, help: string): false => {
-    reportValue(reading, [...path, key], { severity: 'error', code: 'alert/window', message, help });
-    return false;
-  };
-  if (period.length < longWindow) {
-    return refuse(
-      'long',
-      `the long window is longer than the period of ${formatDuration(period.length)}`,
-      'shorten it, or lengthen the period',
-    );
-  }
-  if (longWindow <= shortWindow) {
-    return refuse(
-      'short',
-      'the short window is not shorter than the long one',
-      `write ${formatDuration(shortWindowOf(longWindow))}, about a twelfth`,
-    );
-  }
-  if (shortWindow < minute) {
-    reportValue(reading, [...path, 'short'], {
-      severity: 'warning',
-      code: 'alert/window',
-      message: 'a window of less than a minute has too few samples for a rate at the usual scrape intervals',
-      help: 'make it at least four scrape intervals long',
-    });
-  }
-  if (shortWindow < 2 * holdFor) {
-    reportValue(reading, [...path, 'for'], {
-      severity: 'warning',
-      code: 'alert/window',
-      message: 'the alert waits for more than half of its short window: brief outages pass unseen',
-      help: 'shorten `for`, or leave it out: the long window already shows that the damage is real',
-    });
-  }
-  return true;
-}
-
-function checkBurnRate(
-  reading: Reading,
-  path: YamlPath,
-  { burnRate, longWindow }: BurnRateTier,
-  period: Period,
-  target: Target | undefined,
-): boolean {
-  const refuse = (code: string, message: string, help: string): false => {
-    reportValue(reading, [...path, 'burn'], { severity: 'error', code, message, help });
-    return false;
-  };
-  if (!(1 <= burnRate)) {
-    return refuse(
-      'alert/inside-budget',
-      `a burn rate of ${burnRate} is below 1: the alert fires while the promise is kept`,
-      'write at least 1',
-    );
-  }
-  const share = budgetShareAt(burnRate, longWindow, period.length);
-  if (1 <= share) {
-    const help = `write a burn rate below ${formatNumber(period.length / longWindow)}, or a shorter window`;
-    return refuse(
-      'alert/after-exhaustion',
-      `the alert fires only after ${percent(share)} of the budget is spent`,
-      help,
-    );
-  }
-  const maximum = target === undefined ? Number.POSITIVE_INFINITY : maximumBurnRate(target.errorBudget);
-  if (maximum <= burnRate) {
-    const help = `write a burn rate below ${formatNumber(maximum)}, or a target above ${percent(lowestTargetFor(burnRate))}`;
-    return refuse(
-      'alert/never-fires',
-      `the alert can never fire: a full outage burns at ${formatNumber(maximum)}`,
-      help,
-    );
-  }
-  if (0.5 < share) {
-    reportValue(reading, [...path, 'burn'], {
-      severity: 'warning',
-      code: 'alert/after-exhaustion',
-      message: `when the alert fires, ${percent(share)} of the budget is spent`,
-      help: 'write a lower burn rate, or a shorter window',
-    });
-  }
-  return true;
 }
 
 /** Warns where a single bad event fires an alert as long as the window holds few others. */
@@ -225,12 +186,4 @@ export function checkMinimum(
     message: `one bad event fires the alert over ${window} wherever that window holds ${events} events or fewer`,
     help: `write \`minimumBadEvents: ${defaultMinimumBadEvents}\`, or remove the line`,
   });
-}
-
-function percent(share: number): string {
-  return `${formatNumber(100 * share)} %`;
-}
-
-function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

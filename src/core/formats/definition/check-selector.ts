@@ -3,11 +3,11 @@ import type { VectorSelector } from '../../promql/index.ts';
 import { labelPredicate, type Matcher } from '../../series/index.ts';
 import type { Metric } from '../../slo/index.ts';
 import { nodeAt, type YamlPath } from '../../yaml/index.ts';
-import type { Catalogue } from './metrics.ts';
+import { type Catalogue, metricOf } from './metrics.ts';
 import { alternatives, type Reading, type Remark, reportInside, writtenAt } from './reading.ts';
 import { nameOf } from './selectors.ts';
 
-/** What the metric of a selector is used as; a query may use any. */
+/** What the metric of a selector is used as: a counter of events, a histogram by its base name, or any series in a query. */
 export type Use = 'events' | 'histogram' | 'query';
 
 /** Labels that a scrape gives to every series of a target, listed in no catalogue. */
@@ -22,12 +22,21 @@ const targetLabels: ReadonlySet<string> = new Set([
   'replica',
 ]);
 
+/** Series that Prometheus itself adds. */
+const ownSeries = /^(?:up|ALERTS|ALERTS_FOR_STATE|scrape_\w+)$/;
+
+/** Whether a scrape gives the label to every series of a target. */
+export function isTargetLabel(label: string): boolean {
+  return targetLabels.has(label);
+}
+
 /** A selector on its way through the checks. */
 interface Subject {
   readonly reading: Reading;
   readonly path: YamlPath;
   readonly selector: VectorSelector;
   readonly catalogue: Catalogue;
+  readonly use: Use;
 }
 
 /**
@@ -41,26 +50,26 @@ export function checkSelector(
   use: Use,
   catalogue: Catalogue,
 ): Metric | undefined {
-  const subject = { reading, path, selector, catalogue };
-  const metric = checkMetric(subject, use);
+  const subject = { reading, path, selector, catalogue, use };
+  const metric = checkMetric(subject);
   if (metric === undefined) return undefined;
   for (const matcher of selector.matchers) if (matcher.name !== '__name__') checkMatcher(subject, metric, matcher);
   return metric;
 }
 
-function checkMetric(subject: Subject, use: Use): Metric | undefined {
+function checkMetric(subject: Subject): Metric | undefined {
   const name = nameOf(subject.selector);
   const { metrics } = subject.catalogue;
-  const base = /^(.+)_(?:bucket|count|sum)$/.exec(name)?.[1];
-  const parent = base === undefined ? undefined : metrics.get(base);
-  const hasSeries = parent !== undefined && (parent.type === 'histogram' || parent.type === 'summary');
-  const metric = metrics.get(name) ?? (hasSeries ? parent : undefined);
+  const metric = metricOf(name, metrics);
   const isTyped = metric !== undefined && !subject.catalogue.withoutType.has(metric.name);
-  const wrong = isTyped ? wrongUse(name, metric, use) : undefined;
+  const wrong = isTyped ? wrongUse(name, metric, subject.use) : undefined;
   if (wrong !== undefined) reportAt(subject, nameSpan(subject), wrong);
   if (metric !== undefined || metrics.size === 0) return metric;
+  // Queries may ask for what Prometheus itself or a recording rule adds, and for names by a pattern.
+  if (subject.use === 'query' && (name === '' || name.includes(':') || ownSeries.test(name))) return undefined;
   // An entry that could not be read has been told about.
   if (nodeAt(subject.reading.root, ['metrics', name]) !== undefined) return undefined;
+  const base = /^(.+)_(?:bucket|count|sum)$/.exec(name)?.[1];
   // Without an entry the suffix alone tells that the series of a histogram were given for the histogram.
   const meant = closest(name, metrics.keys()) ?? (base === undefined ? undefined : closest(base, metrics.keys()));
   reportAt(subject, nameSpan(subject), {
@@ -74,8 +83,16 @@ function checkMetric(subject: Subject, use: Use): Metric | undefined {
 
 function wrongUse(name: string, metric: Metric, use: Use): Remark | undefined {
   const wrong = (message: string, help: string): Remark => ({ severity: 'error', code: 'metric/type', message, help });
-  const isSeries = name !== metric.name;
-  if (use === 'query') return undefined;
+  const isSeries = name !== metric.name && metric.aliases?.includes(name) !== true;
+  if (use === 'query') {
+    const isClassic = metric.type === 'histogram' && metric.native !== true;
+    return isClassic && !isSeries
+      ? wrong(
+          `\`${name}\` is a histogram, which has no series of its own name`,
+          `write \`${name}_bucket\`, \`${name}_count\` or \`${name}_sum\``,
+        )
+      : undefined;
+  }
   if (use === 'histogram') {
     if (metric.type !== 'histogram')
       return wrong(`\`${metric.name}\` is a ${metric.type}, not a histogram`, histogramHelp(metric));
@@ -108,13 +125,14 @@ function histogramHelp(metric: Metric): string {
 
 function checkMatcher(subject: Subject, metric: Metric, matcher: Matcher): void {
   if (targetLabels.has(matcher.name)) return;
+  const known = metric.labels.get(matcher.name);
+  if ((matcher.name === 'le' || matcher.name === 'quantile') && subject.use === 'query' && known === undefined) return;
   if (matcher.name === 'le' && metric.type === 'histogram') {
     const span = matcherSpan(subject, matcher.name);
     const help = 'remove it and write the bound as `below:`';
     reportAt(subject, span, { severity: 'error', code: 'metric/label', message: '`le` is not filtered by hand', help });
     return;
   }
-  const known = metric.labels.get(matcher.name);
   if (known === undefined) checkUnknownLabel(subject, metric, matcher);
   else if (0 < known.length) checkValues(subject, matcher, known);
 }

@@ -154,6 +154,49 @@ export const definitionCodes: readonly DiagnosticCode[] = [
     'Take one of the nearest bounds, or add a bucket to the metric.',
   ),
   entry(
+    'indicator/classes',
+    'Conditions on the events of the total cannot be read.',
+    'Write values by label, such as `{ status: [2xx, 3xx] }`, or conditions in braces.',
+  ),
+  entry(
+    'metric/pending',
+    'An objective is called active although one of its metrics does not exist yet.',
+    'Remove the line: the objective is pending until the metric is there.',
+    'warning',
+  ),
+  entry(
+    'condition/comparison',
+    'A condition is no comparison with a number, or its bound is one that the values can never pass.',
+    'Write for example `max(queue_depth) < 50`.',
+  ),
+  entry(
+    'condition/form',
+    'A condition says nothing, two things, or one that does not fit what stands beside it.',
+    'Keep one of the keys that the message names.',
+  ),
+  entry(
+    'condition/window',
+    'A stretch is too short to see an increase in.',
+    'Make it at least four scrape intervals long.',
+    'warning',
+  ),
+  entry(
+    'composite/member',
+    'A member of a composite does not exist, has no figures, stands there twice, or has a weight that means nothing.',
+    'Name objectives that exist and are in use, each once.',
+  ),
+  entry('composite/circle', 'A composite is a part of its own parts.', 'Take one of the members out.'),
+  entry(
+    'alert/name',
+    'The name of an alert has other characters than letters, digits and underscores, or there are more or fewer names than alerts.',
+    'Write a name such as `QueueDepthHigh`, and as many names as there are alerts.',
+  ),
+  entry(
+    'alert/spike',
+    'An alert on a spike compares a rate with itself, fires for a single event, or for no spike.',
+    'Write a factor above 1, a floor above 0 and an offset of at least the window.',
+  ),
+  entry(
     'alert/window',
     'The windows of an alert contradict each other or the period.',
     'Make the short window about a twelfth of the long one, and both shorter than the period.',

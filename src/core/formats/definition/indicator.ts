@@ -1,9 +1,13 @@
+import { unreachable } from '../../base/index.ts';
 import { printExpr, type VectorSelector } from '../../promql/index.ts';
 import type { DistributionIndicator, Indicator, Metric, RatioIndicator } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { checkSelector } from './check-selector.ts';
-import type { SloInput } from './input.ts';
+import { type Condition, checkConditions, readClasses, readValid, withConditions } from './classes.ts';
+import { readComposite } from './composites.ts';
+import { readCondition } from './conditions.ts';
 import type { Catalogue } from './metrics.ts';
+import type { Part } from './percentiles.ts';
 import {
   accept,
   alternatives,
@@ -17,45 +21,83 @@ import {
 } from './reading.ts';
 import type { Loose } from './schema.ts';
 import { nameOf, readSelectors, sumOf } from './selectors.ts';
+import type { SloInput } from './slo-input.ts';
 import { containment } from './subset.ts';
 import { convertBound } from './units.ts';
 
-/** Reads what an objective measures: `good` or `bad` of `total`, or a `histogram` and the bound `below` which is good. */
+/** The kinds of indicator, and the keys that say each. */
+const kinds = [
+  { kind: 'ratio', keys: ['good', 'bad', 'total'], words: '`good` or `bad` with `total`' },
+  { kind: 'distribution', keys: ['histogram', 'below', 'percentiles'], words: 'a `histogram` with `below`' },
+  { kind: 'condition', keys: ['condition'], words: 'a `condition`' },
+  { kind: 'composite', keys: ['composite'], words: 'a `composite`' },
+] as const;
+
+/** Reads what an objective measures: events, observations of a histogram, a condition, or other objectives. */
 export function readIndicator(
   reading: Reading,
-  path: YamlPath,
-  input: Loose<SloInput>,
+  { path, input, belowPath }: Part,
   catalogue: Catalogue,
+  service: string,
 ): Indicator | undefined {
-  const isDistribution = input.histogram !== undefined || input.below !== undefined;
-  const ratioKeys = (['good', 'bad', 'total'] as const).filter((key) => input[key] !== undefined);
-  if (isDistribution && 0 < ratioKeys.length) {
-    reportKey(reading, [...path, ratioKeys[0] ?? 'total'], {
+  const given = kinds.filter(({ keys }) => keys.some((key) => input[key] !== undefined));
+  const [first, second] = given;
+  if (first !== undefined && second !== undefined) {
+    const extra = first.keys.filter((key) => input[key] !== undefined);
+    reportKey(reading, [...path, extra[0] ?? 'total'], {
       severity: 'error',
       code: 'indicator/kind',
-      message: 'an objective has either a `histogram` with `below`, or `good` or `bad` with `total`',
-      help: `remove ${alternatives(ratioKeys).replace(' or ', ' and ')}, or make two objectives of it`,
+      message: `an objective has either ${second.words}, or ${first.words}`,
+      help: `remove ${alternatives(extra).replace(' or ', ' and ')}, or make two objectives of it`,
     });
   }
-  if (!isDistribution && ratioKeys.length === 0) {
-    reportKey(reading, path, {
-      severity: 'error',
-      code: 'indicator/kind',
-      message: 'the objective does not say what it measures',
-      help: 'add `good:` and `total:`, `bad:` and `total:`, or `histogram:` and `below:`',
-    });
+  if (first === undefined) {
+    if (!kinds.some(({ keys }) => keys.some((key) => isToldAbout(reading, [...path, key])))) {
+      reportKey(reading, path, {
+        severity: 'error',
+        code: 'indicator/kind',
+        message: 'the objective does not say what it measures',
+        help: 'add `good:` and `total:`, `bad:` and `total:`, `histogram:` and `below:`, `condition:`, or `composite:`',
+      });
+    }
     return undefined;
   }
-  // Both kinds are read, so that all that is wrong in either is told.
-  const ratio = 0 < ratioKeys.length ? readRatio(reading, path, input, catalogue) : undefined;
-  const distribution = isDistribution ? readDistribution(reading, path, input, catalogue) : undefined;
-  return distribution ?? ratio;
+  if (input.valid !== undefined && !given.some(({ kind }) => kind === 'ratio' || kind === 'distribution')) {
+    reportKey(reading, [...path, 'valid'], {
+      severity: 'error',
+      code: 'indicator/kind',
+      message: '`valid` is about events, and there are none',
+      help: 'write the conditions into the selectors',
+    });
+  }
+  const valid = readValid(reading, [...path, 'valid'], input.valid);
+  // All kinds are read, so that all that is wrong in any is told.
+  const read = given.map(({ kind }): Indicator | undefined => {
+    switch (kind) {
+      case 'ratio':
+        return readRatio(reading, path, input, valid ?? [], catalogue);
+      case 'distribution':
+        return readDistribution(reading, path, { input, belowPath, valid: valid ?? [] }, catalogue);
+      case 'condition':
+        return input.condition === undefined
+          ? undefined
+          : readCondition(reading, [...path, 'condition'], input.condition, catalogue);
+      case 'composite':
+        return input.composite === undefined
+          ? undefined
+          : readComposite(reading, [...path, 'composite'], input.composite, service);
+      default:
+        return unreachable(kind);
+    }
+  });
+  return valid === undefined ? undefined : read.at(-1);
 }
 
 function readRatio(
   reading: Reading,
   path: YamlPath,
   input: Loose<SloInput>,
+  valid: readonly Condition[],
   catalogue: Catalogue,
 ): RatioIndicator | undefined {
   if (input.good !== undefined && input.bad !== undefined) {
@@ -68,14 +110,34 @@ function readRatio(
   }
   const counts = input.good === undefined ? 'bad' : 'good';
   const errors = errorCount(reading);
-  const events = readEvents(reading, path, counts, input[counts], catalogue);
   const total = readEvents(reading, path, 'total', input.total, catalogue);
-  if (counts === 'good' && input.bad !== undefined) readEvents(reading, path, 'bad', input.bad, catalogue);
+  const events = readCounted(reading, path, counts, input[counts], total, catalogue);
+  if (counts === 'good' && input.bad !== undefined) readCounted(reading, path, 'bad', input.bad, total, catalogue);
+  if (total !== undefined) checkConditions(reading, total, valid, 'events', catalogue);
   if (events === undefined || total === undefined) return undefined;
   // Of selectors that are wrong themselves it would only be said that they differ.
-  for (const selector of errors === errorCount(reading) ? events : [])
+  const isWritten = typeof input[counts] === 'string';
+  for (const selector of errors === errorCount(reading) && isWritten ? events : [])
     checkSubset(reading, [...path, counts], selector, total, catalogue);
-  return { kind: 'ratio', counts, events: sumOf(events), total: sumOf(total) };
+  const among = (selectors: readonly VectorSelector[]): readonly VectorSelector[] =>
+    selectors.map((selector) => withConditions(selector, valid));
+  return { kind: 'ratio', counts, events: sumOf(among(events)), total: sumOf(among(total)) };
+}
+
+/** Good or bad events: selectors, or the total with further conditions. */
+function readCounted(
+  reading: Reading,
+  path: YamlPath,
+  key: 'good' | 'bad',
+  input: SloInput['good'],
+  total: readonly VectorSelector[] | undefined,
+  catalogue: Catalogue,
+): readonly VectorSelector[] | undefined {
+  if (input === undefined || typeof input === 'string') return readEvents(reading, path, key, input, catalogue);
+  const conditions = readClasses(reading, [...path, key], input);
+  if (conditions === undefined || total === undefined) return undefined;
+  checkConditions(reading, total, conditions, 'events', catalogue);
+  return total.map((selector) => withConditions(selector, conditions));
 }
 
 function readEvents(
@@ -153,7 +215,7 @@ function checkSubset(
 function readDistribution(
   reading: Reading,
   path: YamlPath,
-  input: Loose<SloInput>,
+  { input, belowPath, valid }: Pick<Part, 'input' | 'belowPath'> & { readonly valid: readonly Condition[] },
   catalogue: Catalogue,
 ): DistributionIndicator | undefined {
   for (const key of ['histogram', 'below'] as const) {
@@ -182,9 +244,10 @@ function readDistribution(
   }
   const metric = selector === undefined ? undefined : checkSelector(reading, place, selector, 'histogram', catalogue);
   const histogram = metric?.type === 'histogram' ? metric : undefined;
-  const below = input.below === undefined ? undefined : readBelow(reading, [...path, 'below'], histogram);
+  const below = input.below === undefined ? undefined : readBelow(reading, belowPath, histogram);
   if (selector === undefined || below === undefined) return undefined;
-  return { kind: 'distribution', histogram: sumOf([selector]), below };
+  checkConditions(reading, [selector], valid, 'histogram', catalogue);
+  return { kind: 'distribution', histogram: sumOf([withConditions(selector, valid)]), below };
 }
 
 function readBelow(reading: Reading, path: YamlPath, metric: Metric | undefined): number | undefined {
@@ -228,7 +291,7 @@ function readBelow(reading: Reading, path: YamlPath, metric: Metric | undefined)
 /** Only at a bound of a bucket is it known how many observations are below. */
 function checkBound(reading: Reading, path: YamlPath, bound: number, metric: Metric): void {
   const { buckets, name } = metric;
-  if (buckets.length === 0 || buckets.includes(bound)) return;
+  if (metric.native === true || buckets.length === 0 || buckets.includes(bound)) return;
   const lower = buckets.findLast((bucket) => bucket < bound);
   const upper = buckets.find((bucket) => bound < bucket);
   const nearest = [lower, upper].flatMap((bucket) => (bucket === undefined ? [] : [String(bucket)]));

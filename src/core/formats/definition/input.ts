@@ -1,4 +1,6 @@
+import type { ConditionAlertInput } from './alert-input.ts';
 import type { ServiceDetailsInput } from './service/input.ts';
+import type { SloInput } from './slo-input.ts';
 
 /** A service definition as people write it, in YAML or TypeScript: `nines/v1`. What may be left out has a default. */
 export interface DefinitionInput extends ServiceDetailsInput {
@@ -12,10 +14,14 @@ export interface DefinitionInput extends ServiceDetailsInput {
   owner?: string | undefined;
   /** The scrape job of the service's targets; its name by default. */
   job?: string | undefined;
+  /** The zone of calendar periods, `Europe/Berlin`; UTC by default. */
+  timeZone?: string | undefined;
   /** The metrics that the indicators use. Where there is a catalogue, every metric and label is checked against it. */
   metrics?: Record<string, MetricInput> | undefined;
   /** The objectives by name. */
   slos: Record<string, SloInput>;
+  /** Alerts that belong to no single objective. */
+  alerts?: readonly ConditionAlertInput[] | undefined;
 }
 
 /** An entry of the metric catalogue. */
@@ -28,49 +34,23 @@ export interface MetricInput {
   labels?: readonly string[] | Record<string, readonly (string | number)[] | null> | undefined;
   /** Upper bounds of a histogram's buckets in ascending order; `+Inf` may be left out. */
   buckets?: readonly number[] | undefined;
+  /** Whether a histogram is a native one, which knows any bound. */
+  native?: boolean | undefined;
+  /** Former or coming names under which the same is counted during a rename. */
+  aliases?: readonly string[] | undefined;
+  /** What has to happen before the metric exists, such as a ticket. */
+  pendingOn?: string | undefined;
+  /** The program that exposes it, if it is not the service itself: `redis_exporter`. */
+  exporter?: string | undefined;
+  /** The rows of a table that an exporter turns into the metric. */
+  rows?: RowSourceInput | undefined;
 }
 
-/** An objective: either `good` or `bad` of `total`, or a `histogram` and the bound `below` which an observation is good. */
-export interface SloInput {
-  title?: string | undefined;
-  description?: string | undefined;
-  /** A share of events: `99.9%`, or `0.999`. */
-  target: string | number;
-  /** The stretch of time over which the objective is judged, up to now: `30d` by default. */
-  period?: string | undefined;
-  /** Selector of the counters of good events, or several joined by `+`. */
-  good?: string | undefined;
-  /** Selector of the counters of bad events, instead of `good`. */
-  bad?: string | undefined;
-  /** Selector of the counters of all events. */
-  total?: string | undefined;
-  /** Selector of a histogram by its base name, without `_bucket`. */
-  histogram?: string | undefined;
-  /** A bucket bound of the histogram: `500ms`, or a number in the unit of the metric. Observations up to it are good. */
-  below?: string | number | undefined;
-  /** `workbook` (default) for the burn-rate alerts of the SRE workbook, `none`, or a list of tiers. */
-  alerts?: 'workbook' | 'none' | readonly AlertInput[] | undefined;
-  /** The fewest bad events in the long window for an alert to fire; 3 by default. */
-  minimumBadEvents?: number | undefined;
-  /** What time without data means for the budget: `unknown` by default. */
-  noData?: 'unknown' | 'bad' | 'good' | undefined;
-  /** How long all series may be missing before the absence alert fires; `5m` by default. */
-  absentFor?: string | undefined;
-  /** Address of what to do when an alert fires. */
-  runbook?: string | undefined;
-  /** Further labels for the alerts. */
-  labels?: Record<string, string | number> | undefined;
-}
-
-/** One burn-rate alert. */
-export interface AlertInput {
-  severity: 'page' | 'ticket' | 'info';
-  /** The long window, which shows that the damage is real: `1h`. */
-  long: string;
-  /** The short window, which shows that it is still going on; a twelfth of the long one by default. */
-  short?: string | undefined;
-  /** The burn rate above which the alert fires: `14.4`. */
-  burn: number;
-  /** How long the condition must hold; `0s` by default. */
-  for?: string | undefined;
+/** A query on a database whose rows become samples of a metric. */
+export interface RowSourceInput {
+  /** The database, as the exporter's configuration names it. */
+  database: string;
+  sql: string;
+  /** The column with the value; the columns named like the metric's labels give these. */
+  valueColumn: string;
 }

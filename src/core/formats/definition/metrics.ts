@@ -1,5 +1,6 @@
+import { metricNameOf, selectorsOf } from '../../promql/index.ts';
 import { legacyLabelName } from '../../series/index.ts';
-import type { Metric } from '../../slo/index.ts';
+import { expressionsOf, type Indicator, type Metric } from '../../slo/index.ts';
 import type { MetricInput } from './input.ts';
 import { type Reading, reportKey, reportValue } from './reading.ts';
 import type { Loose, PartialDefinition } from './schema.ts';
@@ -25,6 +26,39 @@ export function readCatalogue(reading: Reading, inputs: PartialDefinition['metri
   return { metrics, withoutLabels, withoutType };
 }
 
+/** The first metric of an indicator that is not there yet. */
+export function pendingMetric(indicator: Indicator, metrics: ReadonlyMap<string, Metric>): Metric | undefined {
+  for (const selector of expressionsOf(indicator).flatMap(selectorsOf)) {
+    const metric = metricOf(metricNameOf(selector) ?? '', metrics);
+    if (metric?.pendingOn !== undefined) return metric;
+  }
+  return undefined;
+}
+
+/** The entry of the catalogue for a name of series: the metric itself, the histogram whose series it is, or the metric of the alias. */
+export function metricOf(name: string, metrics: ReadonlyMap<string, Metric>): Metric | undefined {
+  const exact = metrics.get(name);
+  if (exact !== undefined) return exact;
+  const base = /^(.+)_(?:bucket|count|sum)$/.exec(name)?.[1];
+  const parent = base === undefined ? undefined : metrics.get(base);
+  if (parent?.type === 'histogram' || parent?.type === 'summary') return parent;
+  return aliasesOf(metrics).get(name);
+}
+
+/** The aliases of catalogues that were asked for: one look through a catalogue serves all selectors. */
+const aliasMaps = new WeakMap<ReadonlyMap<string, Metric>, ReadonlyMap<string, Metric>>();
+
+function aliasesOf(metrics: ReadonlyMap<string, Metric>): ReadonlyMap<string, Metric> {
+  let aliases = aliasMaps.get(metrics);
+  if (aliases === undefined) {
+    aliases = new Map(
+      [...metrics.values()].flatMap((metric) => (metric.aliases ?? []).map((alias) => [alias, metric])),
+    );
+    aliasMaps.set(metrics, aliases);
+  }
+  return aliases;
+}
+
 function readMetric(reading: Reading, name: string, input: Loose<MetricInput>): Metric {
   const type = input.type ?? 'counter';
   const unit = input.unit === undefined ? unitOfName(name) : unitName(input.unit);
@@ -36,7 +70,44 @@ function readMetric(reading: Reading, name: string, input: Loose<MetricInput>): 
     ...(unit === undefined ? {} : { unit }),
     labels: readLabels(reading, name, input.labels),
     buckets: readBuckets(reading, name, type, input.buckets),
+    ...readOrigin(reading, name, type, input),
   };
+}
+
+/** What is said about where the metric comes from, or will come from. */
+function readOrigin(
+  reading: Reading,
+  name: string,
+  type: Metric['type'],
+  { native, aliases, pendingOn, exporter, rows }: Loose<MetricInput>,
+): Pick<Metric, 'native' | 'aliases' | 'pendingOn' | 'exporter' | 'rows'> {
+  if (native === true && type !== 'histogram') {
+    reportKey(reading, ['metrics', name, 'native'], {
+      severity: 'error',
+      code: 'metric/buckets',
+      message: `a ${type} is no native histogram`,
+      help: 'write `type: histogram`, or remove the line',
+    });
+  }
+  for (const [index, alias] of (aliases ?? []).entries()) checkAlias(reading, name, alias, index);
+  return {
+    ...(native === true ? { native } : {}),
+    ...(aliases === undefined || aliases.length === 0 ? {} : { aliases }),
+    ...(pendingOn === undefined ? {} : { pendingOn }),
+    ...(exporter === undefined ? {} : { exporter }),
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+function checkAlias(reading: Reading, name: string, alias: string, index: number): void {
+  const isName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(alias);
+  if (isName && alias !== name) return;
+  reportValue(reading, ['metrics', name, 'aliases', index], {
+    severity: 'error',
+    code: 'metric/name',
+    message: isName ? 'a metric is no alias of itself' : `\`${alias}\` is no name of a metric`,
+    help: isName ? 'remove it' : 'write the name alone, without conditions',
+  });
 }
 
 /** A histogram or summary goes by its base name; what it exposes has a suffix. */

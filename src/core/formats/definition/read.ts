@@ -1,36 +1,14 @@
 import type { Diagnostic, Outcome, Source } from '../../base/index.ts';
-import { type Duration, duration, minute } from '../../base/index.ts';
-import { legacyLabelName } from '../../series/index.ts';
-import {
-  defaultPeriod,
-  type Period,
-  plainService,
-  plainSlo,
-  readPeriod,
-  readTarget,
-  type Service,
-  type Slo,
-} from '../../slo/index.ts';
-import {
-  entryOf,
-  firstLineOf,
-  nodeToValue,
-  readYaml,
-  type YamlLimits,
-  type YamlNode,
-  type YamlPath,
-} from '../../yaml/index.ts';
-import { checkMinimum, defaultMinimumBadEvents, readAlerts, readLength } from './alerts.ts';
-import { readIndicator } from './indicator.ts';
-import type { SloInput } from './input.ts';
+import { plainService, type Service, type Slo } from '../../slo/index.ts';
+import { entryOf, firstLineOf, nodeToValue, readYaml, type YamlLimits, type YamlNode } from '../../yaml/index.ts';
+import { checkComposites, type Declared } from './composites.ts';
+import { readConditionAlerts } from './condition-alerts.ts';
 import { reportIssues } from './issues.ts';
-import { type Catalogue, readCatalogue } from './metrics.ts';
-import { accept, type Reading, reportKey, writtenAt } from './reading.ts';
-import { checkShape, type Loose } from './schema.ts';
+import { readCatalogue } from './metrics.ts';
+import { type Reading, reportKey } from './reading.ts';
+import { checkShape, type PartialDefinition } from './schema.ts';
 import { readDetails } from './service/details.ts';
-
-/** How long the series of an objective may be missing before that is an alert of its own, where nothing else is said. */
-export const defaultAbsentFor: Duration = duration(5 * minute);
+import { readSlos } from './slos.ts';
 
 /**
  * Reads service definitions (`nines/v1`), one per document of the YAML text, with every default filled in. All problems are reported in
@@ -42,17 +20,29 @@ export function readDefinitions(source: Source, limits: Partial<YamlLimits> = {}
   const roots = documents.value.filter((root) => root.kind !== 'scalar' || root.value !== null);
   if (roots.length === 0) return { ok: false, diagnostics: [empty(source.text)] };
   const diagnostics: Diagnostic[] = [];
-  const services: Service[] = [];
-  for (const root of roots) {
-    const reading: Reading = { text: source.text, root, diagnostics: [], misspelt: new Set() };
+  const declared: Declared[] = [];
+  const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
+  for (const reading of readings) {
     const service = readService(reading);
-    if (service !== undefined) services.push(service);
-    diagnostics.push(...reading.diagnostics);
+    if (service !== undefined) declared.push({ reading, service });
   }
-  diagnostics.push(...duplicates(roots));
+  checkComposites(declared);
+  const services = declared.map(({ service }) => service);
+  diagnostics.push(...readings.flatMap((reading) => withoutRepetition(reading.diagnostics)), ...duplicates(roots));
   diagnostics.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: services, diagnostics };
+}
+
+/** What objectives on several percentiles have in common is read for each, and told once. */
+function withoutRepetition(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, message, span }) => {
+    const key = `${span.start} ${span.end} ${code} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function empty(text: string): Diagnostic {
@@ -104,11 +94,7 @@ function readService(reading: Reading): Service | undefined {
   const { definition, issues } = checkShape(nodeToValue(reading.root));
   reportIssues(reading, issues);
   const catalogue = readCatalogue(reading, definition.metrics);
-  const slos: Slo[] = [];
-  for (const [name, input] of Object.entries(definition.slos ?? {})) {
-    const slo = readSlo(reading, name, input, catalogue);
-    if (slo !== undefined) slos.push(slo);
-  }
+  const slos = readSlos(reading, definition, catalogue);
   if (definition.slos !== undefined && Object.keys(definition.slos).length === 0 && issues.length === 0) {
     reportKey(reading, ['slos'], {
       severity: 'error',
@@ -120,8 +106,9 @@ function readService(reading: Reading): Service | undefined {
   const details = readDetails(reading, definition, {
     catalogue,
     slos,
-    sloNames: Object.keys(definition.slos ?? {}),
+    sloNames: namesOf(definition, slos),
   });
+  const alerts = readConditionAlerts(reading, ['alerts'], definition.alerts ?? [], catalogue);
   const { service: name } = definition;
   if (name === undefined) return undefined;
   return {
@@ -134,7 +121,14 @@ function readService(reading: Reading): Service | undefined {
     job: definition.job ?? name,
     metrics: catalogue.metrics,
     slos,
+    alerts,
   };
+}
+
+/** The names that objectives have, whether or not they could be read: those on several percentiles have other names than their key. */
+function namesOf({ slos: inputs }: PartialDefinition, slos: readonly Slo[]): readonly string[] {
+  const single = Object.entries(inputs ?? {}).filter(([, { percentiles }]) => percentiles === undefined);
+  return [...new Set([...single.map(([name]) => name), ...slos.map(({ name }) => name)])];
 }
 
 /** Files that people have beside definitions, told apart by a key so that not every line of them is complained about. */
@@ -163,66 +157,4 @@ function foreignFormat(root: YamlNode): Diagnostic | undefined {
     help: 'a definition begins with `apiVersion: nines/v1`',
     span: span ?? firstLineOf(root),
   };
-}
-
-function readSlo(reading: Reading, name: string, input: Loose<SloInput>, catalogue: Catalogue): Slo | undefined {
-  const path = ['slos', name];
-  const targetPath = [...path, 'target'];
-  const target =
-    input.target === undefined ? undefined : accept(reading, targetPath, readTarget(writtenAt(reading, targetPath)));
-  const period = readPeriodOf(reading, path, input.period);
-  const indicator = readIndicator(reading, path, input, catalogue);
-  const alerts = readAlerts(reading, path, input, period ?? defaultPeriod, period === undefined ? undefined : target);
-  const { minimumBadEvents = defaultMinimumBadEvents, noData = 'unknown' } = input;
-  checkMinimum(reading, path, minimumBadEvents, alerts, target);
-  const absentFor =
-    input.absentFor === undefined
-      ? defaultAbsentFor
-      : readLength(reading, [...path, 'absentFor'], input.absentFor, true);
-  const labels = readLabels(reading, [...path, 'labels'], input.labels ?? {});
-  if (target === undefined || period === undefined || indicator === undefined || absentFor === undefined)
-    return undefined;
-  return {
-    ...plainSlo,
-    name,
-    title: input.title ?? name,
-    ...(input.description === undefined ? {} : { description: input.description }),
-    indicator,
-    target,
-    period,
-    alerts,
-    minimumBadEvents,
-    noData,
-    absentFor,
-    ...(input.runbook === undefined ? {} : { runbook: input.runbook }),
-    labels,
-  };
-}
-
-function readPeriodOf(reading: Reading, path: YamlPath, text: string | undefined): Period | undefined {
-  return text === undefined ? defaultPeriod : accept(reading, [...path, 'period'], readPeriod(text));
-}
-
-/** Labels that generated rules and alerts set themselves. */
-const reservedLabels: ReadonlySet<string> = new Set(['alertname', 'service', 'slo', 'owner', 'severity', 'window']);
-
-function readLabels(
-  reading: Reading,
-  path: YamlPath,
-  input: NonNullable<SloInput['labels']>,
-): ReadonlyMap<string, string> {
-  for (const label of Object.keys(input)) {
-    const reserved = reservedLabels.has(label);
-    if (!reserved && legacyLabelName.test(label) && !label.startsWith('__')) continue;
-    reportKey(reading, [...path, label], {
-      severity: 'error',
-      code: 'definition/label',
-      message: reserved ? `the label \`${label}\` is set by the generated rules` : `\`${label}\` is no label name`,
-      help: reserved
-        ? 'choose another name'
-        : 'label names have letters, digits and underscores, and do not begin with two underscores',
-    });
-  }
-  // The characters as written: of a version 1.10 no zero is lost.
-  return new Map(Object.keys(input).map((label) => [label, writtenAt(reading, [...path, label])]));
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { PlainValue } from '../../yaml/index.ts';
-import type { DefinitionInput, MetricInput, SloInput } from './input.ts';
+import { alertKeys, conditionAlertSchema } from './alert-schema.ts';
+import type { DefinitionInput, MetricInput } from './input.ts';
 import { namedKeys, serviceShape } from './service/schema.ts';
+import type { SloInput } from './slo-input.ts';
+import { partialSloSchema, sloKeys, sloSchema } from './slo-schema.ts';
 
 /** Lower-case words joined by hyphens, as Kubernetes and DNS allow them. */
 const namePattern: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -9,7 +12,6 @@ const longestName = 63;
 
 const name = z.string().max(longestName).regex(namePattern);
 const text = z.string().min(1);
-const lengthOfTime = z.string().min(1);
 
 const metric = z
   .strictObject({
@@ -24,66 +26,23 @@ const metric = z
       .array(z.number())
       .optional()
       .describe("Upper bounds of a histogram's buckets in ascending order, without +Inf."),
+    native: z.boolean().optional().describe('Whether a histogram is a native one, which knows any bound.'),
+    aliases: z
+      .array(text)
+      .optional()
+      .describe('Former or coming names under which the same is counted during a rename.'),
+    pendingOn: text.optional().describe('What has to happen before the metric exists, such as a ticket.'),
+    exporter: text.optional().describe('The program that exposes it, if it is not the service itself.'),
+    rows: z
+      .strictObject({
+        database: text.describe("The database, as the exporter's configuration names it."),
+        sql: text,
+        valueColumn: text.describe("The column with the value; those named like the metric's labels give these."),
+      })
+      .optional()
+      .describe('The rows of a table that an exporter turns into the metric.'),
   })
   .describe('An entry of the metric catalogue.');
-
-const alert = z
-  .strictObject({
-    severity: z.enum(['page', 'ticket', 'info']),
-    long: lengthOfTime.describe('The long window, which shows that the damage is real: 1h.'),
-    short: lengthOfTime
-      .optional()
-      .describe('The short window, which shows that it is still going on; a twelfth of the long one by default.'),
-    burn: z.number().describe('The burn rate above which the alert fires: 14.4.'),
-    for: lengthOfTime.optional().describe('How long the condition must hold; 0s by default.'),
-  })
-  .describe('A burn-rate alert over two windows.');
-
-const slo = z
-  .strictObject({
-    title: text.optional().describe('What people call the objective; its name by default.'),
-    description: text.optional(),
-    target: z.union([z.string(), z.number()]).describe('A share of events: 99.9%, or 0.999.'),
-    period: lengthOfTime
-      .optional()
-      .describe('The stretch of time over which the objective is judged, up to now; 30d by default.'),
-    good: text.optional().describe('PromQL selector of the counters of good events, or several joined by +.'),
-    bad: text.optional().describe('PromQL selector of the counters of bad events, instead of good.'),
-    total: text.optional().describe('PromQL selector of the counters of all events.'),
-    histogram: text.optional().describe('PromQL selector of a histogram by its base name, without _bucket.'),
-    below: z
-      .union([z.string(), z.number()])
-      .optional()
-      .describe(
-        'A bucket bound of the histogram: 500ms, or a number in the unit of the metric. Observations up to it are good.',
-      ),
-    alerts: z
-      .union([z.enum(['workbook', 'none']), z.array(alert)])
-      .optional()
-      .describe('workbook (default) for the burn-rate alerts of the SRE workbook, none, or a list of tiers.'),
-    minimumBadEvents: z
-      .int()
-      .min(0)
-      .optional()
-      .describe('The fewest bad events in the long window for an alert to fire; 3 by default.'),
-    noData: z
-      .enum(['unknown', 'bad', 'good'])
-      .optional()
-      .describe('What time without data means for the budget; unknown by default.'),
-    absentFor: lengthOfTime
-      .optional()
-      .describe('How long all series may be missing before the absence alert fires; 5m by default.'),
-    runbook: text.optional().describe('Address of what to do when an alert fires.'),
-    labels: z
-      .record(text, z.union([z.string(), z.number()]))
-      .optional()
-      .describe('Further labels for the alerts.'),
-  })
-  .meta({
-    description: 'A service level objective: good or bad of total, or a histogram and a bound.',
-    // For editors; the reader says more precisely what is missing.
-    oneOf: [{ required: ['good', 'total'] }, { required: ['bad', 'total'] }, { required: ['histogram', 'below'] }],
-  });
 
 const definition = z.strictObject({
   apiVersion: z.literal('nines/v1'),
@@ -92,8 +51,10 @@ const definition = z.strictObject({
   description: text.optional(),
   owner: text.optional().describe('The team that answers for the service; it becomes the owner label.'),
   job: text.optional().describe("The scrape job of the service's targets; its name by default."),
+  timeZone: text.optional().describe('The zone of calendar periods, Europe/Berlin; UTC by default.'),
   metrics: z.record(text, metric).optional().describe('The metrics that the indicators use.'),
-  slos: z.record(name, slo).describe('The objectives by name.'),
+  slos: z.record(name, sloSchema).describe('The objectives by name.'),
+  alerts: z.array(conditionAlertSchema).optional().describe('Alerts that belong to no single objective.'),
   ...serviceShape,
 });
 
@@ -104,8 +65,8 @@ const definitionSchema: z.ZodType<DefinitionInput> = definition;
 export const knownKeys: Readonly<Record<'definition' | 'metric' | 'slo' | 'alert', readonly string[]>> = {
   definition: Object.keys(definition.shape),
   metric: Object.keys(metric.shape),
-  slo: Object.keys(slo.shape),
-  alert: Object.keys(alert.shape),
+  slo: sloKeys,
+  alert: alertKeys,
 };
 
 /** The keys that the map at a path of a definition may have, for naming the one that was meant by a misspelt key. */
@@ -147,7 +108,7 @@ export interface PartialDefinition extends Loose<Omit<DefinitionInput, 'metrics'
 export type Loose<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 const partial: z.ZodType<PartialDefinition> = definition
-  .extend({ metrics: z.record(z.string(), metric.partial()), slos: z.record(z.string(), slo.partial()) })
+  .extend({ metrics: z.record(z.string(), metric.partial()), slos: z.record(z.string(), partialSloSchema) })
   .partial();
 
 /** A departure from the schema, as zod tells it. */

@@ -1,8 +1,7 @@
 import { type Diagnostic, type Duration, day, formatDuration, hour, minute } from '../../base/index.ts';
 import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
-import { defaultMinimumBadEvents } from '../definition/alerts.ts';
-import { defaultAbsentFor } from '../definition/read.ts';
+import { defaultAbsentFor, defaultMinimumBadEvents } from '../definition/defaults.ts';
 import { jobOf } from '../dialect-service.ts';
 import {
   counterPair,

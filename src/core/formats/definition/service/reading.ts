@@ -1,8 +1,10 @@
 import { closest, type Duration, parseDuration, parseInstant, type Ratio, ratio } from '../../../base/index.ts';
 import { type Expr, parseExpr, selectorsOf, typeOf } from '../../../promql/index.ts';
+import { isTimeZone } from '../../../slo/index.ts';
 import { nodeAt, type YamlPath } from '../../../yaml/index.ts';
 import { checkSelector } from '../check-selector.ts';
 import type { Catalogue } from '../metrics.ts';
+import { canonicalExpr } from '../queries.ts';
 import { accept, alternatives, type Reading, reportValue, writtenAt } from '../reading.ts';
 
 /** What references of one kind may name. */
@@ -102,15 +104,6 @@ export function checkTimeZone(reading: Reading, path: YamlPath, zone: string): b
   return false;
 }
 
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** PromQL that gives figures, with its metrics and labels checked against the catalogue. */
 export function readQuery(reading: Reading, path: YamlPath, catalogue: Catalogue): Expr | undefined {
   const expr = accept(reading, path, parseExpr(writtenAt(reading, path)));
@@ -126,7 +119,7 @@ export function readQuery(reading: Reading, path: YamlPath, catalogue: Catalogue
     return undefined;
   }
   for (const selector of selectorsOf(expr)) checkSelector(reading, path, selector, 'query', catalogue);
-  return expr;
+  return canonicalExpr(expr);
 }
 
 /** Whether something stands at a path. */

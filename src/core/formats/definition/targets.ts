@@ -1,0 +1,161 @@
+import type { Outcome, Ratio, Severity } from '../../base/index.ts';
+import {
+  defaultMeasure,
+  type Indicator,
+  invariantTarget,
+  type Measure,
+  type Period,
+  readErrorBudget,
+  readPercentile,
+  readTarget,
+  type Target,
+  targetParts,
+} from '../../slo/index.ts';
+import { nodeAt, type YamlPath } from '../../yaml/index.ts';
+import { readShare } from './lengths.ts';
+import { accept, alternatives, isToldAbout, type Reading, reportKey, reportValue, writtenAt } from './reading.ts';
+import type { Loose } from './schema.ts';
+import type { SloInput } from './slo-input.ts';
+
+/** A target, and what it is a share of if its text says so. */
+export interface ReadTarget {
+  readonly target: Target | undefined;
+  readonly measure: Measure | undefined;
+}
+
+/** The ways to say a target; one of them is enough. */
+const ways = ['target', 'maxErrorRatio', 'percentile'] as const;
+
+/** Reads the target of an objective, however it is said. An invariant, whose period is continuous, need not say that it is 100 %. */
+export function readTargetOf(
+  reading: Reading,
+  path: YamlPath,
+  input: Loose<SloInput>,
+  period: Period | undefined,
+): ReadTarget {
+  const given = ways.filter((key) => input[key] !== undefined);
+  const [way, second] = given;
+  if (second !== undefined) {
+    reportKey(reading, [...path, second], {
+      severity: 'error',
+      code: 'slo/target',
+      message: `${alternatives(given).replace(' or ', ' and ')} all say the target`,
+      help: 'keep one of them',
+    });
+  }
+  if (way === undefined) {
+    if (period?.kind === 'continuous') return { target: invariantTarget, measure: undefined };
+    if (!ways.some((key) => isToldAbout(reading, [...path, key]))) {
+      reportKey(reading, path, {
+        severity: 'error',
+        code: 'definition/missing-key',
+        message: '`target` is missing',
+        help: 'add for example `target: 99.9%`',
+      });
+    }
+    return { target: undefined, measure: undefined };
+  }
+  const place = [...path, way];
+  const text = writtenAt(reading, place);
+  if (way !== 'target') {
+    if (way === 'percentile' && input.histogram === undefined) {
+      reportKey(reading, place, {
+        severity: 'error',
+        code: 'slo/target',
+        message: 'only observations of a histogram have percentiles',
+        help: 'write `target:`, or `histogram:` and `below:`',
+      });
+    }
+    const outcome = way === 'percentile' ? readPercentile(text) : readErrorBudget(text);
+    return { target: accept(reading, place, outcome), measure: undefined };
+  }
+  return readMeasuredTarget(reading, place, text, period);
+}
+
+function readMeasuredTarget(reading: Reading, place: YamlPath, text: string, period: Period | undefined): ReadTarget {
+  const parts = targetParts(text);
+  if (parts.of !== undefined && parts.measure === undefined) {
+    reportValue(reading, place, {
+      severity: 'error',
+      code: 'slo/measure',
+      message: `\`${parts.of}\` is nothing that a target can be a share of`,
+      help: 'write for example `99% of 1m slices` or `99% of 5m ratios`, from 10s to 1d long',
+    });
+  }
+  const isWhole = /^\s*(?:100(?:\.0*)?\s*%|1(?:\.0*)?)\s*$/.test(parts.target);
+  if (period?.kind === 'continuous') {
+    if (!isWhole) {
+      reportValue(reading, place, {
+        severity: 'error',
+        code: 'slo/target',
+        message: 'what holds continuously holds always: its target is 100 %',
+        help: 'remove the target, or write a period such as 30d',
+      });
+    }
+    return { target: invariantTarget, measure: parts.measure };
+  }
+  // Only the objective itself can be an invariant; readers of other formats know no such thing.
+  const outcome: Outcome<Target> = readTarget(parts.target);
+  const hint = 'write a target below 100%, or `period: continuous` for what must never happen';
+  const diagnostics = outcome.diagnostics.map((each) =>
+    isWhole && /100 %/.test(each.message) && /%/.test(parts.target) ? { ...each, help: hint } : each,
+  );
+  return { target: accept(reading, place, { ...outcome, diagnostics }), measure: parts.measure };
+}
+
+/** What the target of an objective is a share of: as written, or the default of its kind; `sliceTarget` belongs to slices of events. */
+export function readMeasure(
+  reading: Reading,
+  path: YamlPath,
+  input: Loose<SloInput>,
+  indicator: Indicator,
+  written: Measure | undefined,
+): Measure {
+  const measure = written ?? defaultMeasure(indicator);
+  const place = [...path, 'sliceTarget'];
+  const sliceTarget = input.sliceTarget === undefined ? undefined : readShare(reading, place);
+  const say = (at: YamlPath, message: string, help: string, severity: Severity = 'error'): void =>
+    reportAt(reading, at, { severity, code: 'slo/measure', message, help });
+  if (indicator.kind === 'condition') {
+    if (input.sliceTarget !== undefined)
+      say(place, 'a slice of a condition is good if the condition holds throughout', 'remove `sliceTarget`');
+    if (measure.kind === 'slices') return measure;
+    say(
+      [...path, 'target'],
+      'a condition has no events: it is judged by time slices',
+      'write for example `99% of 1m slices`',
+    );
+    return defaultMeasure(indicator);
+  }
+  if (measure.kind === 'slices') {
+    if (sliceTarget !== undefined) return { ...measure, sliceTarget };
+    if (!isToldAbout(reading, place))
+      say([...path, 'target'], 'nothing says when a slice is good', 'add for example `sliceTarget: 95%`');
+    return measure;
+  }
+  if (input.sliceTarget !== undefined)
+    say(place, '`sliceTarget` is about slices, and the target is not', 'write for example `target: 99% of 1m slices`');
+  return measure;
+}
+
+function reportAt(reading: Reading, path: YamlPath, remark: Parameters<typeof reportValue>[2]): void {
+  if (nodeAt(reading.root, path) === undefined) reportKey(reading, path.slice(0, -1), remark);
+  else reportValue(reading, path, remark);
+}
+
+/** Percentiles to show, as shares. */
+export function readQuantiles(reading: Reading, path: YamlPath, input: Loose<SloInput>): readonly Ratio[] {
+  if (input.quantiles === undefined) return [];
+  if (input.histogram === undefined) {
+    reportKey(reading, [...path, 'quantiles'], {
+      severity: 'error',
+      code: 'slo/target',
+      message: 'only observations of a histogram have percentiles',
+      help: 'remove the line',
+    });
+  }
+  return input.quantiles.flatMap((text, index) => {
+    const target = accept(reading, [...path, 'quantiles', index], readPercentile(text));
+    return target === undefined ? [] : [target.ratio];
+  });
+}
