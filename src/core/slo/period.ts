@@ -114,6 +114,6 @@ function unreadable(text: string): readonly [message: string, help: string] {
   const [, count = '', letter = ''] = spaced ?? [];
   return [
     `\`${text}\` is not a length of time`,
-    `write ${spaced === null ? 'for example 30d, or calendar month' : `${count}${letter.slice(0, 1).toLowerCase()}`}`,
+    `write ${spaced === null ? 'for example 30d' : `${count}${letter.slice(0, 1).toLowerCase()}`}`,
   ];
 }
