@@ -7,6 +7,7 @@ export const commands: Commands = {
   import: async () => (await import('./import-command.ts')).importCommand,
   export: async () => (await import('./export-command.ts')).exportCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   test: async () => (await import('./test-command.ts')).testCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,
   serve: async () => (await import('./serve-command.ts')).serveCommand,

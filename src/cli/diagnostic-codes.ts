@@ -6,6 +6,7 @@ import { promqlCodes } from '../core/promql/index.ts';
 import { rulesCodes } from '../core/rules/index.ts';
 import { scenarioCodes } from '../core/scenario/index.ts';
 import { expositionCodes } from '../core/series/index.ts';
+import { doctorCodes } from '../core/simulate/index.ts';
 import { sloCodes } from '../core/slo/index.ts';
 import { yamlCodes } from '../core/yaml/index.ts';
 
@@ -20,6 +21,7 @@ export const diagnosticCodes: readonly DiagnosticCode[] = [
   ...rulesCodes,
   ...scenarioCodes,
   ...generateCodes,
+  ...doctorCodes,
   ...expositionCodes,
 ];
 

@@ -33,7 +33,7 @@ function countDiagnostics(diagnostics: readonly LocatedDiagnostic[]): string {
 }
 
 /** A diagnostic as other programs read it: lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
-interface WireDiagnostic {
+export interface WireDiagnostic {
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
@@ -45,7 +45,8 @@ interface WireDiagnostic {
   readonly endColumn: number;
 }
 
-function wireDiagnostic({ code, severity, message, help, source, span }: LocatedDiagnostic): WireDiagnostic {
+/** The diagnostic as JSON has it. */
+export function wireDiagnostic({ code, severity, message, help, source, span }: LocatedDiagnostic): WireDiagnostic {
   const start = placeOf(source.text, span.start);
   const end = placeOf(source.text, span.end);
   return {

@@ -1,5 +1,6 @@
 export * from './artefacts.ts';
 export * from './codes.ts';
+export { type CounterSource, type Counters, countersOf } from './counters.ts';
 export { generateKeptRules } from './keep-names/kept-rules.ts';
 export * from './keep-names/options.ts';
 export { generatedMark } from './mark.ts';

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { run } from '../../src/cli/program.ts';
+import { freePort, type RunningServer } from '../processes.ts';
+import { startPrometheus } from '../prometheus.ts';
+import { historyText } from '../server/history-text.ts';
+import { recordedTerminal } from '../server/terminal.ts';
+import { end, patients } from './world.ts';
+
+// A world of services, each with one thing wrong with its data, in a real Prometheus: the doctor finds that thing and nothing else.
+
+let folder = '';
+let starting: Promise<RunningServer> | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nines-doctor-'));
+  for (const { name, definition } of patients) await writeFile(join(folder, `${name}.slo.yaml`), definition);
+});
+
+afterAll(async () => {
+  await (await starting)?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function addressOf(context: TestContext): Promise<string> {
+  starting ??= startPrometheus(context, { history: historyText(patients.flatMap(({ series }) => series)) });
+  return (await starting).url;
+}
+
+async function doctor(
+  address: string,
+  ...more: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
+  const terminal = { ...recordedTerminal(''), cwd: folder };
+  const time = ['--time', String(end / 1000), '--range', '6h'];
+  const code = await run(['doctor', '--prometheus', address, ...time, ...more], commands, terminal);
+  return { code, out: terminal.out(), error: terminal.error() };
+}
+
+test.for(patients)('$name has $codes', async ({ name, codes }, context) => {
+  const { code, out } = await doctor(await addressOf(context), `${name}.slo.yaml`, '--format', 'json');
+  const {
+    diagnostics,
+  }: { readonly diagnostics: readonly { code: string; severity: string; file: string; line: number }[] } =
+    JSON.parse(out);
+  const wrong = diagnostics.filter(({ severity }) => severity !== 'info');
+  expect(
+    wrong.map((each) => each.code),
+    out,
+  ).toEqual(codes);
+  expect(code).toBe(codes.length === 0 ? 0 : 1);
+  for (const { file, line } of wrong) {
+    expect(file).toBe(`${name}.slo.yaml`);
+    expect(line).toBe(name === 'jobless' || name === 'twice' ? 6 : 5);
+  }
+});
+
+test('figures and costs of a healthy service, for programs and for people', async (context) => {
+  const address = await addressOf(context);
+  const { objectives, diagnostics } = JSON.parse((await doctor(address, 'healthy.slo.yaml', '--format', 'json')).out);
+  expect(diagnostics).toMatchObject([{ code: 'doctor/cost', severity: 'info' }]);
+  expect(objectives).toHaveLength(1);
+  const [{ series, events_per_hour, error_ratio, samples, alerts, range_seconds }] = objectives;
+  expect({ series, range_seconds }).toEqual({ series: 4, range_seconds: 6 * 3600 });
+  expect(events_per_hour).toBeCloseTo(40.1 * 3600, -3);
+  expect(error_ratio).toBeCloseTo(0.1 / 40.1, 4);
+  // Four series and two of them again, 120 samples an hour and one at the border, in windows of 5m, 30m, 1h, 2h, 6h, 1d, 3d and 30d.
+  expect(samples.raw / (6 * 120 * 825.5833)).toBeCloseTo(1, 1);
+  expect(samples.generated).toBeLessThan(12_000);
+  expect(alerts[0]).toMatchObject({ severity: 'page', window: '1h', burn_rate: 14.4 });
+  const text = await doctor(address, 'healthy.slo.yaml');
+  expect(text.code).toBe(0);
+  expect(text.out).toMatch(/^SERVICE +SLO +LOOKED AT +SERIES .*\nhealthy +main +6h +4 /);
+  expect(text.out).toContain('nothing is wrong with the data');
+});
+
+test('a text names the objective, what was found and the remedy', async (context) => {
+  const { code, out } = await doctor(await addressOf(context), 'spelling.slo.yaml');
+  expect(code).toBe(1);
+  expect(out).toContain('spelling.slo.yaml:5:3 error doctor/missing-bucket');
+  expect(out).toContain('the bucket is spelt `le="1.0"` in the data, not `le="1"`');
+});
+
+test('no answer is neither good nor bad', async (context) => {
+  const { code, error } = await doctor(`http://127.0.0.1:${await freePort()}`, 'healthy.slo.yaml');
+  expect(code).toBe(2);
+  expect(error).toContain('connection refused');
+  const other = await doctor('nowhere', 'healthy.slo.yaml');
+  expect(other.code).toBe(2);
+  expect((await doctor(await addressOf(context))).code).toBe(2);
+  expect((await doctor(await addressOf(context), 'healthy.slo.yaml', '--range', '5m')).code).toBe(2);
+});
