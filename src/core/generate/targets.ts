@@ -1,9 +1,15 @@
 import { alertmanagerTarget } from './alertmanager/configuration.ts';
+import { htmlTarget, markdownTarget } from './document/document.ts';
 import { prometheusTarget } from './prometheus-target.ts';
 import type { ArtefactTarget } from './target.ts';
 
 /** All that definitions can be turned into. A new target is a file of its own and a line here. */
-export const artefactTargets: readonly ArtefactTarget[] = [prometheusTarget, alertmanagerTarget];
+export const artefactTargets: readonly ArtefactTarget[] = [
+  prometheusTarget,
+  alertmanagerTarget,
+  markdownTarget,
+  htmlTarget,
+];
 
 /** What is written when nobody says what. */
 export const defaultTargets: readonly ArtefactTarget[] = [prometheusTarget];

@@ -1,3 +1,4 @@
+export * from './alert-condition-text.ts';
 export * from './burn-rate.ts';
 export * from './burn-state.ts';
 export * from './calendar.ts';
