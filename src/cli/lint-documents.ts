@@ -63,7 +63,7 @@ async function mayDefine(file: string): Promise<boolean> {
 }
 
 async function readDocument(terminal: Pick<Terminal, 'cwd'>, absolute: string): Promise<LoadedDocument | undefined> {
-  if (!/\.(?:md|markdown|ya?ml|rules)$/i.test(absolute) || largest < (await stat(absolute)).size) return undefined;
+  if (!/\.(?:md|markdown|ya?ml|rules|json)$/i.test(absolute) || largest < (await stat(absolute)).size) return undefined;
   const near = relative(terminal.cwd, absolute);
   const source = { name: near.startsWith('..') ? absolute : near, text: await readFile(absolute, 'utf8') };
   const kind = documentKind(source);
@@ -77,7 +77,7 @@ async function textsUnder(folder: string): Promise<readonly string[]> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!entry.name.startsWith('.') && entry.name !== 'node_modules') found.push(...(await textsUnder(path)));
-    } else if (/\.(?:md|markdown|ya?ml|rules|m?[jt]s)$/i.test(entry.name)) found.push(path);
+    } else if (/\.(?:md|markdown|ya?ml|rules|json|m?[jt]s)$/i.test(entry.name)) found.push(path);
   }
   return found;
 }

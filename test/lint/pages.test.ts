@@ -14,6 +14,17 @@ test('each check has a page, and each page a check', () => {
   expect(pages.toSorted()).toEqual(ids.map((id) => `${id}.md`).toSorted());
 });
 
+test('the list of pages says what the checks say', () => {
+  const rows = readFileSync(join(folder, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ['));
+  const wanted = ids.toSorted().map((id) => {
+    const code = lintCodes.find((one) => one.code === `lint/${id}`);
+    return `| [${id}](${id}.md) | ${code?.severity} | ${code?.meaning.replaceAll('|', '\\|')} |`;
+  });
+  expect(rows).toEqual(wanted);
+});
+
 describe.each(ids)('%s', (id) => {
   const page = readFileSync(join(folder, `${id}.md`), 'utf8');
 

@@ -1,3 +1,7 @@
+export * from './alertmanager/matchers.ts';
+export * from './alertmanager/model.ts';
+export { alertmanagerOf, readAlertmanager } from './alertmanager/read.ts';
+export * from './alertmanager/routing.ts';
 export * from './definition/alert-input.ts';
 export * from './definition/codes.ts';
 export * from './definition/define.ts';

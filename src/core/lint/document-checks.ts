@@ -2,20 +2,27 @@ import type { DocumentCheck } from './document-check.ts';
 import { absentNeverFires } from './document-checks/absent-never-fires.ts';
 import { absentNumerator } from './document-checks/absent-numerator.ts';
 import { alertMissing } from './document-checks/alert-missing.ts';
+import { alertText } from './document-checks/alert-text.ts';
 import { alertThresholdVsSlo } from './document-checks/alert-threshold-vs-slo.ts';
 import { alertWithoutSlo } from './document-checks/alert-without-slo.ts';
 import { alertmanagerTiming } from './document-checks/alertmanager-timing.ts';
+import { annotation } from './document-checks/annotation.ts';
 import { budgetConstant } from './document-checks/budget-constant.ts';
 import { budgetFormula } from './document-checks/budget-formula.ts';
 import { budgetTableArithmetic } from './document-checks/budget-table-arithmetic.ts';
 import { burnThresholdScale } from './document-checks/burn-threshold-scale.ts';
 import { commentVsExpr } from './document-checks/comment-vs-expr.ts';
+import { consumptionUnit } from './document-checks/consumption-unit.ts';
 import { contradictoryTargets } from './document-checks/contradictory-targets.ts';
+import { dashboardJson } from './document-checks/dashboard-json.ts';
 import { definitionDrift } from './document-checks/definition-drift.ts';
 import { deprecated } from './document-checks/deprecated.ts';
+import { docNotation } from './document-checks/doc-notation.ts';
 import { doubleEmit } from './document-checks/double-emit.ts';
+import { duplicateSli } from './document-checks/duplicate-sli.ts';
 import { duplicateSlo } from './document-checks/duplicate-slo.ts';
 import { exhaustionClaim } from './document-checks/exhaustion-claim.ts';
+import { firesAfterExhaustion } from './document-checks/fires-after-exhaustion.ts';
 import { firstSampleLost } from './document-checks/first-sample-lost.ts';
 import { gaugeUnaggregated } from './document-checks/gauge-unaggregated.ts';
 import { globVsRegex } from './document-checks/glob-vs-regex.ts';
@@ -27,63 +34,86 @@ import { indicatorWithoutObjective } from './document-checks/indicator-without-o
 import { invariantSemantics } from './document-checks/invariant-semantics.ts';
 import { labelUndeclared } from './document-checks/label-undeclared.ts';
 import { lowPrecision } from './document-checks/low-precision.ts';
+import { lowVolumeWindow } from './document-checks/low-volume-window.ts';
 import { maxVsInstant } from './document-checks/max-vs-instant.ts';
 import { metricConfusion } from './document-checks/metric-confusion.ts';
 import { metricNameDrift } from './document-checks/metric-name-drift.ts';
 import { metricUndeclared } from './document-checks/metric-undeclared.ts';
 import { metricUnused } from './document-checks/metric-unused.ts';
 import { missingCell } from './document-checks/missing-cell.ts';
+import { missingForAnnotations } from './document-checks/missing-for-annotations.ts';
+import { nameVsSeverity } from './document-checks/name-vs-severity.ts';
 import { noData } from './document-checks/no-data.ts';
 import { noInhibition } from './document-checks/no-inhibition.ts';
 import { noShortWindow } from './document-checks/no-short-window.ts';
+import { notABudget } from './document-checks/not-a-budget.ts';
 import { perLabelThreshold } from './document-checks/per-label-threshold.ts';
 import { percentVsRatio } from './document-checks/percent-vs-ratio.ts';
 import { policyBounds } from './document-checks/policy-bounds.ts';
+import { policyConflict } from './document-checks/policy-conflict.ts';
 import { policyNotBound } from './document-checks/policy-not-bound.ts';
+import { policyNotComputable } from './document-checks/policy-not-computable.ts';
+import { populationDrift } from './document-checks/population-drift.ts';
 import { promqlSyntax } from './document-checks/promql-syntax.ts';
 import { quantileWithoutLe } from './document-checks/quantile-without-le.ts';
 import { rangeVsRetention } from './document-checks/range-vs-retention.ts';
 import { rateAsCount } from './document-checks/rate-as-count.ts';
+import { ratioValidEvents } from './document-checks/ratio-valid-events.ts';
 import { ratioWithoutAggregation } from './document-checks/ratio-without-aggregation.ts';
 import { receiverUndefined } from './document-checks/receiver-undefined.ts';
 import { recordNaming } from './document-checks/record-naming.ts';
 import { regexNeverMatches } from './document-checks/regex-never-matches.ts';
 import { regexTooWide } from './document-checks/regex-too-wide.ts';
 import { responseExceedsBudget } from './document-checks/response-exceeds-budget.ts';
+import { routeUnreachable } from './document-checks/route-unreachable.ts';
 import { ruleFileWrapper } from './document-checks/rule-file-wrapper.ts';
 import { rulesInPrometheusYml } from './document-checks/rules-in-prometheus-yml.ts';
 import { scopeMissing } from './document-checks/scope-missing.ts';
 import { secretInline } from './document-checks/secret-inline.ts';
 import { selectorTooWide } from './document-checks/selector-too-wide.ts';
 import { shareButRate } from './document-checks/share-but-rate.ts';
+import { slaNotLooser } from './document-checks/sla-not-looser.ts';
 import { sliContainsComparison } from './document-checks/sli-contains-comparison.ts';
 import { sloWithoutAlert } from './document-checks/slo-without-alert.ts';
 import { tablePolarityWindow } from './document-checks/table-polarity-window.ts';
+import { thresholdVsSlo } from './document-checks/threshold-vs-slo.ts';
+import { thresholdWithoutAlert } from './document-checks/threshold-without-alert.ts';
+import { tierDiffersFromCitedStandard } from './document-checks/tier-differs-from-cited-standard.ts';
 import { tierMissing } from './document-checks/tier-missing.ts';
 import { tooManySlos } from './document-checks/too-many-slos.ts';
+import { unit } from './document-checks/unit.ts';
+import { unitSuffixMissing } from './document-checks/unit-suffix-missing.ts';
 import { validEvents } from './document-checks/valid-events.ts';
 import { vectorMatching } from './document-checks/vector-matching.ts';
 import { windowMismatch } from './document-checks/window-mismatch.ts';
+import { zeroBaseline } from './document-checks/zero-baseline.ts';
 
 /** Every check of documents, by id. */
 export const documentChecks: readonly DocumentCheck[] = [
   absentNeverFires,
   absentNumerator,
   alertMissing,
+  alertText,
   alertThresholdVsSlo,
   alertWithoutSlo,
   alertmanagerTiming,
+  annotation,
   budgetConstant,
   budgetFormula,
   budgetTableArithmetic,
   burnThresholdScale,
   commentVsExpr,
+  consumptionUnit,
   contradictoryTargets,
+  dashboardJson,
   definitionDrift,
   deprecated,
+  docNotation,
   doubleEmit,
+  duplicateSli,
   duplicateSlo,
   exhaustionClaim,
+  firesAfterExhaustion,
   firstSampleLost,
   gaugeUnaggregated,
   globVsRegex,
@@ -95,41 +125,57 @@ export const documentChecks: readonly DocumentCheck[] = [
   invariantSemantics,
   labelUndeclared,
   lowPrecision,
+  lowVolumeWindow,
   maxVsInstant,
   metricConfusion,
   metricNameDrift,
   metricUndeclared,
   metricUnused,
   missingCell,
+  missingForAnnotations,
+  nameVsSeverity,
   noData,
   noInhibition,
   noShortWindow,
+  notABudget,
   perLabelThreshold,
   percentVsRatio,
   policyBounds,
+  policyConflict,
   policyNotBound,
+  policyNotComputable,
+  populationDrift,
   promqlSyntax,
   quantileWithoutLe,
   rangeVsRetention,
   rateAsCount,
+  ratioValidEvents,
   ratioWithoutAggregation,
   receiverUndefined,
   recordNaming,
   regexNeverMatches,
   regexTooWide,
   responseExceedsBudget,
+  routeUnreachable,
   ruleFileWrapper,
   rulesInPrometheusYml,
   scopeMissing,
   secretInline,
   selectorTooWide,
   shareButRate,
+  slaNotLooser,
   sliContainsComparison,
   sloWithoutAlert,
   tablePolarityWindow,
+  thresholdVsSlo,
+  thresholdWithoutAlert,
+  tierDiffersFromCitedStandard,
   tierMissing,
   tooManySlos,
+  unit,
+  unitSuffixMissing,
   validEvents,
   vectorMatching,
   windowMismatch,
+  zeroBaseline,
 ];

@@ -1,7 +1,8 @@
 import type { Diagnostic, Source } from '../base/index.ts';
 import { readYaml } from '../yaml/index.ts';
+import { dashboardsOf } from './document/dashboards.ts';
 import type { LintDocument } from './document/model.ts';
-import { kindOfYaml, readMarkdownDocument, readYamlDocument } from './document/read-document.ts';
+import { kindOfYaml, largeLimits, readMarkdownDocument, readYamlDocument } from './document/read-document.ts';
 import { suppress } from './document/suppressions.ts';
 import { documentChecks } from './document-checks.ts';
 import type { LintOptions } from './lint.ts';
@@ -12,6 +13,11 @@ export type DocumentKind = LintDocument['kind'];
 /** What a text is, by its name and by what it holds; undefined if it is nothing that the linter knows, or a definition. */
 export function documentKind({ name, text }: Source): DocumentKind | undefined {
   if (/\.(?:md|markdown)$/i.test(name)) return 'markdown';
+  if (/\.json$/i.test(name)) {
+    if (!/"panels"\s*:/.test(text)) return undefined;
+    const json = readYaml(text, largeLimits);
+    return json.ok && 0 < dashboardsOf({ roots: json.value }).length ? 'dashboard' : undefined;
+  }
   // Reading a large file only to see what it is would double the time: the keys that tell stand at the start of a line.
   if (!/^(?:groups|route|receivers|scrape_configs|rule_files|remote_write|global):|^- (?:alert|record):/m.test(text))
     return undefined;

@@ -1,8 +1,7 @@
+import type { AlertmanagerRoute } from '../../formats/index.ts';
 import { selectorsOf } from '../../promql/index.ts';
 import { compileRegex } from '../../series/index.ts';
-import type { YamlNode } from '../../yaml/index.ts';
-import { entryOf } from '../../yaml/index.ts';
-import { routesOf } from '../document/alertmanager.ts';
+import { configurationsOf, routesIn } from '../document/alertmanager.ts';
 import type { YamlBlock } from '../document/model.ts';
 import { problemSpan } from '../document/queries.ts';
 import { placed } from '../document/rules.ts';
@@ -14,7 +13,9 @@ export const globVsRegex: DocumentCheck = {
   meaning: 'An asterisk is used as in a shell, where it means itself or repeats the character before it.',
   remedy: 'match with a regular expression: `name=~"prefix.*"`',
   inspect: ({ yaml, queries }) => [
-    ...yaml.flatMap((block) => routesOf(block).flatMap(({ node }) => inRoute(block, node))),
+    ...yaml.flatMap((block) =>
+      configurationsOf(block).flatMap((one) => routesIn(one).flatMap((route) => inRoute(block, route))),
+    ),
     ...queries.flatMap((query) =>
       (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap(({ matchers, matcherSpans }) =>
         matchers.flatMap(({ operator, value, name }, index): readonly DocumentFinding[] => {
@@ -42,13 +43,12 @@ function isGlob(value: string): boolean {
   }
 }
 
-function inRoute(block: YamlBlock, node: YamlNode): readonly DocumentFinding[] {
-  const match = entryOf(node, 'match')?.value;
-  if (match?.kind !== 'map') return [];
-  return match.entries.flatMap(({ key, value }) => {
-    if (value.kind !== 'scalar' || !value.text.includes('*')) return [];
-    const message = `\`match\` compares with the very characters: only an alert whose ${key} is literally \`${value.text}\` takes this route`;
-    const help = `write \`matchers: ['${key}=~"${value.text.replace('*', '.*')}"']\``;
-    return [{ message, help, span: placed(block, value.span) }];
+function inRoute(block: YamlBlock, { matchers }: AlertmanagerRoute): readonly DocumentFinding[] {
+  return matchers.flatMap(({ name, operator, value, key, span }) => {
+    if (!(operator === '=' || operator === '!=') || !value.includes('*')) return [];
+    const message = `\`${key}\` compares with the very characters: only an alert whose ${name} is literally \`${value}\` ${operator === '=' ? 'takes this route' : 'is kept out'}`;
+    const pattern = value.replaceAll('.*', '*').replaceAll('*', '.*');
+    const help = `write \`matchers: ['${name}${operator === '=' ? '=~' : '!~'}"${pattern}"']\``;
+    return [{ message, help, span: placed(block, span) }];
   });
 }

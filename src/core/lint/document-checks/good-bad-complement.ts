@@ -1,3 +1,4 @@
+import { sharesWord } from '../document/quantities.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
 
 export const goodBadComplement: DocumentCheck = {
@@ -23,14 +24,3 @@ export const goodBadComplement: DocumentCheck = {
       ];
     }),
 };
-
-/** Whether the parts of a name in capitals hold a word of another name. */
-function sharesWord(camel: string, name: string): boolean {
-  const words = new Set(
-    name
-      .toLowerCase()
-      .split(/[^a-z]+/)
-      .filter((word) => 3 < word.length),
-  );
-  return camel.split(/(?=[A-Z])|[^a-zA-Z]/).some((part) => words.has(part.toLowerCase()));
-}

@@ -1,5 +1,5 @@
-import { entryOf } from '../../yaml/index.ts';
-import { configurationsOf, routesOf } from '../document/alertmanager.ts';
+import { type AlertmanagerConfiguration, type LabelMatcher, matchesLabels } from '../../formats/index.ts';
+import { configurationsOf, routedSeverities } from '../document/alertmanager.ts';
 import { placed } from '../document/rules.ts';
 import type { DocumentCheck } from '../document-check.ts';
 
@@ -11,15 +11,26 @@ export const noInhibition: DocumentCheck = {
     'add `inhibit_rules` in which the more severe alert inhibits the less severe of the same service and objective',
   inspect: ({ yaml }) =>
     yaml.flatMap((block) =>
-      configurationsOf(block).flatMap(({ root, route }) => {
-        const severities = new Set(
-          routesOf(block).flatMap(({ matchers }) =>
-            matchers.filter(({ name }) => name === 'severity').map(({ value }) => value),
-          ),
-        );
-        if (severities.size < 2 || entryOf(root, 'inhibit_rules') !== undefined) return [];
-        const message = `no \`inhibit_rules\`: an outage that raises ${[...severities].join(' and ')} notifies for each`;
-        return [{ message, span: placed(block, route.keySpan) }];
+      configurationsOf(block).flatMap((configuration) => {
+        const severities = [...routedSeverities(configuration)];
+        if (severities.length < 2 || inhibitsAmong(configuration, severities)) return [];
+        const none =
+          configuration.inhibitRules.length === 0 ? 'no `inhibit_rules`' : 'no inhibit rule between severities';
+        const message = `${none}: an outage that raises ${severities.join(' and ')} notifies for each`;
+        return [{ message, span: placed(block, configuration.routeSpan) }];
       }),
     ),
 };
+
+/** Whether a rule lets an alert of one of the severities silence one of another. */
+function inhibitsAmong({ inhibitRules }: AlertmanagerConfiguration, severities: readonly string[]): boolean {
+  return inhibitRules.some(({ source, target }) =>
+    severities.some((one) => takes(source, one) && severities.some((other) => other !== one && takes(target, other))),
+  );
+}
+
+/** Conditions on other labels than the severity may be met by some alert. */
+function takes(matchers: readonly LabelMatcher[], severity: string): boolean {
+  const own = matchers.filter(({ name }) => name === 'severity');
+  return matchesLabels(own, new Map([['severity', severity]]));
+}

@@ -1,4 +1,4 @@
-import type { LintDocument, Policy } from '../document/model.ts';
+import { namedObjectives } from '../document/policies.ts';
 import type { DocumentCheck } from '../document-check.ts';
 
 export const policyNotBound: DocumentCheck = {
@@ -12,7 +12,7 @@ export const policyNotBound: DocumentCheck = {
     const without = objectives.filter(({ hasBudget }) => !hasBudget).length;
     return policies.flatMap((policy) => {
       const [first] = policy.states;
-      if (first === undefined || names(document, policy)) return [];
+      if (first === undefined || 0 < namedObjectives(document, policy).length) return [];
       const more = without === 0 ? '' : `, ${without} of them without a budget`;
       return [
         {
@@ -23,20 +23,3 @@ export const policyNotBound: DocumentCheck = {
     });
   },
 };
-
-/** Whether the words round a policy name an objective, by its name or by its target. */
-function names({ lines, objectives }: LintDocument, { section }: Policy): boolean {
-  const parent = section.path.slice(0, -1).join('\n');
-  const words = lines
-    .filter((line) => line.section === section || (section.depth > 3 && line.section.path.join('\n') === parent))
-    .map(({ text }) => text)
-    .join('\n')
-    .toLowerCase();
-  return objectives.some(({ name, target }) => {
-    const percent = target === undefined ? undefined : `${Number((target * 100).toPrecision(8))}%`;
-    return (
-      (3 < name.length && words.includes(name.toLowerCase())) ||
-      (percent !== undefined && words.replaceAll(' %', '%').includes(percent))
-    );
-  });
-}

@@ -28,7 +28,7 @@ function findMetrics({ queries, statement }: Objective): ReadonlySet<string> {
   const measured = queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr)));
   const broken = queries
     .filter(({ expr }) => expr === undefined)
-    .flatMap(({ text }) => text.match(/\b[a-z]\w*_\w+\b/g) ?? []);
+    .flatMap(({ text }) => text.match(/\b[a-z]\w*_\w+\b(?!\s*\()/g) ?? []);
   const said = measured.length + broken.length === 0 ? (statement.match(/\b[a-zA-Z]\w*_\w+_\w+\b/g) ?? []) : [];
   return new Set([...measured, ...broken, ...said].map(baseName));
 }

@@ -5,7 +5,7 @@ import type { YamlNode } from '../../yaml/index.ts';
 
 /** What a text about reliability says, whatever its form: a Markdown document, a rule file, a configuration. */
 export interface LintDocument {
-  readonly kind: 'markdown' | 'rules' | 'prometheus' | 'alertmanager';
+  readonly kind: 'markdown' | 'rules' | 'prometheus' | 'alertmanager' | 'dashboard';
   readonly source: Source;
   readonly markdown: MarkdownDocument;
   /** Every line that is not inside a block of code. */
@@ -78,8 +78,10 @@ export interface DocumentRule {
   readonly name: string;
   readonly nameSpan: Span;
   readonly query: Query;
-  /** Milliseconds. */
+  /** Milliseconds; 0 if the rule does not say. */
   readonly holdFor: number;
+  /** Whether the rule says how long its condition must hold. */
+  readonly hasFor: boolean;
   readonly labels: ReadonlyMap<string, string>;
   readonly annotations: ReadonlyMap<string, Placed>;
   readonly comment: string;

@@ -1,7 +1,7 @@
 import type { MarkdownDocument } from '../../formats/index.ts';
 import { columnOf } from './alerts-and-tiers.ts';
 import { groupBy } from './group-by.ts';
-import type { Line, Policy, PolicyState, Section } from './model.ts';
+import type { Line, LintDocument, Objective, Policy, PolicyState, Section } from './model.ts';
 import { sectionAt } from './sections.ts';
 
 interface Stated extends PolicyState {
@@ -15,7 +15,29 @@ export function policiesOf(
   lines: readonly Line[],
   sections: readonly Section[],
 ): readonly Policy[] {
-  return [...inTables(markdown, sections), ...inLists(lines), ...inHeadings(sections)];
+  return [...inTables(markdown, sections), ...inLists(lines), ...inHeadings(sections)].toSorted(
+    (a, b) => (a.states[0]?.span.start ?? 0) - (b.states[0]?.span.start ?? 0),
+  );
+}
+
+/** The objectives that the words round a policy name, by their names or by their targets. */
+export function namedObjectives(
+  { lines, objectives }: Pick<LintDocument, 'lines' | 'objectives'>,
+  { section }: Policy,
+): readonly Objective[] {
+  const parent = section.path.slice(0, -1).join('\n');
+  const words = lines
+    .filter((line) => line.section === section || (section.depth > 3 && line.section.path.join('\n') === parent))
+    .map(({ text }) => text)
+    .join('\n')
+    .toLowerCase();
+  return objectives.filter(({ name, target }) => {
+    const percent = target === undefined ? undefined : `${Number((target * 100).toPrecision(8))}%`;
+    return (
+      (3 < name.length && words.includes(name.toLowerCase())) ||
+      (percent !== undefined && words.replaceAll(' %', '%').includes(percent))
+    );
+  });
 }
 
 function inTables({ tables }: MarkdownDocument, sections: readonly Section[]): readonly Policy[] {

@@ -107,3 +107,14 @@ export function short(value: number): string {
 export function showShare(share: number): string {
   return `${short(share * 100)} %`;
 }
+
+/** Whether the parts of a name in capitals hold a word of another name. */
+export function sharesWord(camel: string, name: string): boolean {
+  const words = new Set(
+    name
+      .toLowerCase()
+      .split(/[^a-z]+/)
+      .filter((word) => 3 < word.length),
+  );
+  return camel.split(/(?=[A-Z])|[^a-zA-Z]/).some((part) => words.has(part.toLowerCase()));
+}

@@ -1,18 +1,31 @@
 import type { Diagnostic, Span } from '../../base/index.ts';
 import type { Fence, InlineCode } from '../../formats/index.ts';
 import { analyzeExpr, functionTable } from '../../promql/index.ts';
+import { withoutVariables } from './grafana-variables.ts';
 import type { Query, QueryRole, Section } from './model.ts';
 
 type Context = Pick<Query, 'role' | 'title' | 'section'>;
 
 /** Reads one expression that stands at a known place. */
 export function readQuery(text: string, toSource: (offset: number) => number, context: Context): Query {
-  // What a dashboard or a template will put in its variables is not known here.
-  const isTemplate = /\$\{?\w|\{\{/.test(text);
-  const { expr, diagnostics } = isTemplate ? { expr: undefined, diagnostics: [] } : analyzeExpr(text);
+  const { expr, problems } = analyze(text);
   const start = text.length - text.trimStart().length;
   const span = { start: toSource(start), end: toSource(Math.max(start, text.trimEnd().length)) };
-  return { text, expr, problems: diagnostics, toSource, span, ...context };
+  return { text, expr, problems, toSource, span, ...context };
+}
+
+function analyze(text: string): Pick<Query, 'expr' | 'problems'> {
+  // What a template of Helm, Jsonnet or Sloth will put in is not known here.
+  if (text.includes('{{')) return { expr: undefined, problems: [] };
+  if (!/\$\{?[a-zA-Z_]|\[\[/.test(text)) {
+    const { expr, diagnostics } = analyzeExpr(text);
+    return { expr, problems: diagnostics };
+  }
+  const replaced = withoutVariables(text);
+  const { expr, diagnostics } = analyzeExpr(replaced.text);
+  // Of which type the value of a variable is, its dashboard decides; what it names nobody knows here.
+  const problems = diagnostics.filter(({ code }) => code === 'promql/syntax');
+  return { expr: replaced.standsForName ? undefined : expr, problems };
 }
 
 /** Whether a block of code holds PromQL by what its fence says; blocks that say nothing are looked into. */

@@ -1,7 +1,7 @@
 import type { Source } from '../../base/index.ts';
 import { type Fence, type MarkdownDocument, readMarkdown } from '../../formats/index.ts';
 import type { Expr } from '../../promql/index.ts';
-import { entryOf, readYaml, type YamlNode } from '../../yaml/index.ts';
+import { entryOf, readYaml, type YamlLimits, type YamlNode } from '../../yaml/index.ts';
 import { describedAlertsOf, plain, tiersOf } from './alerts-and-tiers.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { DocumentRule, LintDocument, Query, QueryRole, Section, YamlBlock } from './model.ts';
@@ -12,7 +12,7 @@ import { rulesOf } from './rules.ts';
 import { linesOf, sectionAt, sectionsOf } from './sections.ts';
 
 /** Most values of a rule file: a hundred thousand rules have about a million. */
-const yamlLimits = { maxNodes: 3_000_000, maxLength: 40_000_000 };
+export const largeLimits: Partial<YamlLimits> = { maxNodes: 3_000_000, maxLength: 40_000_000 };
 
 /** Reads a Markdown document about objectives. */
 export function readMarkdownDocument(source: Source): LintDocument {
@@ -44,13 +44,13 @@ export function readMarkdownDocument(source: Source): LintDocument {
 }
 
 /** Reads a rule file or a configuration: a document that is one block of YAML. */
-export function readYamlDocument(source: Source, kind: 'rules' | 'prometheus' | 'alertmanager'): LintDocument {
-  const outcome = readYaml(source.text, yamlLimits);
+export function readYamlDocument(source: Source, kind: Exclude<LintDocument['kind'], 'markdown'>): LintDocument {
+  const outcome = readYaml(source.text, largeLimits);
   const block: YamlBlock = {
     text: source.text,
     roots: outcome.ok ? outcome.value : [],
     problems: outcome.diagnostics,
-    language: 'yaml',
+    language: kind === 'dashboard' ? 'json' : 'yaml',
     toSource: (offset) => offset,
     section: undefined,
   };
@@ -130,7 +130,7 @@ function recordedBy(rules: readonly DocumentRule[]): ReadonlyMap<string, Expr> {
 }
 
 /** What a YAML text is, by what it holds; undefined if it is none of what the linter knows. */
-export function kindOfYaml(roots: readonly YamlNode[]): 'rules' | 'prometheus' | 'alertmanager' | undefined {
+export function kindOfYaml(roots: readonly YamlNode[]): Exclude<LintDocument['kind'], 'markdown'> | undefined {
   const [root] = roots;
   const has = (key: string) => entryOf(root, key) !== undefined;
   if (has('scrape_configs') || has('rule_files') || has('remote_write')) return 'prometheus';

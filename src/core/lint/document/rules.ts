@@ -44,6 +44,7 @@ function readRule(block: YamlBlock, node: YamlMap): DocumentRule | undefined {
     nameSpan: placed(block, name.value.span),
     query,
     holdFor: parseDuration(textAt(node, 'for')) ?? 0,
+    hasFor: entryOf(node, 'for') !== undefined,
     labels: new Map([...textsOf(block, entryOf(node, 'labels'))].map(([key, { text }]) => [key, text])),
     annotations: textsOf(block, entryOf(node, 'annotations')),
     comment: commentAbove(block.text, node.span.start),
