@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/index.ts';
 import { type Expr, prettyExpr } from '../promql/index.ts';
-import { printYaml, type YamlValue } from '../yaml/index.ts';
+import { printYamlText } from '../yaml/index.ts';
 import type { Rule, RuleFile, RuleGroup } from './model.ts';
 
 export interface RuleFilePrintOptions {
@@ -13,26 +13,73 @@ export interface RuleFilePrintOptions {
  * of rules stand above them. What is printed reads back as the same rules.
  */
 export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions = {}): string {
-  const comments = new Map<string, string>();
-  if (header !== undefined) comments.set('', header);
-  for (const [i, { rules }] of file.groups.entries()) {
-    for (const [j, { comment }] of rules.entries()) {
-      if (comment !== undefined) comments.set(`/groups/${i}/rules/${j}`, comment);
-    }
-  }
-  return printYaml({ groups: file.groups.map(groupValue) }, { comments });
+  const top = header === undefined ? '' : printComment(header, '');
+  return `${top}groups:${printRuleGroups(file.groups, '  ')}`;
 }
 
-/** A rule group as a plain value. Keys that are undefined are left out. */
-function groupValue(group: RuleGroup): YamlValue {
-  return {
-    name: group.name,
-    interval: group.interval === undefined ? undefined : formatDuration(group.interval),
-    query_offset: group.queryOffset === undefined ? undefined : formatDuration(group.queryOffset),
-    limit: group.limit,
-    labels: group.labels.size === 0 ? undefined : group.labels,
-    rules: group.rules.map(ruleValue),
-  };
+/** Keys of a group that only some of the programs that load rules know, such as Thanos's `partial_response_strategy`. */
+export type MoreGroupKeys = Readonly<Record<string, string>>;
+
+/** The groups as the list behind the key `groups`, each line of it at `indent` or deeper. */
+export function printRuleGroups(groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys = {}): string {
+  if (groups.length === 0) return ' []\n';
+  let text = '\n';
+  for (const group of groups) text += printGroup(group, indent, more);
+  return text;
+}
+
+function printGroup(group: RuleGroup, indent: string, more: MoreGroupKeys): string {
+  const inner = `${indent}  `;
+  let text = `${indent}- name: ${printYamlText(group.name, `${inner}  `)}\n`;
+  if (group.interval !== undefined) text += `${inner}interval: ${formatDuration(group.interval)}\n`;
+  if (group.queryOffset !== undefined) text += `${inner}query_offset: ${formatDuration(group.queryOffset)}\n`;
+  if (group.limit !== undefined) text += `${inner}limit: ${group.limit}\n`;
+  for (const [key, value] of Object.entries(more)) text += `${inner}${key}: ${printYamlText(value, `${inner}  `)}\n`;
+  text += printTexts('labels', group.labels, inner);
+  if (group.rules.length === 0) return `${text}${inner}rules: []\n`;
+  text += `${inner}rules:\n`;
+  for (const rule of group.rules) text += printRule(rule, `${inner}  `);
+  return text;
+}
+
+function printRule(rule: Rule, indent: string): string {
+  const inner = `${indent}  `;
+  const deeper = `${inner}  `;
+  const comment = rule.comment === undefined ? '' : printComment(rule.comment, indent);
+  const expr = `${inner}expr: ${printYamlText(exprText(rule.expr), deeper)}\n`;
+  const labels = printTexts('labels', rule.labels, inner);
+  switch (rule.kind) {
+    case 'recording':
+      return `${comment}${indent}- record: ${printYamlText(rule.record, deeper)}\n${expr}${labels}`;
+    case 'alerting': {
+      const holdFor = rule.holdFor === 0 ? '' : `${inner}for: ${formatDuration(rule.holdFor)}\n`;
+      const keep = rule.keepFiringFor === 0 ? '' : `${inner}keep_firing_for: ${formatDuration(rule.keepFiringFor)}\n`;
+      const annotations = printTexts('annotations', rule.annotations, inner);
+      const alert = printYamlText(rule.alert, deeper);
+      return `${comment}${indent}- alert: ${alert}\n${expr}${holdFor}${keep}${labels}${annotations}`;
+    }
+  }
+}
+
+/** A map of texts behind its key; nothing if it is empty. */
+function printTexts(key: string, texts: ReadonlyMap<string, string>, indent: string): string {
+  if (texts.size === 0) return '';
+  const inner = `${indent}  `;
+  let text = `${indent}${key}:\n`;
+  for (const [name, value] of texts) text += `${inner}${printKey(name)}: ${printYamlText(value, `${inner}  `)}\n`;
+  return text;
+}
+
+/** Prometheus 3 takes any text for the name of a label. */
+function printKey(name: string): string {
+  return name.includes('\n') ? JSON.stringify(name) : printYamlText(name, '');
+}
+
+function printComment(comment: string, indent: string): string {
+  return comment
+    .split('\n')
+    .map((line) => (line === '' ? `${indent}#\n` : `${indent}# ${line}\n`))
+    .join('');
 }
 
 /**
@@ -41,24 +88,7 @@ function groupValue(group: RuleGroup): YamlValue {
  */
 function exprText(expr: Expr): string {
   const text = prettyExpr(expr);
+  if (!text.startsWith(' ')) return text;
   const indent = /^ */.exec(text)?.[0].length ?? 0;
-  return indent === 0 ? text : text.replaceAll(new RegExp(`^ {0,${indent}}`, 'gm'), '');
-}
-
-function ruleValue(rule: Rule): YamlValue {
-  const expr = exprText(rule.expr);
-  const labels = rule.labels.size === 0 ? undefined : rule.labels;
-  switch (rule.kind) {
-    case 'recording':
-      return { record: rule.record, expr, labels };
-    case 'alerting':
-      return {
-        alert: rule.alert,
-        expr,
-        for: rule.holdFor === 0 ? undefined : formatDuration(rule.holdFor),
-        keep_firing_for: rule.keepFiringFor === 0 ? undefined : formatDuration(rule.keepFiringFor),
-        labels,
-        annotations: rule.annotations.size === 0 ? undefined : rule.annotations,
-      };
-  }
+  return text.replaceAll(new RegExp(`^ {0,${indent}}`, 'gm'), '');
 }

@@ -22,6 +22,13 @@ export function printYaml(value: YamlValue, options: YamlPrintOptions = {}): str
   return header === undefined ? body : `${header.split('\n').map(commentLine).join('\n')}\n${body}`;
 }
 
+/** Prints a text as it stands behind the key of a map; the lines of a block stand at `indent`, deeper than the key. */
+export function printYamlText(text: string, indent: string): string {
+  if (!text.includes('\n')) return oneLine(text) ?? alone(text);
+  if (plainBlock.test(text) && !control.test(text)) return block(text, indent);
+  return alone(text).replaceAll('\n  ', `\n${indent}`);
+}
+
 interface Printer {
   readonly comments: ReadonlyMap<string, string>;
   /** Scalars and keys that the library has printed. */
@@ -91,9 +98,10 @@ function printScalar(value: YamlValue, indent: string, printer: Printer): string
   if (typeof value === 'string') {
     if (value.includes('\n')) {
       if (!plainBlock.test(value) || control.test(value)) printer.isCommon = false;
-      return `|-\n${indent}${value.replaceAll(/\n+/g, `$&${indent}`)}`;
+      return block(value, indent);
     }
-    if (plainScalar.test(value) && !otherType.test(value)) return value;
+    const obvious = oneLine(value);
+    if (obvious !== undefined) return obvious;
   }
   // A map would not tell -0 from 0.
   if (value === 0) return alone(value);
@@ -107,17 +115,38 @@ function printScalar(value: YamlValue, indent: string, printer: Printer): string
   return shown;
 }
 
+function block(text: string, indent: string): string {
+  const lines = `\n${indent}`;
+  const body = text.includes('\n\n') ? text.replaceAll(/\n+/g, `$&${indent}`) : text.replaceAll('\n', lines);
+  return `|-${lines}${body}`;
+}
+
+/** A text of one line where it is obvious how to write it: as it is, or in quotes that leave most characters alone. */
+function oneLine(text: string): string | undefined {
+  if (isPlain(text)) return text;
+  if (!wordsThatNeedQuotes.test(text) || otherType.test(text)) return undefined;
+  return text.includes("'") && !text.includes('"') ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
+}
+
+function isPlain(text: string): boolean {
+  return (plainScalar.test(text) && !otherType.test(text)) || durationText.test(text);
+}
+
+/** `30s`, `1h30m`: no reader takes them for numbers. */
+const durationText = /^(?:\d{1,9}(?:ms|[smhdwy]))+$/;
 /** A word or words that no reader takes for anything else; `otherType` sorts out the rest. */
-const plainScalar = /^[A-Za-z_(/](?:[^\p{C}:#\s]|:(?=[^\s])|(?<=[^\s])#| (?=[^\s]))*$/u;
+const plainScalar = /^[A-Za-z_(/](?:[!"$-9;-~]|:(?=[^\s])|(?<=\S)#| (?=\S))*$/;
+/** Printable ASCII that begins like a word and holds or ends with what would end it: a colon, a comment, a space. */
+const wordsThatNeedQuotes = /^[A-Za-z_(/](?:[ -~]*(?:: | #)[ -~]*|[ -~]*[ :])$/;
 /** Words that YAML 1.1 or 1.2 takes for truth values, null or numbers (`e5` is one without digits before the exponent). */
 const otherType = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan|e[-+]?\d+)$/i;
 /** Several lines of which neither the first nor the last needs a remark in the header of the block. */
 const plainBlock = /^\S[\s\S]*\S$/;
 /** Characters that YAML can only write as escapes. */
-const control = /[^\P{Cc}\n\t]|\p{Cs}/u;
+const control = /[^\n\t -~\u00a0-\ud7ff\ue000-\uffff]/;
 
 function printKey(key: string): string {
-  if (plainScalar.test(key) && !otherType.test(key)) return key;
+  if (isPlain(key)) return key;
   const text = printWithLibrary({ [key]: 0 }, new Map());
   return text.slice(0, text.lastIndexOf(':'));
 }
