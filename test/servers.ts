@@ -15,6 +15,8 @@ export const servers = {
   alertmanager: { debianPackage: 'prometheus-alertmanager', programs: ['prometheus-alertmanager', 'alertmanager'] },
   amtool: { debianPackage: 'prometheus-alertmanager', programs: ['amtool'] },
   'victoria-metrics': { debianPackage: 'victoria-metrics', programs: ['victoria-metrics'] },
+  vmalert: { debianPackage: 'victoria-metrics', programs: ['vmalert'] },
+  jsonnet: { debianPackage: 'jsonnet', programs: ['jsonnet'] },
   chromium: { debianPackage: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'] },
 } as const satisfies Record<string, Server>;
 

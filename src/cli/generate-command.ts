@@ -13,6 +13,8 @@ import {
   longestInterval,
   oldestAlertmanager,
   oldestPrometheus,
+  readNamespace,
+  readObjectLabels,
   readServerVersion,
   readTargets,
   type ServerVersion,
@@ -37,6 +39,9 @@ interface Options extends KeepNamesFlags {
   readonly interval: Duration;
   readonly prometheusVersion: ServerVersion;
   readonly alertmanagerVersion: ServerVersion;
+  readonly namespace?: string;
+  readonly ruleLabels: ReadonlyMap<string, string>;
+  readonly thanosPartialResponse: 'abort' | 'warn';
   readonly check?: boolean;
   readonly dryRun?: boolean;
 }
@@ -55,6 +60,13 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     .addOption(interval)
     .addOption(versionOption('prometheus', oldestPrometheus))
     .addOption(versionOption('alertmanager', oldestAlertmanager))
+    .addOption(new Option('--namespace <name>', 'the namespace of Kubernetes objects').argParser(readObjectNamespace))
+    .addOption(ruleLabelsOption())
+    .addOption(
+      new Option('--thanos-partial-response <strategy>', "what Thanos's ruler does when a part of the data is missing")
+        .choices(['abort', 'warn'])
+        .default('abort'),
+    )
     .option('--check', 'write nothing; show what differs from what would be written, and fail if anything does')
     .option('--dry-run', 'write nothing; list what would be written and removed')
     .addHelpText(
@@ -108,6 +120,23 @@ function versionOption(program: 'prometheus' | 'alertmanager', oldest: ServerVer
     .default(oldest, shown);
 }
 
+function readObjectNamespace(text: string): string {
+  const namespace = readNamespace(text);
+  if (namespace !== undefined) return namespace;
+  throw new InvalidArgumentError('lower-case letters, digits and hyphens, at most 63');
+}
+
+function ruleLabelsOption(): Option {
+  return new Option('--rule-labels <labels>', 'labels of PrometheusRule objects, by which a Prometheus selects them')
+    .argParser((text) => {
+      const labels = readObjectLabels(text);
+      if (labels === undefined)
+        throw new InvalidArgumentError('write labels as Kubernetes has them: release=prometheus');
+      return labels;
+    })
+    .default(defaultGenerateOptions.kubernetes.ruleLabels, 'none');
+}
+
 function readInterval(text: string): Duration {
   const interval = parseDuration(text);
   if (interval === undefined || interval < shortestInterval || longestInterval < interval) {
@@ -131,8 +160,10 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   return generateFiles(terminal, loaded, { folder, shown: output, inputs: paths, targets, options: given, mode });
 }
 
-function generateOptions({ interval, prometheusVersion, alertmanagerVersion }: Options): GenerateOptions {
-  return { ...defaultGenerateOptions, interval, prometheusVersion, alertmanagerVersion };
+function generateOptions(options: Options): GenerateOptions {
+  const { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, namespace, ruleLabels } = options;
+  const kubernetes = { ruleLabels, ...(namespace !== undefined && { namespace }) };
+  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes };
 }
 
 function print(

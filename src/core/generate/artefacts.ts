@@ -118,6 +118,11 @@ function gather(
 
 function contextOf(options: GenerateOptions): GenerateContext {
   let last: { readonly service: Service; readonly rules: GeneratedRules } | undefined;
+  // Under another tool's names there is nothing for those to read that read the rules.
+  const usable = (name: string): ArtefactTarget | undefined => {
+    const target = targetNamed(name);
+    return options.keepNames === undefined || target?.packsRules ? target : undefined;
+  };
   const context: GenerateContext = {
     options,
     // Targets ask for one service after the other, so that the rules of all of them need never be held at once.
@@ -125,8 +130,8 @@ function contextOf(options: GenerateOptions): GenerateContext {
       if (last?.service !== service) last = { service, rules: rulesFor(service, options) };
       return last.rules;
     },
-    filesOf: (name, service) => targetNamed(name)?.ofService?.(service, context),
-    commonFilesOf: (name, services) => targetNamed(name)?.ofAll?.(services, context, []),
+    filesOf: (name, service) => usable(name)?.ofService?.(service, context),
+    commonFilesOf: (name, services) => usable(name)?.ofAll?.(services, context, []),
   };
   return context;
 }

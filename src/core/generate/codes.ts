@@ -67,6 +67,18 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Add `default:` to its `notifications:`, or a route for their severity.',
   },
   {
+    code: 'generate/kubernetes-name',
+    severity: 'error',
+    meaning: 'A name is none that an object of Kubernetes can have.',
+    remedy: 'Rename the service or the objective: lower-case letters, digits and hyphens, at most 63 characters.',
+  },
+  {
+    code: 'generate/too-large',
+    severity: 'error',
+    meaning: 'An object is larger than Kubernetes takes, even with a single objective in it.',
+    remedy: 'Give the objective fewer alerts or groups, or load its rules from files.',
+  },
+  {
     code: 'generate/keep-names',
     severity: 'error',
     meaning: 'An objective is more than the other tool, whose names are to be kept, could have said.',

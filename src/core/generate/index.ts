@@ -3,6 +3,7 @@ export * from './codes.ts';
 export { type CounterSource, type Counters, countersOf } from './counters.ts';
 export { generateKeptRules } from './keep-names/kept-rules.ts';
 export * from './keep-names/options.ts';
+export { readNamespace, readObjectLabels } from './kubernetes/names.ts';
 export { generatedMark } from './mark.ts';
 export * from './names.ts';
 export * from './options.ts';

@@ -11,6 +11,14 @@ export function header(services: readonly Service[], reading: string): string {
   return `${generatedMark} from ${whose}; change that and run nines generate again.\n${reading}`;
 }
 
+/** A text as a comment of YAML. */
+export function commented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `# ${line}\n`)
+    .join('');
+}
+
 /** A list in a comment stays readable however many services there are. */
 function listed(names: readonly string[]): string {
   const shown = 8;

@@ -10,8 +10,20 @@ export interface GenerateOptions {
   readonly prometheusVersion: ServerVersion;
   /** The oldest Alertmanager that loads the configuration. */
   readonly alertmanagerVersion: ServerVersion;
+  /** For objects of Kubernetes. */
+  readonly kubernetes: KubernetesOptions;
+  /** What Thanos's ruler does when a part of its data does not answer. */
+  readonly thanosPartialResponse: 'abort' | 'warn';
   /** Another tool whose names the rules are to have; our own by default. */
   readonly keepNames?: KeepNames;
+}
+
+/** What objects of Kubernetes have beside their contents. */
+export interface KubernetesOptions {
+  /** The namespace written into each object; without it, it is the one that they are applied to. */
+  readonly namespace?: string;
+  /** Labels of the PrometheusRule objects, by which a Prometheus of the operator selects them. */
+  readonly ruleLabels: ReadonlyMap<string, string>;
 }
 
 /** The oldest versions that are supported: those of Debian 12, which most long-term installations have reached. */
@@ -23,6 +35,8 @@ export const defaultGenerateOptions: GenerateOptions = {
   interval: duration(30 * second),
   prometheusVersion: oldestPrometheus,
   alertmanagerVersion: oldestAlertmanager,
+  kubernetes: { ruleLabels: new Map() },
+  thanosPartialResponse: 'abort',
 };
 
 /** The shortest and the longest interval that the windows of alerts make sense with. */

@@ -1,5 +1,8 @@
 import { alertmanagerTarget } from './alertmanager/configuration.ts';
 import { htmlTarget, markdownTarget } from './document/document.ts';
+import { helmTarget, kustomizeTarget, operatorTarget } from './kubernetes/targets.ts';
+import { mimirTarget, thanosTarget, vmalertTarget } from './layouts/targets.ts';
+import { mixinTarget } from './mixin/target.ts';
 import { prometheusTarget } from './prometheus-target.ts';
 import type { ArtefactTarget } from './target.ts';
 
@@ -9,6 +12,13 @@ export const artefactTargets: readonly ArtefactTarget[] = [
   alertmanagerTarget,
   markdownTarget,
   htmlTarget,
+  operatorTarget,
+  kustomizeTarget,
+  helmTarget,
+  mixinTarget,
+  mimirTarget,
+  thanosTarget,
+  vmalertTarget,
 ];
 
 /** What is written when nobody says what. */

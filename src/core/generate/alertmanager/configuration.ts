@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/index.ts';
 import type { Service } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { aboutService } from '../codes.ts';
-import { header } from '../mark.ts';
+import { commented, header } from '../mark.ts';
 import type { ServerVersion } from '../server-version.ts';
 import type { ArtefactTarget, TargetFiles } from '../target.ts';
 import { writeInhibition } from './inhibition.ts';
@@ -79,9 +79,5 @@ function head(services: readonly Service[]): string {
 }
 
 function printed(services: readonly Service[], value: YamlValue): string {
-  const comment = head(services)
-    .split('\n')
-    .map((line) => `# ${line}\n`)
-    .join('');
-  return `${comment}${printYaml(value)}`;
+  return `${commented(head(services))}${printYaml(value)}`;
 }
