@@ -29,5 +29,6 @@ export * from './scaling.ts';
 export * from './target.ts';
 export * from './time-slices.ts';
 export * from './traffic.ts';
+export * from './value-range.ts';
 export * from './window-alert.ts';
 export * from './workbook-tiers.ts';

@@ -30,7 +30,8 @@ export function applyNames<Alert extends object>(
       help: 'give each alert a name of its own',
     });
   }
-  for (const name of names) checkAlertName(reading, place, name);
+  for (const [index, name] of names.entries())
+    checkAlertName(reading, typeof written === 'string' ? place : [...place, index], name);
   return alerts.map((alert, index) => ({ ...alert, name: names[index] }));
 }
 

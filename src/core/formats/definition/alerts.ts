@@ -31,6 +31,8 @@ export interface Alerted {
   readonly category: Slo['category'];
   readonly period: Period;
   readonly target: Target | undefined;
+  /** Where the target is said. */
+  readonly targetPath: YamlPath;
   readonly indicator: Indicator | undefined;
   readonly catalogue: Catalogue;
 }
@@ -82,7 +84,7 @@ function readUsual(reading: Reading, path: YamlPath, alerted: Alerted): ReadAler
       indicator === undefined ? [] : invariantAlerts(service, { name, category, period, indicator });
     return { tiers: [], conditionAlerts };
   }
-  const tiers = target === undefined ? scaledTiers(period) : readWorkbook(reading, path, period, target);
+  const tiers = target === undefined ? scaledTiers(period) : readWorkbook(reading, path, alerted, target);
   return { tiers, conditionAlerts: [] };
 }
 
@@ -105,10 +107,15 @@ function refuseBudget(reading: Reading, path: YamlPath): readonly BurnRateTier[]
 }
 
 /** Says which of the workbook's alerts this objective cannot have, and why. */
-function readWorkbook(reading: Reading, path: YamlPath, period: Period, target: Target): readonly BurnRateTier[] {
+function readWorkbook(
+  reading: Reading,
+  path: YamlPath,
+  { period, targetPath }: Alerted,
+  target: Target,
+): readonly BurnRateTier[] {
   const all = scaledTiers(period);
   const tiers = workbookTiers(period, target);
-  const report = (remark: Remark): void => reportKey(reading, [...path, 'target'], remark);
+  const report = (remark: Remark): void => reportKey(reading, targetPath, remark);
   const maximum = formatNumber(maximumBurnRate(target.errorBudget));
   const dropped = all.filter(({ burnRate }) => maximumBurnRate(target.errorBudget) <= burnRate);
   if (0 < dropped.length) {

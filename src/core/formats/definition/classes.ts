@@ -1,6 +1,6 @@
 import { parseExpr, type VectorSelector } from '../../promql/index.ts';
 import { legacyLabelName, type Matcher } from '../../series/index.ts';
-import type { YamlPath } from '../../yaml/index.ts';
+import { keySpanAt, type YamlPath } from '../../yaml/index.ts';
 import { checkSelector, type Use } from './check-selector.ts';
 import { type Catalogue, metricOf } from './metrics.ts';
 import { type Reading, reportInside, reportKey, reportValue } from './reading.ts';
@@ -112,9 +112,25 @@ export function checkConditions(
     if (told.has(name) || metricOf(name, catalogue.metrics) === undefined) continue;
     told.add(name);
     const errors = reading.diagnostics.length;
-    for (const { matcher, path } of conditions)
-      checkSelector(reading, path, { ...selector, matchers: [matcher] }, use, catalogue);
+    for (const condition of conditions) checkCondition(reading, selector, condition, use, catalogue);
     // One metric is enough to learn that a condition is wrong.
     if (errors < reading.diagnostics.length) return;
   }
+}
+
+/** A label that is not there is the key of a map, and no part of the value that stands under it. */
+function checkCondition(
+  reading: Reading,
+  selector: VectorSelector,
+  { matcher, path }: Condition,
+  use: Use,
+  catalogue: Catalogue,
+): void {
+  const before = reading.diagnostics.length;
+  checkSelector(reading, path, { ...selector, matchers: [matcher] }, use, catalogue);
+  if (path.at(-1) !== matcher.name) return;
+  const found = reading.diagnostics.splice(before);
+  reading.diagnostics.push(
+    ...found.map((each) => (each.code === 'metric/label' ? { ...each, span: keySpanAt(reading.root, path) } : each)),
+  );
 }

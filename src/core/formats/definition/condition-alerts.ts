@@ -132,7 +132,7 @@ function readAlertCondition(
   refuseForeignKeys(reading, path, input, form);
   switch (form) {
     case 'when': {
-      const comparison = readComparison(reading, [...path, 'when'], catalogue);
+      const comparison = readComparison(reading, [...path, 'when'], 'fires', catalogue);
       return comparison === undefined ? undefined : { kind: 'threshold', ...comparison };
     }
     case 'stalled':
@@ -149,7 +149,7 @@ function readAlertCondition(
       const parts = (input[form] ?? []).map((part, index): AlertCondition | undefined => {
         const place = [...path, form, index];
         if (typeof part !== 'string') return readAlertCondition(reading, place, part, catalogue);
-        const comparison = readComparison(reading, place, catalogue);
+        const comparison = readComparison(reading, place, 'fires', catalogue);
         return comparison === undefined ? undefined : { kind: 'threshold', ...comparison };
       });
       return readParts(reading, [...path, form], form, parts);

@@ -30,7 +30,7 @@ function readStatement(
   catalogue: Catalogue,
 ): Condition | undefined {
   if (typeof input === 'string') {
-    const comparison = readComparison(reading, path, catalogue);
+    const comparison = readComparison(reading, path, 'holds', catalogue);
     return comparison === undefined ? undefined : { kind: 'comparison', ...comparison };
   }
   const form = readForm(reading, path, input, forms);

@@ -67,6 +67,7 @@ function meantKey(reading: Reading, path: YamlPath, key: string): string | undef
 }
 
 function limitOf(issue: SchemaIssue): string {
+  if (issue.code === 'too_small' && issue.origin === 'array') return 'has no items';
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
   return issue.code === 'too_big' ? `must be at most ${issue.maximum}` : issue.message;
 }
@@ -84,7 +85,7 @@ function reportUnknownKey(reading: Reading, path: YamlPath): void {
       ? `did you mean \`${meant}\`?`
       : elsewhere !== undefined
         ? `\`${key}\` belongs ${places[elsewhere]}`
-        : `known keys are ${alternatives(keysAt(path.slice(0, -1))).replace(' or ', ' and ')}`;
+        : knownKeysText(keysAt(path.slice(0, -1)));
   reportKey(reading, path, {
     severity: 'error',
     code: 'definition/unknown-key',
@@ -93,11 +94,20 @@ function reportUnknownKey(reading: Reading, path: YamlPath): void {
   });
 }
 
+/** As many keys as a reader looks through. */
+const mostKeys = 16;
+
+function knownKeysText(keys: readonly string[]): string {
+  if (keys.length <= mostKeys) return `known keys are ${alternatives(keys).replace(' or ', ' and ')}`;
+  const listed = keys.slice(0, mostKeys).map((key) => `\`${key}\``);
+  return `known keys are ${listed.join(', ')} and ${keys.length - mostKeys} more: see docs/reference/definition.md`;
+}
+
 const places = {
   definition: 'at the top of the definition',
   slo: 'under an objective in `slos`',
   metric: 'under a metric in `metrics`',
-  alert: 'in an item of `alerts`',
+  alert: 'in an item of `alerts` of an objective',
 } as const;
 
 /** What a reader may copy for a key that is missing. */

@@ -16,7 +16,7 @@ export function readLength(reading: Reading, path: YamlPath, text: string, zeroA
 }
 
 /** Reads a share between zero and one, both excluded: `2%`, or 0.02. */
-export function readShare(reading: Reading, path: YamlPath): Ratio | undefined {
+export function readShare(reading: Reading, path: YamlPath, example: string): Ratio | undefined {
   const written = writtenAt(reading, path).trim();
   const isPercentage = written.endsWith('%');
   const digits = isPercentage ? written.slice(0, -1).trim() : written;
@@ -27,7 +27,7 @@ export function readShare(reading: Reading, path: YamlPath): Ratio | undefined {
     severity: 'error',
     code: 'definition/share',
     message: `\`${written}\` is not a share between 0 and 100 %`,
-    help: 1 <= value && value < 100 && !isPercentage ? `write ${written}%` : 'write for example `2%`',
+    help: 1 <= value && value < 100 && !isPercentage ? `write ${written}%` : `write for example \`${example}\``,
   });
   return undefined;
 }

@@ -15,6 +15,8 @@ export interface Part {
   /** The target, where a percentile says it. */
   readonly target?: Target;
   readonly family?: string;
+  /** Whether another objective of the name has the alerts on other things than budgets already. */
+  readonly isFurther?: true;
 }
 
 /** The objectives under a name: one, or with `percentiles` one for each of them, all of one family. */
@@ -35,7 +37,7 @@ export function partsOf(reading: Reading, name: string, input: Loose<SloInput>):
     });
   }
   const { below: _below, percentile: _percentile, alertNames: _names, ...rest } = input;
-  return Object.entries(percentiles).flatMap(([key, below]): readonly Part[] => {
+  return Object.entries(percentiles).flatMap(([key, below], index): readonly Part[] => {
     const outcome = readPercentile(key);
     if (!outcome.ok) {
       for (const { span: _, ...remark } of outcome.diagnostics)
@@ -54,6 +56,7 @@ export function partsOf(reading: Reading, name: string, input: Loose<SloInput>):
         belowPath: [...path, 'percentiles', key],
         target,
         family: name,
+        ...(0 < index && { isFurther: true }),
       },
     ];
   });

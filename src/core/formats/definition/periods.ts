@@ -44,7 +44,7 @@ export function readPeriods(
       message: 'what holds continuously has no other period',
       help: 'write `period: continuous` alone',
     });
-    return { period: undefined, furtherPeriods: [] };
+    return { period: known.find(({ kind }) => kind === 'continuous'), furtherPeriods: [] };
   }
   checkZoneUsed(reading, path, input, known);
   return { period, furtherPeriods: further.flatMap((each) => (each === undefined ? [] : [each])) };

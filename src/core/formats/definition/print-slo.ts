@@ -30,7 +30,10 @@ export function sloOf(service: Pick<Service, 'name' | 'metrics'>, slo: Slo): Yam
       slo.period.kind === 'continuous' && measureText(measure) === ' of 1m slices'
         ? undefined
         : `${slo.target.text}${measureText(measure)}`,
-    sliceTarget: measure.kind === 'slices' ? measure.sliceTarget : undefined,
+    sliceTarget:
+      measure.kind === 'slices' && measure.sliceTarget !== undefined
+        ? `${percentileText(measure.sliceTarget).slice(1)}%`
+        : undefined,
     ...periodsOf(slo),
     ...indicatorOf(slo.indicator, service.name),
     quantiles: listOf(slo.quantiles.map(percentileText)),

@@ -1,6 +1,7 @@
 import type { Span } from '../../base/index.ts';
 import {
   type BinaryExpr,
+  build,
   type Expr,
   parseExpr,
   printExpr,
@@ -9,12 +10,12 @@ import {
   unwrap,
   withoutPlaces,
 } from '../../promql/index.ts';
-import type { ComparisonOperator } from '../../slo/index.ts';
+import { type ComparisonOperator, reachOf, valueRange } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { checkSelector } from './check-selector.ts';
-import type { Catalogue } from './metrics.ts';
-import { accept, type Reading, reportInside, writtenAt } from './reading.ts';
-import { readSelectors, sumOf } from './selectors.ts';
+import { type Catalogue, metricOf } from './metrics.ts';
+import { accept, type Reading, reportInside, reportValue, writtenAt } from './reading.ts';
+import { nameOf, readSelectors, sumOf } from './selectors.ts';
 
 /** A value held against a number. */
 export interface Comparison {
@@ -29,10 +30,59 @@ export function readQuery(reading: Reading, path: YamlPath, catalogue: Catalogue
   return expr === undefined ? undefined : canonicalExpr(expr);
 }
 
-/** A comparison of PromQL with a number on one side: `sum(queue_depth) < 50`. */
-export function readComparison(reading: Reading, path: YamlPath, catalogue: Catalogue): Comparison | undefined {
+/** What a comparison is for, in the words of its reports: it `holds` while all is well, or an alert `fires` while it does. */
+type Purpose = 'holds' | 'fires';
+
+/** A comparison of PromQL with a number on one side: `sum(queue_depth) < 50`. One that no value can change is an error. */
+export function readComparison(
+  reading: Reading,
+  path: YamlPath,
+  purpose: Purpose,
+  catalogue: Catalogue,
+): Comparison | undefined {
   const expr = readVector(reading, path, catalogue);
   if (expr === undefined) return undefined;
+  const comparison = readCompared(reading, path, expr);
+  if (comparison !== undefined) checkReach(reading, path, comparison, purpose, catalogue);
+  return comparison;
+}
+
+function checkReach(
+  reading: Reading,
+  path: YamlPath,
+  { value, operator, bound }: Comparison,
+  purpose: Purpose,
+  catalogue: Catalogue,
+): void {
+  const range = valueRange(value, (name) => {
+    const metric = metricOf(name, catalogue.metrics);
+    return metric === undefined || catalogue.withoutType.has(metric.name) ? undefined : metric;
+  });
+  const reach = reachOf(range, operator, bound);
+  if (reach === 'depends') return;
+  const { least, most } = range;
+  const between =
+    least === most
+      ? `always ${least}`
+      : Number.isFinite(most)
+        ? Number.isFinite(least)
+          ? `between ${least} and ${most}`
+          : `at most ${most}`
+        : `at least ${least}`;
+  const isShare = least === 0 && most === 1 && 1 < bound && bound <= 100;
+  // A gauge in ratio may go beyond one all the same: four processors can be used fourfold.
+  const isByUnit = selectorsOf(value).some(
+    (selector) => metricOf(nameOf(selector), catalogue.metrics)?.type === 'gauge',
+  );
+  reportValue(reading, path, {
+    severity: isByUnit ? 'warning' : 'error',
+    code: purpose === 'fires' && reach === 'never' ? 'alert/never-fires' : 'condition/comparison',
+    message: `${purpose === 'fires' ? 'the alert' : 'it'} ${reach} ${purpose}: the value is ${between}`,
+    help: isShare ? `for ${bound} % write ${Number(`${bound}e-2`)}` : 'write a bound that lies between',
+  });
+}
+
+function readCompared(reading: Reading, path: YamlPath, expr: Expr): Comparison | undefined {
   const compared = unwrap(expr);
   const refuse = (span: Span, message: string, help: string): undefined => {
     reportInside(reading, path, span, { severity: 'error', code: 'condition/comparison', message, help });
@@ -62,10 +112,10 @@ function comparisonOf(
   if (bound !== undefined && typeOf(left) === 'vector')
     return Number.isNaN(bound)
       ? refuse(right.span, 'nothing is above or below NaN', 'write a number')
-      : { value: canonicalExpr(left), operator, bound };
+      : { value: comparable(left), operator, bound };
   const other = constantOf(left);
   if (other !== undefined && typeOf(right) === 'vector')
-    return { value: canonicalExpr(right), operator: mirrored[operator], bound: other };
+    return { value: comparable(right), operator: mirrored[operator], bound: other };
   return typeOf(left) === 'vector' && typeOf(right) === 'vector'
     ? refuse(
         right.span,
@@ -73,6 +123,11 @@ function comparisonOf(
         `compare the difference or the quotient: \`${printExpr(left)} - ${printExpr(right)} ${operator} 0\``,
       )
     : refuse(compared.span, 'a number is compared with a number: it says nothing', 'compare a metric with a number');
+}
+
+/** A value as it stands before a comparison: in parentheses only where it needs them. */
+function comparable(value: Expr): Expr {
+  return canonicalExpr(build.compare('<', unwrap(value), 0).left);
 }
 
 /** Counters, or a sum of them, whose increase is watched. */

@@ -128,6 +128,10 @@ export function checkShape(value: PlainValue): {
 
 /** The value without the part that an issue is about. */
 function withoutCulprit(value: PlainValue, issue: SchemaIssue): PlainValue {
+  const [section] = issue.path;
+  // Of a metric or an objective one key is taken away with all that is below it.
+  if ((section === 'slos' || section === 'metrics') && 3 <= issue.path.length)
+    return without(value, issue.path.slice(0, 3));
   if (issue.code === 'unrecognized_keys')
     return issue.keys.reduce<PlainValue>((rest, key) => without(rest, [...issue.path, key]), value);
   // A name of the wrong form does not keep what it names from being checked.

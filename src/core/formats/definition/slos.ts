@@ -13,7 +13,7 @@ import { type Reading, reportValue } from './reading.ts';
 import type { Loose, PartialDefinition } from './schema.ts';
 import { readDetails } from './slo-details.ts';
 import type { SloInput } from './slo-input.ts';
-import { readMeasure, readQuantiles, readTargetOf } from './targets.ts';
+import { readMeasure, readQuantiles, readTargetOf, targetPlace } from './targets.ts';
 
 /** What the objectives of a service have in common. */
 interface Home {
@@ -50,6 +50,7 @@ function readSlo(reading: Reading, part: Part, { service, timeZone, catalogue }:
     category: details.category,
     period: period ?? defaultPeriod,
     target: period === undefined ? undefined : target,
+    targetPath: part.target === undefined ? targetPlace(path, input) : part.belowPath,
     indicator,
     catalogue,
   });
@@ -82,7 +83,7 @@ function readSlo(reading: Reading, part: Part, { service, timeZone, catalogue }:
     furtherPeriods,
     groupBy,
     alerts: alerts.tiers,
-    conditionAlerts: alerts.conditionAlerts,
+    conditionAlerts: part.isFurther === true ? [] : alerts.conditionAlerts,
     minimumBadEvents,
     minimumEvents: input.minimumEvents ?? plainSlo.minimumEvents,
     noData: input.noData ?? 'unknown',

@@ -20,11 +20,16 @@ import type { SloInput } from './slo-input.ts';
 /** A target, and what it is a share of if its text says so. */
 export interface ReadTarget {
   readonly target: Target | undefined;
-  readonly measure: Measure | undefined;
+  readonly measure: Measure | 'wrong' | undefined;
 }
 
 /** The ways to say a target; one of them is enough. */
 const ways = ['target', 'maxErrorRatio', 'percentile'] as const;
+
+/** Where the target of an objective is said. */
+export function targetPlace(path: YamlPath, input: Loose<SloInput>): YamlPath {
+  return [...path, ways.find((key) => input[key] !== undefined) ?? 'target'];
+}
 
 /** Reads the target of an objective, however it is said. An invariant, whose period is continuous, need not say that it is 100 %. */
 export function readTargetOf(
@@ -39,7 +44,7 @@ export function readTargetOf(
     reportKey(reading, [...path, second], {
       severity: 'error',
       code: 'slo/target',
-      message: `${alternatives(given).replace(' or ', ' and ')} all say the target`,
+      message: `${alternatives(given).replace(' or ', ' and ')} each say what the target is`,
       help: 'keep one of them',
     });
   }
@@ -81,6 +86,7 @@ function readMeasuredTarget(reading: Reading, place: YamlPath, text: string, per
       message: `\`${parts.of}\` is nothing that a target can be a share of`,
       help: 'write for example `99% of 1m slices` or `99% of 5m ratios`, from 10s to 1d long',
     });
+    return { target: accept(reading, place, readTarget(parts.target)), measure: 'wrong' };
   }
   const isWhole = /^\s*(?:100(?:\.0*)?\s*%|1(?:\.0*)?)\s*$/.test(parts.target);
   if (period?.kind === 'continuous') {
@@ -109,11 +115,13 @@ export function readMeasure(
   path: YamlPath,
   input: Loose<SloInput>,
   indicator: Indicator,
-  written: Measure | undefined,
+  written: ReadTarget['measure'],
 ): Measure {
+  // What cannot be read has been told about.
+  if (written === 'wrong') return defaultMeasure(indicator);
   const measure = written ?? defaultMeasure(indicator);
   const place = [...path, 'sliceTarget'];
-  const sliceTarget = input.sliceTarget === undefined ? undefined : readShare(reading, place);
+  const sliceTarget = input.sliceTarget === undefined ? undefined : readShare(reading, place, '95%');
   const say = (at: YamlPath, message: string, help: string, severity: Severity = 'error'): void =>
     reportAt(reading, at, { severity, code: 'slo/measure', message, help });
   if (indicator.kind === 'condition') {

@@ -83,7 +83,7 @@ function readBurnRate(
     });
     return undefined;
   }
-  const share = readShare(reading, [...path, 'budget']);
+  const share = readShare(reading, [...path, 'budget'], '2%');
   if (share === undefined || longWindow === undefined) return undefined;
   // A product of decimals, such as 14.4, that misses it by a rounding error would print as one.
   return Number(burnRateFor(share, longWindow, period.length).toPrecision(12));
