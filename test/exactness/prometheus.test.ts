@@ -13,7 +13,7 @@ import { startPrometheus } from '../prometheus.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
 import { evaluateRules } from './history.ts';
 import { openMetrics, withoutStaleMarkers } from './openmetrics.ts';
-import { objective, rulesOf, shop } from './rules.ts';
+import { calendarObjective, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { scrape } from './traffic.ts';
 
@@ -42,7 +42,11 @@ describe.each(judged)('%s', (name) => {
     if (make === undefined) throw new Error(`no scenario ${name}`);
     const scraped = scrape({ ...make(span), scrapeInterval: interval / 1000, from: span.from, to: span.to });
     const raw = withoutStaleMarkers(scraped.series);
-    const slos = (['bad', 'good', 'histogram'] as const).map((kind) => objective(kind, period));
+    const slos = [
+      ...(['bad', 'good', 'histogram'] as const).map((kind) => objective(kind, period)),
+      // The night before the end is the turn of the day.
+      calendarObjective('day', 'Europe/Berlin'),
+    ];
     const file = rulesOf(shop(...slos), interval);
     const { series } = await evaluateRules(file, raw, span.from * 1000, end);
     const stored = withoutStaleMarkers(series);
@@ -76,6 +80,10 @@ test('promtool finds nothing to complain about', async (context) => {
       const slos = (['bad', 'good', 'histogram'] as const).map((kind) =>
         objective(kind, duration(30 * day), step === 300 ? '90%' : '99.9%'),
       );
+      const calendars = (['day', 'week', 'month', 'quarter', 'year'] as const).map((unit) =>
+        calendarObjective(unit, unit === 'week' ? 'UTC' : 'America/New_York'),
+      );
+      if (step < 60) slos.push(...calendars);
       const usable = step === 300 ? slos.map((slo) => ({ ...slo, alerts: slo.alerts.slice(1) })) : slos;
       files.push(join(folder, `every-${step}.yml`));
       await writeFile(files.at(-1)!, printRuleFile(rulesOf(shop(...usable), duration(step * second))));

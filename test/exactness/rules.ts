@@ -3,6 +3,7 @@ import { defaultGenerateOptions, generateRules } from '../../src/core/generate/i
 import { type Expr, parseExpr } from '../../src/core/promql/index.ts';
 import type { RuleFile } from '../../src/core/rules/index.ts';
 import {
+  type CalendarUnit,
   type Indicator,
   plainService,
   plainSlo,
@@ -38,6 +39,12 @@ export function objective(kind: IndicatorKind, period: Duration, target = '99.9%
     absentFor: duration(5 * minute),
     labels: new Map(),
   };
+}
+
+/** The same over a calendar period. */
+export function calendarObjective(unit: CalendarUnit, timeZone: string): Slo {
+  const base = objective('bad', duration(30 * day));
+  return { ...base, name: `by-${unit}`, period: { kind: 'calendar', unit, timeZone, length: base.period.length } };
 }
 
 export function shop(...slos: readonly Slo[]): Service {

@@ -2,6 +2,8 @@ import { formatDuration } from '../base/index.ts';
 import { build, type Expr, printExpr } from '../promql/index.ts';
 import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../slo/index.ts';
 import { identity, identityLabels, recorded, windowLabel } from './names.ts';
+import { periodWords } from './period-levels.ts';
+import { periodScope } from './scope.ts';
 
 const { call, divide, multiply, on, selector } = build;
 
@@ -10,12 +12,17 @@ export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier):
   const own = identityLabels(service, slo);
   const long = formatDuration(tier.longWindow);
   const short = formatDuration(tier.shortWindow);
-  const period = formatDuration(slo.period.length);
+  const { conditions } = periodScope(service, slo);
+  const isCalendar = slo.period.kind === 'calendar';
+  const period = isCalendar ? `this ${periodWords(slo.period)}` : formatDuration(slo.period.length);
   const windowed = { ...own, [windowLabel]: long };
   const errors = shown(selector(recorded.errorRatio, windowed), 'humanizePercentage');
-  const left = shown(selector(recorded.periodBudgetRemaining, own), 'humanizePercentage');
-  const seen = shown(selector(recorded.periodFill, own), 'humanizePercentage');
-  const exhaustion = shown(timeToExhaustion(own, windowed, slo), 'humanizeDuration');
+  const left = shown(
+    selector(isCalendar ? recorded.periodProjectedBudget : recorded.periodBudgetRemaining, conditions),
+    'humanizePercentage',
+  );
+  const seen = shown(selector(recorded.periodFill, conditions), 'humanizePercentage');
+  const exhaustion = shown(timeToExhaustion(conditions, windowed, slo), 'humanizeDuration');
   const allowed = `${percentage(slo.target.errorBudget)}`;
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
   return annotations(slo, {
@@ -52,12 +59,9 @@ function annotations(slo: Slo, texts: Readonly<Record<string, string>>): Readonl
 }
 
 /** How long the rest of the budget lasts if it goes on burning as in the window: remaining share x period / burn rate. */
-function timeToExhaustion(
-  own: Readonly<Record<string, string>>,
-  windowed: Readonly<Record<string, string>>,
-  slo: Slo,
-): Expr {
-  const left = call('clamp_min', selector(recorded.periodBudgetRemaining, own), 0);
+function timeToExhaustion(conditions: build.Conditions, windowed: Readonly<Record<string, string>>, slo: Slo): Expr {
+  const remaining = slo.period.kind === 'calendar' ? recorded.periodProjectedBudget : recorded.periodBudgetRemaining;
+  const left = call('clamp_min', selector(remaining, conditions), 0);
   const seconds = multiply(left, slo.period.length / 1000);
   return divide(seconds, selector(recorded.burnRate, windowed), on(...identity));
 }

@@ -13,8 +13,9 @@ export const generateCodes: readonly DiagnosticCode[] = [
   {
     code: 'generate/interval',
     severity: 'error',
-    meaning: 'The evaluation interval does not fit the windows of the alerts.',
-    remedy: 'Evaluate at least every five minutes, and twice in the shortest window.',
+    meaning: 'The evaluation interval does not fit the windows of the alerts, or the turns of the calendar.',
+    remedy:
+      'Evaluate at least every five minutes, twice in the shortest window, and for calendar periods at a divisor of 15 minutes.',
   },
   {
     code: 'generate/cannot-fire',

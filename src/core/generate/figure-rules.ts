@@ -2,12 +2,15 @@ import { type Duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
+import { elapsedSelector } from './calendar-rules.ts';
 import type { Levels } from './levels.ts';
-import { identityLabels, recorded, windowLabel } from './names.ts';
+import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
+import { type PeriodLevels, periodName, periodWords } from './period-levels.ts';
 import { record } from './record.ts';
+import { type OwnLabels, periodScope } from './scope.ts';
 import { latestSlow } from './sums.ts';
 
-const { call, compare, divide, number, or, selector, subtract } = build;
+const { binary, call, compare, divide, multiply, number, on, or, range, selector, subtract, sumBy } = build;
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
 export function figureRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
@@ -20,26 +23,27 @@ export function figureRules(service: Service, slo: Slo, levels: Levels): readonl
       own,
       'The same as multiples of what the target allows.',
     ),
-    ...fillRules(own, slo, levels),
-    ...periodRules(own, slo, levels),
+    ...levels.periods.map((level) => periodFillRule(service, slo, level)),
+    ...windowFillRules(service, slo, levels),
+    ...levels.periods.flatMap((level) => periodRules(service, slo, level)),
   ];
 }
 
 /** The promise itself, for dashboards and joins. */
-export function promiseRules(service: Service, slo: Slo): readonly RecordingRule[] {
+export function promiseRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const constant = (value: number): Expr => call('vector', number(value));
-  const { target, period } = slo;
-  const info = { ...own, owner: service.owner, target: target.text, period: formatDuration(period.length) };
+  const { target } = slo;
+  const info = { ...own, owner: service.owner, target: target.text, period: periodName(slo.period) };
   return [
     record(recorded.objective, constant(target.ratio), own, 'What was promised.'),
     record(recorded.errorBudget, constant(target.errorBudget), own),
-    record(recorded.periodLength, constant(period.length / 1000), own),
+    ...levels.periods.map((level) =>
+      record(recorded.periodLength, constant(level.period.length / 1000), periodScope(service, slo, level).labels),
+    ),
     record(recorded.info, constant(1), info),
   ];
 }
-
-type OwnLabels = Readonly<Record<string, string>>;
 
 function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
   const { fastWindows, slowWindows } = levels;
@@ -58,33 +62,89 @@ function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
   return record(recorded.errorRatio, or(first, ...rest), own, comment);
 }
 
-function fillRules(own: OwnLabels, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const fill = (seconds: number): Expr => call('clamp_max', divide(selector(recorded.periodObserved, own), seconds), 1);
-  const longWindows = [...new Set(slo.alerts.map(({ longWindow }) => longWindow))].sort((a, b) => a - b);
-  return [
-    record(
-      recorded.periodFill,
-      fill(levels.period / 1000),
-      own,
-      'How full the time with data makes the period and the long windows: figures of a new objective are no certainty.',
-    ),
-    ...longWindows.map((window) =>
-      record(recorded.windowFill, fill(window / 1000), { ...own, [windowLabel]: formatDuration(window) }),
-    ),
-  ];
+function periodFillRule(service: Service, slo: Slo, level: PeriodLevels): RecordingRule {
+  const { labels, conditions } = periodScope(service, slo, level);
+  const observed = selector(recorded.periodObserved, conditions);
+  const isCalendar = level.period.kind === 'calendar';
+  // Before the first evaluation of a period nothing of it has passed.
+  const passed = isCalendar ? compare('>', elapsedSelector(service, slo, level), 0) : level.period.length / 1000;
+  return record(
+    recorded.periodFill,
+    call('clamp_max', isCalendar ? divide(observed, passed, on(...identity)) : divide(observed, passed), 1),
+    labels,
+    isCalendar
+      ? `How full the time with data makes the ${periodWords(level.period)} so far: figures of a new objective are no certainty.`
+      : 'How full the time with data makes the period and the long windows: figures of a new objective are no certainty.',
+  );
 }
 
-function periodRules(own: OwnLabels, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const errors = share(selector(recorded.periodBadEvents, own), selector(recorded.periodTotalEvents, own));
-  const spent = divide(selector(recorded.periodErrorRatio, own), slo.target.errorBudget);
+function windowFillRules(service: Service, slo: Slo, { periods: [main] }: Levels): readonly RecordingRule[] {
+  const own = identityLabels(service, slo);
+  const observed =
+    main.period.kind === 'calendar'
+      ? selector(recorded.windowObserved, own)
+      : selector(recorded.periodObserved, periodScope(service, slo, main).conditions);
+  const longWindows = [...new Set(slo.alerts.map(({ longWindow }) => longWindow))].sort((a, b) => a - b);
+  return longWindows.map((window) =>
+    record(recorded.windowFill, call('clamp_max', divide(observed, window / 1000), 1), {
+      ...own,
+      [windowLabel]: formatDuration(window),
+    }),
+  );
+}
+
+function periodRules(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+  const { labels, conditions } = periodScope(service, slo, level);
+  const { period } = level;
+  const errors = share(
+    selector(recorded.periodBadEvents, conditions),
+    selector(recorded.periodTotalEvents, conditions),
+  );
+  const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
+  const name = period.kind === 'calendar' ? `the ${periodWords(period)}` : formatDuration(period.length);
   return [
     record(
       recorded.periodErrorRatio,
       errors,
-      own,
-      `Share of bad events in ${formatDuration(levels.period)}, and what it leaves of the budget.`,
+      labels,
+      `Share of bad events in ${name}, and what it leaves of the budget.`,
     ),
-    record(recorded.periodBudgetRemaining, subtract(1, spent), own),
+    record(recorded.periodBudgetRemaining, subtract(1, spent), labels),
+    ...(period.kind === 'calendar' ? calendarFigures(service, slo, level) : []),
+  ];
+}
+
+/** What only a period with a beginning and an end has: a budget for the whole of it, and a period before. */
+function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+  const { labels, conditions } = periodScope(service, slo, level);
+  const { period, longest } = level;
+  const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
+  const elapsed = elapsedSelector(service, slo, level);
+  const passed = call('clamp_max', divide(elapsed, period.length / 1000), 1);
+  const previous = selector(recorded.previousTurn, conditions);
+  const closed = (name: string): Expr => {
+    const latest = call('last_over_time', range(selector(name, conditions), longest));
+    return sumBy(identity, binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
+  };
+  return [
+    record(
+      recorded.periodProjectedBudget,
+      subtract(1, multiply(spent, passed, on(...identity))),
+      labels,
+      'What would be left of the budget at its end, if its traffic went on as so far and nothing more went wrong.',
+    ),
+    record(
+      recorded.previousTotalEvents,
+      closed(recorded.closedTotalEvents),
+      labels,
+      `The ${periodWords(period)} before.`,
+    ),
+    record(recorded.previousBadEvents, closed(recorded.closedBadEvents), labels),
+    record(
+      recorded.previousErrorRatio,
+      share(selector(recorded.previousBadEvents, conditions), selector(recorded.previousTotalEvents, conditions)),
+      labels,
+    ),
   ];
 }
 

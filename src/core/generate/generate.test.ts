@@ -4,8 +4,11 @@ import { checkExpr, type Expr, parseExpr, printExpr } from '../promql/index.ts';
 import { printRuleFile, type RuleFile, readRuleFile } from '../rules/index.ts';
 import {
   type BurnRateTier,
+  type CalendarPeriod,
+  type CalendarUnit,
   type Condition,
   type Indicator,
+  type Period,
   plainService,
   plainSlo,
   readTarget,
@@ -37,6 +40,15 @@ test('a ratio and a distribution become these rules', async () => {
   await expect(files[0]?.text).toMatchFileSnapshot('testdata/shop.rules.yaml');
 });
 
+test('a calendar month in a zone with summer time becomes these rules', async () => {
+  const { files, diagnostics } = serviceArtefacts(
+    serviceOf(sloOf({ period: calendar('month', 'Europe/Berlin') })),
+    defaultTargets,
+  );
+  expect(diagnostics).toEqual([]);
+  await expect(files[0]?.text).toMatchFileSnapshot('testdata/calendar.rules.yaml');
+});
+
 describe('whatever is defined', () => {
   const cases: readonly (readonly [name: string, slo: Slo, interval: Duration])[] = [
     ['a target of two nines', sloOf({ target: '99%' }), duration(30 * second)],
@@ -44,6 +56,11 @@ describe('whatever is defined', () => {
     ['a quarter', sloOf({ period: duration(90 * day) }), duration(30 * second)],
     ['an hour', sloOf({ period: hour, alerts: [] }), duration(10 * second)],
     ['a year', sloOf({ period: duration(365 * day) }), minute],
+    ['a calendar day', sloOf({ period: calendar('day', 'Australia/Lord_Howe') }), duration(30 * second)],
+    ['a calendar week', sloOf({ period: calendar('week', 'UTC') }), duration(15 * second)],
+    ['a calendar month', sloOf({ period: calendar('month', 'Asia/Kathmandu') }), minute],
+    ['a calendar quarter', sloOf({ period: calendar('quarter', 'America/New_York') }), duration(45 * second)],
+    ['a calendar year', sloOf({ period: calendar('year', 'Australia/Lord_Howe') }), duration(30 * second)],
     ['an odd interval', sloOf({}), duration(45 * second)],
     ['several counters', sloOf({ indicator: severalCounters() }), duration(15 * second)],
     ['good events', sloOf({ indicator: goodEvents() }), duration(15 * second)],
@@ -153,6 +170,16 @@ describe('what cannot work is said', () => {
   });
 });
 
+test('evaluations that no whole number of fits into a quarter of an hour cannot follow the calendar', () => {
+  const slo = sloOf({ period: calendar('month', 'UTC') });
+  const { file, diagnostics } = generateRules(serviceOf(slo), {
+    ...defaultGenerateOptions,
+    interval: duration(40 * second),
+  });
+  expect(diagnostics.map(({ code }) => code)).toEqual(['generate/interval']);
+  expect(file.groups).toEqual([]);
+});
+
 test('one failed request never raises an alert', () => {
   const { file } = generateRules(serviceOf(sloOf({ minimumBadEvents: 0 })));
   const burns = rulesOf(file).filter(({ name }) => name === alertNames.burn);
@@ -199,10 +226,11 @@ function rulesOf(file: RuleFile) {
 
 interface Changes extends Partial<Omit<Slo, 'target' | 'period'>> {
   readonly target?: string;
-  readonly period?: Duration;
+  readonly period?: Duration | CalendarPeriod;
 }
 
-function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Changes): Slo {
+function sloOf({ target = '99.9%', period: over = duration(30 * day), ...changes }: Changes): Slo {
+  const period: Period = typeof over === 'number' ? { kind: 'rolling', length: over } : over;
   const read = readTarget(target);
   if (!read.ok) throw new Error(target);
   return {
@@ -211,8 +239,8 @@ function sloOf({ target = '99.9%', period = duration(30 * day), ...changes }: Ch
     title: 'Availability',
     indicator: { kind: 'ratio', counts: 'bad', events: expr('http_total{code=~"5.."}'), total: expr('http_total') },
     target: read.value,
-    period: { kind: 'rolling', length: period },
-    alerts: workbookTiers({ kind: 'rolling', length: period }, read.value),
+    period,
+    alerts: workbookTiers({ kind: 'rolling', length: period.length }, read.value),
     minimumBadEvents: 3,
     noData: 'unknown',
     absentFor: duration(5 * minute),
@@ -232,6 +260,10 @@ function condition(): Indicator {
   const beats: Condition = { kind: 'progress', counter: expr('beats_total'), within: duration(5 * minute) };
   const lost: Condition = { kind: 'invariant', counter: expr('lost_total'), within: minute };
   return { kind: 'condition', condition: { kind: 'all', of: [depth, { kind: 'any', of: [beats, lost] }] } };
+}
+
+function calendar(unit: CalendarUnit, timeZone: string): CalendarPeriod {
+  return { kind: 'calendar', unit, timeZone, length: duration(30 * day) };
 }
 
 function goodEvents() {

@@ -67,6 +67,32 @@ export const recorded = {
   periodBudgetRemaining: 'slo:period_error_budget_remaining:ratio',
   periodFill: 'slo:period_fill:ratio',
 
+  /** The seconds by which the clocks of a time zone with summer time are ahead of UTC. */
+  zoneOffset: 'slo:time_zone_offset:seconds',
+  /** How much of a calendar period has passed: by the clocks on the wall, and truly. */
+  periodElapsedByClock: 'slo:period_elapsed_by_clock:seconds',
+  periodElapsed: 'slo:period_elapsed:seconds',
+  /** Which of three series takes the increases of this calendar period, and which took those of the one before. */
+  periodTurn: 'slo:period_turn:info',
+  previousTurn: 'slo:previous_period_turn:info',
+  /** What coarse increases are for windows, for a period with steps of its own: a calendar period, or one that needs longer steps. */
+  periodStepStart: 'slo:period_step:timestamp_seconds',
+  periodStep: 'slo:period_step:seconds',
+  totalInPeriod: 'slo:total_events:period_increase',
+  badInPeriod: 'slo:bad_events:period_increase',
+  observedInPeriod: 'slo:observed_seconds:period_increase',
+  /** The seconds with data that the fills of windows are made of where the period begins anew. */
+  windowObservedCoarse: 'slo:observed_seconds:coarse_sum',
+  windowObserved: 'slo:observed_seconds:sum',
+  /** The calendar period before this one: as the slow group records it once it is over, and as everyone reads it. */
+  closedTotalEvents: 'slo:closed_period_total_events:sum',
+  closedBadEvents: 'slo:closed_period_bad_events:sum',
+  previousTotalEvents: 'slo:previous_period_total_events:sum',
+  previousBadEvents: 'slo:previous_period_bad_events:sum',
+  previousErrorRatio: 'slo:previous_period_errors:ratio',
+  /** What would be left of the budget of a whole calendar period if its remaining traffic were like that so far, and all good. */
+  periodProjectedBudget: 'slo:period_projected_error_budget_remaining:ratio',
+
   /** What was promised. */
   objective: 'slo:objective:ratio',
   errorBudget: 'slo:error_budget:ratio',
@@ -116,7 +142,7 @@ export const alertNames = {
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';
 
-/** The label that tells even coarse steps from odd ones. */
+/** The label that tells even steps from odd ones. */
 export const stepLabel = 'step';
 
 /** The label of a part of a condition: `1`, or `2.1` for the first part of the second. */
@@ -127,6 +153,15 @@ export const watchLabel = 'watch';
 
 /** By these labels an objective's series are joined; they are all it is known by. */
 export const identity: readonly string[] = ['service', 'slo'];
+
+/** The label of a period that an objective has beside its main one: `7d`, `calendar-month`. Series of the main period don't have it. */
+export const periodLabel = 'period';
+
+/** The label with the IANA name of a time zone. */
+export const timeZoneLabel = 'time_zone';
+
+/** The label that tells the increases of successive calendar periods apart. */
+export const turnLabel = 'turn';
 
 export function identityLabels(service: Service, slo: Slo): Readonly<Record<string, string>> {
   return { service: service.name, slo: slo.name };

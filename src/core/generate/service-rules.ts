@@ -2,14 +2,17 @@ import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts
 import type { RuleFile, RuleGroup } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
+import { calendarRules } from './calendar-rules.ts';
 import { coarseRules } from './coarse-rules.ts';
 import { about } from './codes.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
-import { levelsOf } from './levels.ts';
+import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
+import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
+import { slowRules } from './slow-rules.ts';
 import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
-import { fastWindowRules, slowWindowRules } from './window-rules.ts';
+import { fastWindowRules } from './window-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -61,17 +64,20 @@ function sloGroups(service: Service, defined: Slo, { interval }: GenerateOptions
     labels: new Map(),
     rules,
   });
-  const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
     ...source.rules,
-    ...(isSlow ? coarseRules(service, slo, levels) : []),
+    ...calendarRules(service, slo, levels),
+    ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
+    ...periodIncreaseRules(service, slo, levels),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
     ...figureRules(service, slo, levels),
-    ...promiseRules(service, slo),
+    ...promiseRules(service, slo, levels),
     ...alerts.rules,
   ]);
-  const slow = isSlow ? [group('-slow', levels.coarseStep, slowWindowRules(service, slo, levels))] : [];
+  const slow = [...slowRules(service, slo, levels)].map(([step, rules]) =>
+    group(step === levels.coarseStep ? '-slow' : `-slow-${formatDuration(step)}`, step, rules),
+  );
   return { groups: [...slow, fast], diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics] };
 }
 
@@ -81,6 +87,9 @@ export function intervalProblem(slo: Slo, interval: Duration): string | undefine
   if (interval < shortestInterval || longestInterval < interval) return `rules can't be evaluated every ${text}`;
   const shortest = Math.min(...slo.alerts.map(({ shortWindow }) => shortWindow));
   if (shortest < 2 * interval) return `an evaluation every ${text} is too seldom for its shortest window`;
+  if (hasCalendar(slo) && !fitsCalendar(interval)) {
+    return `of evaluations every ${text} no whole number fits into a quarter of an hour, so they can't follow the calendar`;
+  }
   return undefined;
 }
 

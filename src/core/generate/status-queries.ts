@@ -4,6 +4,7 @@ import type { Service, Slo } from '../slo/index.ts';
 import { levelsOf } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
+import { periodScope } from './scope.ts';
 import { inWholeSlices } from './source.ts';
 
 const { call, divide, selector, subtract } = build;
@@ -38,21 +39,23 @@ export function statusQueries(
 ): StatusQueries {
   const own = identityLabels(service, slo);
   const levels = levelsOf(inWholeSlices(slo), options.interval);
+  const [main] = levels.periods;
+  const { conditions } = periodScope(service, slo, main);
   const windows = [...levels.fastWindows, ...levels.slowWindows];
   const at = (name: string, window: Duration): Expr =>
     selector(name, { ...own, [windowLabel]: formatDuration(window) });
   const [shortest = levels.period] = windows;
-  const bad = call('clamp_min', selector(recorded.periodBadEvents, own), 0);
-  const total = selector(recorded.periodTotalEvents, own);
-  const errorRatio = selector(recorded.periodErrorRatio, own);
+  const bad = call('clamp_min', selector(recorded.periodBadEvents, conditions), 0);
+  const total = selector(recorded.periodTotalEvents, conditions);
+  const errorRatio = selector(recorded.periodErrorRatio, conditions);
   return {
     sli: subtract(1, errorRatio),
     errorRatio,
     goodEvents: subtract(total, bad),
     badEvents: bad,
     totalEvents: total,
-    budgetRemaining: selector(recorded.periodBudgetRemaining, own),
-    periodFill: selector(recorded.periodFill, own),
+    budgetRemaining: selector(recorded.periodBudgetRemaining, conditions),
+    periodFill: selector(recorded.periodFill, conditions),
     burnRates: [
       ...windows.map((window) => ({ window, burnRate: at(recorded.burnRate, window) })),
       { window: levels.period, burnRate: divide(errorRatio, slo.target.errorBudget) },

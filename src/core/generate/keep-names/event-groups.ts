@@ -8,8 +8,9 @@ import { eventRules } from '../event-rules.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
 import { periodSumRules } from '../period-rules.ts';
+import { slowRules } from '../slow-rules.ts';
 import { latestSlow } from '../sums.ts';
-import { fastWindowRules, slowWindowRules } from '../window-rules.ts';
+import { fastWindowRules } from '../window-rules.ts';
 
 const { call, compare, divide, selector, sum } = build;
 
@@ -33,11 +34,13 @@ export interface Events {
  */
 export function eventsOf(
   service: Service,
-  slo: Slo,
+  defined: Slo,
   counters: Counters,
   windows: readonly Duration[],
   interval: Duration,
 ): Events {
+  // The other tools know one period.
+  const slo = { ...defined, furtherPeriods: [] };
   const levels = levelsOf({ ...slo, alerts: (windows.length === 0 ? [firstHour] : windows).map(tierOver) }, interval);
   const own = identityLabels(service, slo);
   const sumOf = (which: 'total' | 'bad', window: Duration): Expr => sum(sumIn(levels, own, which, window));
@@ -52,7 +55,7 @@ export function eventsOf(
 }
 
 function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels): readonly RuleGroup[] {
-  const { interval, coarseStep } = levels;
+  const { interval } = levels;
   const name = `nines-${service.name}-${slo.name}`;
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -60,14 +63,13 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
     labels: new Map(),
     rules,
   });
-  const isSlow = levels.periodIsSlow || 0 < levels.slowWindows.length;
   const fast = group('', interval, [
     ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents }),
-    ...(isSlow ? coarseRules(service, slo, levels) : []),
+    ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
   ]);
-  return isSlow ? [group('-slow', coarseStep, slowWindowRules(service, slo, levels)), fast] : [fast];
+  return [...[...slowRules(service, slo, levels)].map(([step, rules]) => group('-slow', step, rules)), fast];
 }
 
 function sumIn(levels: Levels, own: Readonly<Record<string, string>>, which: 'total' | 'bad', window: Duration): Expr {

@@ -1,0 +1,29 @@
+import type { build } from '../promql/index.ts';
+import type { Service, Slo } from '../slo/index.ts';
+import type { Levels } from './levels.ts';
+import { identityLabels, periodLabel } from './names.ts';
+import type { PeriodLevels } from './period-levels.ts';
+
+/** Labels by which series are recorded and selected. */
+export type OwnLabels = Readonly<Record<string, string>>;
+
+/** What the series about one period of an objective are labelled with, and by what they are found again. */
+export interface Scope {
+  readonly labels: OwnLabels;
+  readonly conditions: build.Conditions;
+}
+
+/** The main period has no label of its own, so that history goes on when further ones are added; they must then be kept apart from it. */
+export function periodScope(service: Service, slo: Slo, { label }: Pick<PeriodLevels, 'label'> = {}): Scope {
+  const own = identityLabels(service, slo);
+  if (label !== undefined) {
+    const labels = { ...own, [periodLabel]: label };
+    return { labels, conditions: labels };
+  }
+  return { labels: own, conditions: slo.furtherPeriods.length === 0 ? own : { ...own, [periodLabel]: '' } };
+}
+
+/** The period that alerts speak of. */
+export function mainPeriod({ periods: [main] }: Levels): PeriodLevels {
+  return main;
+}

@@ -1,0 +1,118 @@
+import { type Duration, duration, formatDuration } from '../base/index.ts';
+import { build, type Expr } from '../promql/index.ts';
+import type { RecordingRule } from '../rules/index.ts';
+import type { Service, Slo } from '../slo/index.ts';
+import { justUnder, type Levels } from './levels.ts';
+import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
+import { type PeriodLevels, periodWords } from './period-levels.ts';
+import { record } from './record.ts';
+import { type OwnLabels, periodScope } from './scope.ts';
+import { coarseSumOver } from './sums.ts';
+import { slowWindowRules } from './window-rules.ts';
+
+const { binary, call, compare, offset, on, range, selector } = build;
+
+/** What is summed seldom, by how often that is: each kind of step has a group of its own. */
+export function slowRules(service: Service, slo: Slo, levels: Levels): ReadonlyMap<Duration, readonly RecordingRule[]> {
+  const byStep = new Map<Duration, readonly RecordingRule[]>();
+  const addRules = (step: Duration, rules: readonly RecordingRule[]): void => {
+    if (0 < rules.length) byStep.set(step, [...(byStep.get(step) ?? []), ...rules]);
+  };
+  addRules(levels.coarseStep, slowWindowRules(service, slo, levels));
+  for (const level of levels.periods) {
+    if (level.source === 'evaluations') continue;
+    addRules(level.steps.length, periodSums(service, slo, level));
+  }
+  const [main] = levels.periods;
+  if (main.period.kind === 'calendar') addRules(levels.coarseStep, [observedRule(service, slo, levels)]);
+  return byStep;
+}
+
+/** The increases that a period is summed from. */
+export function periodIncreases({ source }: PeriodLevels): Readonly<Record<'total' | 'bad' | 'observed', string>> {
+  return source === 'own'
+    ? { total: recorded.totalInPeriod, bad: recorded.badInPeriod, observed: recorded.observedInPeriod }
+    : { total: recorded.totalCoarse, bad: recorded.badCoarse, observed: recorded.observedCoarse };
+}
+
+/** By how many steps a range reaches back beyond the longest calendar period, so that one that is over can still be summed. */
+const stepsBeyond = 8;
+/** In which of its steps a calendar period records what the one before it came to. */
+const closing = { from: 2, to: 6 };
+
+function periodSums(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+  const { period, steps, longest, source } = level;
+  const scope = periodScope(service, slo, level);
+  const from = source === 'own' ? scope.conditions : identityLabels(service, slo);
+  const beyond = period.kind === 'calendar' ? stepsBeyond * steps.length : 0;
+  const names = periodIncreases(level);
+  const over = (name: string): Expr => coarseSumOver(name, from, duration(longest + beyond), steps.interval);
+  const comment =
+    period.kind === 'calendar'
+      ? `The ${periodWords(period)} up to its last step, for each turn: events, bad events, seconds with data.`
+      : `The period of ${formatDuration(longest)} up to the last coarse step: events, bad events, seconds with data.`;
+  const start = steps.kind === 'coarse' ? recorded.coarseStart : recorded.periodStepStart;
+  const starts = steps.kind === 'coarse' ? identityLabels(service, slo) : scope.conditions;
+  return [
+    record(recorded.periodTotalCoarse, over(names.total), scope.labels, comment),
+    record(recorded.periodBadCoarse, over(names.bad), scope.labels),
+    record(recorded.periodObservedCoarse, over(names.observed), scope.labels),
+    record(
+      recorded.periodCoarseStart,
+      lastSummedStep(start, starts, steps),
+      scope.labels,
+      'The last coarse step that these contain.',
+    ),
+    ...(period.kind === 'calendar' ? closedSums(service, slo, level) : []),
+  ];
+}
+
+function lastSummedStep(name: string, conditions: build.Conditions, { length, interval }: PeriodLevels['steps']): Expr {
+  const starts = range(selector(name, conditions), justUnder(duration(3 * length)));
+  return call('last_over_time', offset(starts, interval));
+}
+
+/** The sums of the period before, recorded several times while their range still holds all of it. */
+function closedSums(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+  const { labels, conditions } = periodScope(service, slo, level);
+  const step = level.steps.length / 1000;
+  // The other group's newest: of evaluations five minutes apart a bare selector may find none.
+  const newest = (name: string): Expr =>
+    call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * level.steps.interval))));
+  const since = newest(recorded.periodElapsed);
+  const isClosing = compare('<', compare('>=', since, closing.from * step), closing.to * step);
+  const previous = newest(recorded.previousTurn);
+  const closed = (name: string): Expr =>
+    binary(
+      'and',
+      binary('and', selector(name, conditions), previous, { matching: on(...identity, turnLabel) }),
+      isClosing,
+      { matching: on(...identity) },
+    );
+  return [
+    record(
+      recorded.closedTotalEvents,
+      closed(recorded.periodTotalCoarse),
+      labels,
+      `Soon after its end, what the ${periodWords(level.period)} before came to.`,
+    ),
+    record(recorded.closedBadEvents, closed(recorded.periodBadCoarse), labels),
+  ];
+}
+
+/** A calendar period begins anew with no data, but the windows of alerts go on. */
+function observedRule(service: Service, slo: Slo, levels: Levels): RecordingRule {
+  const own: OwnLabels = identityLabels(service, slo);
+  const window = longestWindow(levels);
+  return record(
+    recorded.windowObservedCoarse,
+    coarseSumOver(recorded.observedCoarse, own, window, levels.interval),
+    { ...own, [windowLabel]: formatDuration(window) },
+    'Seconds with data in the longest window.',
+  );
+}
+
+/** The longest window of an alert. */
+export function longestWindow({ slowWindows, fastWindows, coarseStep }: Levels): Duration {
+  return slowWindows.at(-1) ?? fastWindows.at(-1) ?? coarseStep;
+}

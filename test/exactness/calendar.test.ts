@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { day, duration, hour, minute, timestamp } from '../../src/core/base/index.ts';
+import { recorded } from '../../src/core/generate/index.ts';
+import { isStale, metricName, type Series } from '../../src/core/series/index.ts';
+import { type CalendarPeriod, type CalendarUnit, periodContaining } from '../../src/core/slo/index.ts';
+import { evaluateRules } from './history.ts';
+import { objective, rulesOf, shop } from './rules.ts';
+import { scenarios } from './scenarios.ts';
+import { type Scraped, scrape } from './traffic.ts';
+
+/**
+ * The figures of calendar periods at every evaluation against the events that became visible since the period's first moment, which
+ * the calendar gives by another way. Evaluations are far apart, so that a quarter takes seconds.
+ */
+interface Case {
+  readonly unit: CalendarUnit;
+  readonly zone: string;
+  readonly from: string;
+  readonly days: number;
+  readonly interval: number;
+}
+
+const short: readonly Case[] = [
+  { unit: 'day', zone: 'Europe/Berlin', from: '2026-03-27T20:00Z', days: 3, interval: 3 * minute },
+  { unit: 'week', zone: 'America/New_York', from: '2026-10-30T06:00Z', days: 11, interval: 5 * minute },
+  { unit: 'month', zone: 'Asia/Kathmandu', from: '2026-02-26T06:00Z', days: 5, interval: 5 * minute },
+  { unit: 'quarter', zone: 'UTC', from: '2026-06-29T06:00Z', days: 4, interval: 5 * minute },
+  { unit: 'year', zone: 'Australia/Lord_Howe', from: '2026-12-30T06:00Z', days: 4, interval: 5 * minute },
+];
+const long: readonly Case[] = [
+  { unit: 'day', zone: 'Australia/Lord_Howe', from: '2026-04-03T06:00Z', days: 3, interval: minute },
+  { unit: 'day', zone: 'Africa/Cairo', from: '2026-10-28T06:00Z', days: 4, interval: minute },
+  { unit: 'month', zone: 'Asia/Kathmandu', from: '2026-01-30T06:00Z', days: 33, interval: 5 * minute },
+  { unit: 'month', zone: 'UTC', from: '2027-01-29T06:00Z', days: 36, interval: 5 * minute },
+  { unit: 'month', zone: 'Europe/Berlin', from: '2026-09-30T12:00Z', days: 34, interval: 5 * minute },
+  { unit: 'quarter', zone: 'America/New_York', from: '2026-03-29T06:00Z', days: 96, interval: 5 * minute },
+];
+const cases = process.env['NINES_LONG'] === '1' ? [...short, ...long] : short;
+
+describe('a calendar period', () => {
+  test.each(cases)('$unit in $zone from $from', { timeout: 900_000 }, async ({ unit, zone, from, days, interval }) => {
+    const start = Date.parse(from);
+    const end = start + days * day;
+    const period: CalendarPeriod = { kind: 'calendar', unit, timeZone: zone, length: duration(30 * day) };
+    const scraped = scrapeTrouble(start, end, interval);
+    const slo = { ...objective('bad', period.length), period, alerts: [] };
+    const { series } = await evaluateRules(rulesOf(shop(slo), duration(interval)), scraped.series, start, end);
+    const calendar = { period, interval, start, scraped };
+    expect(judgeTotals(series, recorded.periodTotalEvents, 'total', calendar)).toBeGreaterThan(
+      ((end - start) / interval) * 0.9,
+    );
+    judgeTotals(series, recorded.periodBadEvents, 'bad', calendar);
+    judgePrevious(series, calendar);
+    judgeElapsed(series, calendar);
+  });
+});
+
+interface Calendar {
+  readonly period: CalendarPeriod;
+  readonly interval: number;
+  readonly start: number;
+  readonly scraped: Scraped;
+}
+
+/** An increase belongs to the period in which it began. */
+function judgeTotals(
+  series: readonly Series[],
+  name: string,
+  which: 'bad' | 'total',
+  { period, interval, start, scraped }: Calendar,
+): number {
+  let judged = 0;
+  for (const [time, value] of samplesOf(series, name)) {
+    const current = periodContaining(period, timestamp(time - interval));
+    // In the first minutes after the rules were loaded nothing counts.
+    const counted = Math.max(current.start, start + interval);
+    const truth = scraped.visible(counted / 1000, time / 1000)[which];
+    expect(value, `${name} at ${new Date(time).toISOString()}`).toBe(truth);
+    judged += 1;
+  }
+  return judged;
+}
+
+function judgePrevious(series: readonly Series[], { period, interval, start, scraped }: Calendar): void {
+  let judged = 0;
+  for (const [time, value] of samplesOf(series, recorded.previousErrorRatio)) {
+    const current = periodContaining(period, timestamp(time - interval));
+    const previous = periodContaining(period, timestamp(current.start - 1));
+    if (previous.start < start) continue;
+    const truth = scraped.visible(previous.start / 1000, previous.end / 1000);
+    expect(value, new Date(time).toISOString()).toBeCloseTo(truth.bad / truth.total, 12);
+    judged += 1;
+  }
+  const whole = periodContaining(period, timestamp(start)).end;
+  if (periodContaining(period, timestamp(whole)).end + 2 * hour < (series[0]?.timestamps.at(-1) ?? 0)) {
+    expect(judged).toBeGreaterThan(0);
+  }
+}
+
+function judgeElapsed(series: readonly Series[], { period, interval, start }: Calendar): void {
+  for (const [time, value] of samplesOf(series, recorded.periodElapsed)) {
+    const current = periodContaining(period, timestamp(time - interval));
+    expect(value, new Date(time).toISOString()).toBe((time - interval - current.start) / 1000);
+  }
+  for (const [time, value] of samplesOf(series, recorded.periodFill)) {
+    const current = periodContaining(period, timestamp(time - interval));
+    if (start <= current.start) expect(value, new Date(time).toISOString()).toBe(1);
+  }
+}
+
+function* samplesOf(series: readonly Series[], name: string): Generator<readonly [time: number, value: number]> {
+  const [found, more] = series.filter(({ labels }) => labels.get(metricName) === name);
+  if (found === undefined || more !== undefined) throw new Error(`${name} is not one series`);
+  for (const [i, time] of found.timestamps.entries()) {
+    if (!isStale(found, i)) yield [time, found.values[i] ?? Number.NaN];
+  }
+}
+
+function scrapeTrouble(from: number, to: number, interval: number): Scraped {
+  const span = { from: from / 1000, to: to / 1000, period: (to - from) / 1000 };
+  const made = scenarios.find(({ name }) => name === 'diurnal 20:1, 3 % errors every night')?.make(span);
+  if (made === undefined) throw new Error('no scenario');
+  return scrape({ ...made, scrapeInterval: interval / 1000, from: span.from, to: span.to });
+}
