@@ -1,6 +1,5 @@
 import type { build } from '../promql/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
-import type { Levels } from './levels.ts';
 import { identityLabels, periodLabel } from './names.ts';
 import type { PeriodLevels } from './period-levels.ts';
 
@@ -21,9 +20,4 @@ export function periodScope(service: Service, slo: Slo, { label }: Pick<PeriodLe
     return { labels, conditions: labels };
   }
   return { labels: own, conditions: slo.furtherPeriods.length === 0 ? own : { ...own, [periodLabel]: '' } };
-}
-
-/** The period that alerts speak of. */
-export function mainPeriod({ periods: [main] }: Levels): PeriodLevels {
-  return main;
 }
