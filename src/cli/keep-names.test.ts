@@ -47,11 +47,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test("Sloth's file and the file of events that it reads are written beside each other", async () => {
   const { code, error } = await generate('sloth.yml', '-o', 'rules', '--keep-names', 'sloth');
   expect(code).toBe(0);
-  expect(await readdir(join(folder, 'rules'))).toEqual([
-    '.nines-manifest.json',
-    'shop.events.rules.yaml',
-    'shop.rules.yaml',
-  ]);
+  expect(await ruleFiles()).toEqual(['shop.events.rules.yaml', 'shop.rules.yaml']);
   const rules = await readFile(join(folder, 'rules/shop.rules.yaml'), 'utf8');
   expect(rules).toContain('sloth_id: Shop-checkout');
   expect(rules).toContain('alert: CheckoutBurns');
@@ -103,6 +99,35 @@ test('a definition of Nines has the names that it would have in Sloth, or those 
   expect(old.output).toContain('alert: CheckoutBurns');
 });
 
+test("Pyrra's file stands by itself, for its period needs no recorded events", async () => {
+  await writeFile(
+    join(folder, 'pyrra.yaml'),
+    `
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: { name: shop-checkout, labels: { pyrra.dev/service: shop, pyrra.dev/team: tills } }
+spec:
+  target: "99.9"
+  window: 4w
+  performanceOverAccuracy: true
+  indicator:
+    ratio:
+      errors: { metric: 'http_requests_total{code=~"5.."}' }
+      total: { metric: http_requests_total }
+`,
+  );
+  const { code, error } = await generate('pyrra.yaml', '-o', 'rules', '--keep-names', 'pyrra');
+  expect(code).toBe(0);
+  expect(error).toContain('`performanceOverAccuracy` is not kept');
+  expect(await ruleFiles()).toEqual(['shop.rules.yaml']);
+  const rules = await readFile(join(folder, 'rules/shop.rules.yaml'), 'utf8');
+  expect(rules).toContain('record: http_requests:burnrate4d');
+  expect(rules).toContain('team: tills');
+  const recorded = await generate('pyrra.yaml', '-o', 'rules', '--keep-names', 'pyrra', '--window-source', 'recorded');
+  expect(recorded.code).toBe(0);
+  expect(await ruleFiles()).toEqual(['shop.events.rules.yaml', 'shop.rules.yaml']);
+});
+
 test("further labels and Sloth's period come from flags of its own names", async () => {
   const flags = ['--extra-labels', 'cluster=eu', 'env=prod', '--default-slo-period', '28d'];
   const { code, output } = await generate('sloth.yml', '-o', '-', '--keep-names', 'sloth', ...flags);
@@ -148,6 +173,10 @@ test.each([
   expect(code).toBe(2);
   expect(error).toContain(message);
 });
+
+async function ruleFiles(): Promise<readonly string[]> {
+  return (await readdir(join(folder, 'rules'))).filter((name) => name.endsWith('.rules.yaml'));
+}
 
 async function generate(...args: readonly string[]): Promise<{ code: ExitCode; output: string; error: string }> {
   let code: ExitCode = 0;

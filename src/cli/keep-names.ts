@@ -9,7 +9,13 @@ import {
   type LocatedDiagnostic,
   parseDuration,
 } from '../core/base/index.ts';
-import { readSlothNames, readSlothWindows, type SlothAlertWindows, slothTiers } from '../core/formats/index.ts';
+import {
+  readPyrraNames,
+  readSlothNames,
+  readSlothWindows,
+  type SlothAlertWindows,
+  slothTiers,
+} from '../core/formats/index.ts';
 import {
   type ArtefactTarget,
   type KeepNames,
@@ -135,6 +141,7 @@ export async function readKeepNames(
     ...(extraLabels !== undefined && { extraLabels }),
     ...(sloth !== undefined && { slothWindows: sloth }),
     slothNames: sources.flatMap(readSlothNames),
+    pyrraNames: sources.flatMap(readPyrraNames),
   });
 }
 
@@ -143,8 +150,12 @@ export function withoutKept(
   diagnostics: readonly LocatedDiagnostic[],
   keepNames: KeepNames | undefined,
 ): readonly LocatedDiagnostic[] {
-  return keepNames === undefined ? diagnostics : diagnostics.filter(({ code }) => code !== 'dialect/lost');
+  if (keepNames === undefined) return diagnostics;
+  return diagnostics.filter(({ code, message }) => code !== 'dialect/lost' || lostAnyway.test(message));
 }
+
+/** Keys of Pyrra that change how its rules are made, which no names bring back. */
+const lostAnyway = /^`(?:ruleOutput|partial_response_strategy|performanceOverAccuracy)`/;
 
 async function filesAt(terminal: Terminal, path: string): Promise<readonly string[]> {
   try {

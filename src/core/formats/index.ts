@@ -16,5 +16,6 @@ export * from './dialect-codes.ts';
 export * from './dialect-targets.ts';
 export * from './markdown/model.ts';
 export { readMarkdown } from './markdown/read.ts';
+export * from './pyrra/names.ts';
 export * from './sloth/names.ts';
 export * from './sloth/windows.ts';

@@ -34,8 +34,8 @@ function keptFiles(service: Service, options: GenerateOptions, keep: KeepNames):
   const reading = 'What is kept and what differs on purpose: docs/reference/keep-names.md of Nines.';
   const text = (file: RuleFile): string => printRuleFile(file, { header: header([service], reading) });
   const files = new Map([
-    [`${service.name}.events.rules.yaml`, text(events)],
-    [ruleFileName(service), text(kept)],
+    ...(events.groups.length === 0 ? [] : [[`${service.name}.events.rules.yaml`, text(events)] as const]),
+    [ruleFileName(service), text(kept)] as const,
   ]);
   return { files, diagnostics };
 }

@@ -1,5 +1,6 @@
-import { type Diagnostic, unreachable } from '../../base/index.ts';
-import { slothNamesOf } from '../../formats/index.ts';
+import { type Diagnostic, type Duration, unreachable } from '../../base/index.ts';
+import { pyrraNamesOf, slothNamesOf } from '../../formats/index.ts';
+import { metricNameOf, selectorsOf } from '../../promql/index.ts';
 import type { RuleFile, RuleGroup } from '../../rules/index.ts';
 import type { Service, Slo } from '../../slo/index.ts';
 import { about } from '../codes.ts';
@@ -8,7 +9,8 @@ import type { GenerateOptions } from '../options.ts';
 import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
 import { type Events, eventsOf } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
-import { type KeptGroups, slothGroups, windowsOf } from './sloth.ts';
+import { pyrraGroups, pyrraWindows } from './pyrra.ts';
+import { slothGroups, windowsOf } from './sloth.ts';
 
 /** Rules under another tool's names, and the records of Nines that they read. */
 export interface KeptRules {
@@ -53,25 +55,44 @@ interface SloRules {
 function keptGroups(service: Service, slo: Slo, { interval }: GenerateOptions, keep: KeepNames): SloRules {
   const fail = (...diagnostics: readonly Diagnostic[]): SloRules => ({ kept: [], events: [], diagnostics });
   if (slo.lifecycle === 'draft' || slo.lifecycle === 'retired') return fail();
-  const beyond = beyondOtherTools(slo);
+  const beyond = beyondOtherTools(service, slo);
   if (beyond !== undefined) return fail(about(service, slo, 'generate/keep-names', beyond));
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined) return fail(about(service, slo, 'generate/interval', unfit));
   const counters = countersOf(service, slo);
   if ('length' in counters) return fail(...counters);
-  const windows = keep.windowSource === 'recorded' ? windowsOf(slo, keep) : [];
-  const events = eventsOf(service, slo, counters, windows, interval);
-  const { groups, diagnostics } = groupsOf(service, slo, events, keep);
-  return { kept: groups, events: events.groups, diagnostics };
+  const made = groupsOf(service, slo, (windows) => eventsOf(service, slo, counters, windows, interval), keep);
+  return (
+    made ??
+    fail(about(service, slo, 'generate/keep-names', 'Pyrra counts errors by one selector, and all events by one'))
+  );
 }
 
-function groupsOf(service: Service, slo: Slo, events: Events, keep: KeepNames): KeptGroups {
+/** The groups under the other tool's names, and those of the events that they ask for; undefined where it could not say the objective. */
+function groupsOf(
+  service: Service,
+  slo: Slo,
+  record: (windows: readonly Duration[]) => Events,
+  keep: KeepNames,
+): SloRules | undefined {
+  const isOwn = (names: { readonly service: string; readonly slo: string }): boolean =>
+    names.service === service.name && names.slo === slo.name;
+  const isRecorded = keep.windowSource === 'recorded';
   switch (keep.tool) {
     case 'sloth': {
-      const own = keep.slothNames.find((names) => names.service === service.name && names.slo === slo.name);
-      const names = own ?? slothNamesOf(service, slo);
-      if (names === undefined) throw new Error(`${service.name}/${slo.name} has counters, but Sloth finds none`);
-      return slothGroups({ service, slo, names, events, keep });
+      const names = keep.slothNames.find(isOwn) ?? slothNamesOf(service, slo);
+      if (names === undefined) return undefined;
+      const events = record(isRecorded ? windowsOf(slo, keep) : []);
+      const { groups, diagnostics } = slothGroups({ service, slo, names, events, keep });
+      return { kept: groups, events: events.groups, diagnostics };
+    }
+    case 'pyrra': {
+      const names = keep.pyrraNames.find(isOwn) ?? pyrraNamesOf(service, slo);
+      if (names === undefined) return undefined;
+      // Pyrra adds up the period from raw counters, which weighs it rightly: without recorded windows nothing is needed beside.
+      const events = isRecorded ? record(pyrraWindows(slo)) : undefined;
+      const kept = pyrraGroups({ service, slo, names, keep, ...(events !== undefined && { events }) });
+      return { kept, events: events?.groups ?? [], diagnostics: [] };
     }
     default:
       return unreachable(keep.tool);
@@ -79,9 +100,14 @@ function groupsOf(service: Service, slo: Slo, events: Events, keep: KeepNames): 
 }
 
 /** What no other tool can say of an objective; undefined if it is one that they know. */
-function beyondOtherTools({ indicator, measure, period, groupBy }: Slo): string | undefined {
+function beyondOtherTools({ metrics }: Service, { indicator, measure, period, groupBy }: Slo): string | undefined {
   if (indicator.kind === 'condition' || indicator.kind === 'composite')
     return `its indicator is a ${indicator.kind}, and the rules of other tools count events`;
+  if (
+    indicator.kind === 'distribution' &&
+    selectorsOf(indicator.histogram).some((one) => metrics.get(metricNameOf(one) ?? '')?.native === true)
+  )
+    return 'it counts by a native histogram, for which the names kept have no buckets';
   if (measure.kind !== 'events') return 'it is a promise about time slices, and the rules of other tools count events';
   if (period.kind !== 'rolling') return `its period is ${period.kind}, and that of other tools is rolling`;
   if (0 < groupBy.length) return 'it is an objective for each group of its labels, which are not among the names kept';

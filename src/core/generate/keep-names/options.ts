@@ -1,7 +1,7 @@
-import type { SlothAlertWindows, SlothNames } from '../../formats/index.ts';
+import type { PyrraNames, SlothAlertWindows, SlothNames } from '../../formats/index.ts';
 
 /** The tools whose names can be kept. */
-export const keptTools = ['sloth'] as const;
+export const keptTools = ['sloth', 'pyrra'] as const;
 export type KeptTool = (typeof keptTools)[number];
 
 /**
@@ -19,11 +19,12 @@ export interface KeepNames {
   readonly extraLabels: ReadonlyMap<string, string>;
   /** What the other tool's own files call the objectives; the others get the names that they would have there. */
   readonly slothNames: readonly SlothNames[];
+  readonly pyrraNames: readonly PyrraNames[];
   /** The windows that Sloth's files were read with, where they are not Sloth's own. */
   readonly slothWindows?: SlothAlertWindows;
 }
 
 /** The other tool's own expressions, and no more labels than it sets. */
 export function keepNamesOf(tool: KeptTool, more: Partial<Omit<KeepNames, 'tool'>> = {}): KeepNames {
-  return { tool, windowSource: 'raw', extraLabels: new Map(), slothNames: [], ...more };
+  return { tool, windowSource: 'raw', extraLabels: new Map(), slothNames: [], pyrraNames: [], ...more };
 }
