@@ -76,6 +76,44 @@ describe('finds', () => {
       ['lint/duplicate-slo at again'],
     ],
     [
+      'nothing in conditions, invariants and what the service says of alerts',
+      `${head.replace('slos:', '  depth: { type: gauge, labels: [] }\n  ticks_total: { type: counter, labels: [], aliases: [rounds_total] }\n  jobs_total: { type: counter, labels: [] }\nslos:')}  depth: { target: 99%, condition: depth < 5, noData: bad, runbook: x }
+  week: { target: 99% of 5m slices, condition: depth < 5, runbook: x }
+  ticks: { period: continuous, condition: { increases: rounds_total, within: 5m }, noData: bad, runbook: x }
+  old: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, alerts: none, lifecycle: retired }
+alerts: [{ name: NoJobs, severity: page, stalled: jobs_total, within: 5m }]
+`,
+      [],
+    ],
+    [
+      'one condition judged twice over slices of one length',
+      `${head.replace('slos:', '  depth: { type: gauge, labels: [] }\nslos:')}  one: { target: 99%, condition: depth < 5, runbook: x }
+  two: { target: 95%, condition: 5 > depth, runbook: x }
+  grouped: { target: 95%, condition: 5 > depth, runbook: x, groupBy: [instance] }
+  web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }
+`,
+      ['lint/duplicate-slo at two'],
+    ],
+    [
+      'a resource that is called what users feel',
+      `apiVersion: nines/v1
+service: checkout
+owner: shop
+slos:
+  memory: { target: 99%, condition: process_resident_memory_bytes < 1e9, runbook: x }
+  files: { target: 99%, condition: process_open_fds / process_max_fds < 0.8, runbook: x, category: resource }
+  queue: { target: 99%, condition: queue_depth / process_max_fds < 0.8, runbook: x }
+`,
+      ['lint/resource-as-slo at process_resident_memory_bytes < 1e9'],
+    ],
+    [
+      'an invariant that pages without a runbook',
+      `${head.replace('slos:', '  ticks_total: { type: counter, labels: [] }\nslos:')}  ticks: { period: continuous, condition: { increases: ticks_total, within: 5m } }
+  web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }
+`,
+      ['lint/missing-runbook at ticks'],
+    ],
+    [
       'probes among the traffic of users',
       slo('target: 99.9%')
         .replaceAll(

@@ -14,6 +14,7 @@ import { missingRunbook } from './checks/missing-runbook.ts';
 import { noDataAsBad } from './checks/no-data-as-bad.ts';
 import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
+import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
 
 /** Every check, by id. */
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   noDataAsBad,
   noDataAsGood,
   nonUserTraffic,
+  resourceAsSlo,
   sloWithoutAlert,
 ];
 

@@ -1,5 +1,5 @@
-import { formatDuration } from '../base/index.ts';
-import type { Difference } from './diff.ts';
+import { type Duration, duration, formatDuration } from '../base/index.ts';
+import type { Difference } from './difference.ts';
 import type { BurnRateTier } from './model/alert.ts';
 import type { Slo } from './model.ts';
 
@@ -13,6 +13,8 @@ export function differentAlerts(place: Pick<Difference, 'service' | 'slo'>, old:
     return diffTier(place, [before, old], [after, now]);
   });
 }
+
+const none: Duration = duration(0);
 
 type Pair = readonly [BurnRateTier | undefined, BurnRateTier | undefined];
 
@@ -54,6 +56,9 @@ function diffTier(
   compare('burn rate', String(before.burnRate), String(after.burnRate));
   compare('threshold', thresholdText(before, old), thresholdText(after, now));
   compare('for', formatDuration(before.holdFor), formatDuration(after.holdFor));
+  compare('keepFiringFor', formatDuration(before.keepFiringFor ?? none), formatDuration(after.keepFiringFor ?? none));
+  compare('name', before.name ?? 'the usual', after.name ?? 'the usual');
+  compare('profile', before.profile ?? 'standard', after.profile ?? 'standard');
   return found;
 }
 

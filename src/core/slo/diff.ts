@@ -1,22 +1,12 @@
 import { formatDuration, unreachable } from '../base/index.ts';
 import { type Expr, equalExpr, printExpr, selectorsOf } from '../promql/index.ts';
 import { differentAlerts } from './diff-alerts.ts';
+import { differentDetails, differentSections, targetText, zonedPeriodText } from './diff-details.ts';
+import { textsOf } from './diff-values.ts';
+import { type Difference, difference } from './difference.ts';
 import { indicatorText } from './indicator-text.ts';
 import type { Indicator } from './model/indicator.ts';
-import type { Service, Slo } from './model.ts';
-
-/** One thing that differs in meaning between two definitions. */
-export interface Difference {
-  readonly service: string;
-  /** Absent if the difference is the service's own. */
-  readonly slo?: string;
-  /** What differs, by the word of the definition: `target`, `period`, `indicator`, `alert`, `slo`. */
-  readonly aspect: string;
-  /** Absent if there was nothing before. */
-  readonly before?: string;
-  /** Absent if there is nothing any more. */
-  readonly after?: string;
-}
+import type { Metric, Service, Slo } from './model.ts';
 
 /**
  * What changes in meaning from one set of services to another; nothing if both promise, measure and alert the same. The order of
@@ -60,6 +50,7 @@ function diffService(old: Service, now: Service): readonly Difference[] {
     ...own('owner', old.owner || undefined, now.owner || undefined),
     ...own('job', old.job, now.job),
     ...diffMetrics(old, now),
+    ...differentSections(old, now),
     ...slos.flatMap(([before, after]): readonly Difference[] => {
       if (before === undefined)
         return after === undefined || isNewName(after)
@@ -75,8 +66,8 @@ function diffService(old: Service, now: Service): readonly Difference[] {
 }
 
 /** `99.9% over 30d`. */
-function promiseOf({ target, period }: Slo): string {
-  return `${target.text} over ${formatDuration(period.length)}`;
+function promiseOf(slo: Slo): string {
+  return `${targetText(slo)} over ${zonedPeriodText(slo.period)}`;
 }
 
 /** The catalogue says what the metrics are; it changes what is checked, and the unit that a bound is in. */
@@ -93,12 +84,18 @@ function diffMetrics({ name: service, metrics: old }: Service, { metrics: now }:
               .toSorted()
               .join(' '),
             metric.buckets.join(' '),
+            ...originOf(metric),
           ]
             .filter((part) => part !== '')
             .join(', '),
     );
     return before === after ? [] : [difference({ service, aspect: `metric ${name}` }, before, after)];
   });
+}
+
+/** What is said of where a metric comes from. */
+function originOf({ native, aliases, pendingOn, exporter, rows }: Metric): readonly string[] {
+  return [...textsOf({ native, aliases, pendingOn, exporter, rows })].map(([key, text]) => `${key} ${text}`);
 }
 
 function diffSlo(service: string, old: Slo, now: Slo): readonly Difference[] {
@@ -110,30 +107,19 @@ function diffSlo(service: string, old: Slo, now: Slo): readonly Difference[] {
   return [
     ...own('title', titleOf(old), titleOf(now)),
     ...own('description', old.description, now.description),
-    ...own('target', old.target.text, now.target.text),
-    ...own('period', formatDuration(old.period.length), formatDuration(now.period.length)),
+    ...own('target', targetText(old), targetText(now)),
+    ...own('period', zonedPeriodText(old.period), zonedPeriodText(now.period)),
     ...(sameIndicator(old.indicator, now.indicator)
       ? []
       : [{ ...place, aspect: 'indicator', before: indicatorText(old.indicator), after: indicatorText(now.indicator) }]),
     ...differentAlerts(place, old, now),
     ...own('minimumBadEvents', String(old.minimumBadEvents), String(now.minimumBadEvents)),
+    ...differentDetails(place, old, now),
     ...own('noData', old.noData, now.noData),
     ...own('absentFor', formatDuration(old.absentFor), formatDuration(now.absentFor)),
     ...own('runbook', old.runbook, now.runbook),
     ...labels.flatMap((label) => own(`label ${label}`, old.labels.get(label), now.labels.get(label))),
   ];
-}
-
-function difference(
-  place: Pick<Difference, 'service' | 'slo' | 'aspect'>,
-  before: string | undefined,
-  after: string | undefined,
-): Difference {
-  return {
-    ...place,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-  };
 }
 
 /** Whether both measure the same, in whatever order their conditions and terms stand. */

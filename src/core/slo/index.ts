@@ -1,4 +1,5 @@
 export * from './alert-condition-text.ts';
+export * from './alert-text.ts';
 export * from './burn-rate.ts';
 export * from './burn-state.ts';
 export * from './calendar.ts';
@@ -6,7 +7,8 @@ export * from './codes.ts';
 export * from './composite.ts';
 export * from './confidence.ts';
 export * from './detection.ts';
-export { type Difference, diffServices } from './diff.ts';
+export { diffServices } from './diff.ts';
+export type { Difference } from './difference.ts';
 export * from './error-budget.ts';
 export * from './exclusion.ts';
 export * from './feasibility.ts';

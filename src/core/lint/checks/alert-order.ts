@@ -11,7 +11,8 @@ export const alertOrder: Check = {
   run: (service) =>
     service.slos.flatMap(({ name, alerts }) =>
       alerts.flatMap((tier, index) => {
-        const next = alerts[index + 1];
+        // A higher profile repeats what a lower one sees on purpose.
+        const next = alerts.slice(index + 1).find(({ profile }) => profile === tier.profile);
         if (next === undefined || next.burnRate < tier.burnRate) return [];
         return [
           {

@@ -14,6 +14,8 @@ export const budgetTooSmall: Check = {
     'lower the target or lengthen the period; budgets this small are defended by rolling changes out in small steps',
   run: (service) =>
     service.slos.flatMap(({ name, target, period }) => {
+      // What must always hold has no budget.
+      if (period.kind === 'continuous') return [];
       const allowed = allowedTime(target.errorBudget, period.length);
       if (shortestUseful <= allowed) return [];
       const rounded = formatDuration(duration(Math.max(second, Math.round(allowed / second) * second)));

@@ -1,4 +1,4 @@
-import { indicatorText, type Slo } from '../../slo/index.ts';
+import { indicatorText, measureText, periodText, type Slo } from '../../slo/index.ts';
 import type { Check } from '../check.ts';
 
 /** The same events judged twice: one of the two is forgotten when the other is changed. */
@@ -10,7 +10,8 @@ export const duplicateSlo: Check = {
   run: (service) => {
     const first = new Map<string, Slo>();
     return service.slos.flatMap((slo) => {
-      const key = `${indicatorText(slo.indicator)} ${slo.period.length}`;
+      const groups = slo.groupBy.toSorted().join(' ');
+      const key = `${indicatorText(slo.indicator)}${measureText(slo.measure)} ${periodText(slo.period)} ${groups}`;
       const other = first.get(key);
       if (other === undefined) first.set(key, slo);
       if (other === undefined) return [];

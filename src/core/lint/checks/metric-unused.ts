@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { selectorsOf } from '../selectors.ts';
+import { metricsOf } from '../selectors.ts';
 
 /** How many names a message lists. */
 const mostListed = 3;
@@ -8,12 +8,13 @@ const mostListed = 3;
 export const metricUnused: Check = {
   id: 'metric-unused',
   severity: 'info',
-  meaning: 'Metrics of the catalogue are used by no objective.',
+  meaning: 'Metrics of the catalogue are used by no objective, alert, threshold or panel.',
   remedy: 'remove them, or write the objectives that they were meant for',
   run: (service) => {
-    const used = new Set(service.slos.flatMap(({ indicator }) => selectorsOf(indicator).map(({ metric }) => metric)));
+    const used = new Set(metricsOf(service));
     const isUsed = (name: string): boolean =>
-      ['', '_count', '_bucket', '_sum'].some((suffix) => used.has(name + suffix));
+      ['', '_count', '_bucket', '_sum'].some((suffix) => used.has(name + suffix)) ||
+      (service.metrics.get(name)?.aliases ?? []).some((alias) => used.has(alias));
     const unused = [...service.metrics.keys()].filter((name) => !isUsed(name));
     const [first] = unused;
     if (first === undefined) return [];
@@ -22,6 +23,6 @@ export const metricUnused: Check = {
       .map((name) => `\`${name}\``)
       .join(', ');
     const rest = mostListed < unused.length ? ` and ${unused.length - mostListed} more` : '';
-    return [{ message: `no objective uses ${listed}${rest}`, path: ['metrics', first] }];
+    return [{ message: `nothing uses ${listed}${rest}`, path: ['metrics', first] }];
   },
 };

@@ -8,7 +8,10 @@ export const missingRunbook: Check = {
   remedy: 'add `runbook:` with an address',
   run: (service) => {
     const without = service.slos.filter(
-      ({ alerts, runbook }) => runbook === undefined && alerts.some(({ severity }) => severity === 'page'),
+      ({ alerts, conditionAlerts, runbook }) =>
+        runbook === undefined &&
+        (alerts.some(({ severity }) => severity === 'page') ||
+          conditionAlerts.some((alert) => alert.severity === 'page' && alert.runbook === undefined)),
     );
     const [first] = without;
     if (first === undefined) return [];

@@ -8,7 +8,7 @@ export const noDataAsBad: Check = {
   remedy: 'leave `noData` out and rely on the alert about missing series, or measure from outside with a probe',
   run: (service) =>
     service.slos
-      .filter(({ noData }) => noData === 'bad')
+      .filter(({ noData, measure }) => noData === 'bad' && measure.kind === 'events')
       .map(({ name }) => ({
         message: `\`${name}\` cannot take time without data for bad: there are no events to count`,
         path: ['slos', name, 'noData'],

@@ -27,16 +27,18 @@ export const nonUserTraffic: Check = {
     'Health checks or scrapes are counted among the requests of users; at a steady rate of successes they hide failures.',
   remedy: 'take the probes out of the selectors, or give them an objective of their own',
   run: (service) =>
-    service.slos.flatMap(({ name, indicator }) =>
-      selectorsOf(indicator)
-        .filter(({ key }) => key === 'total' || key === 'histogram')
-        .flatMap((selector) => {
-          const counted = countedProbes(selector);
-          if (counted.length === 0) return [];
-          const message = `\`${name}\` counts requests to ${counted.map((path) => `\`${path}\``).join(' and ')} as traffic of users`;
-          return [{ message, path: ['slos', name, selector.key] }];
-        }),
-    ),
+    service.slos
+      .filter(({ category }) => category === 'user')
+      .flatMap(({ name, indicator }) =>
+        selectorsOf(indicator)
+          .filter(({ key }) => key === 'total' || key === 'histogram')
+          .flatMap((selector) => {
+            const counted = countedProbes(selector);
+            if (counted.length === 0) return [];
+            const message = `\`${name}\` counts requests to ${counted.map((path) => `\`${path}\``).join(' and ')} as traffic of users`;
+            return [{ message, path: ['slos', name, selector.key] }];
+          }),
+      ),
 };
 
 /**

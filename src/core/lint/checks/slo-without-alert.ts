@@ -8,6 +8,9 @@ export const sloWithoutAlert: Check = {
   remedy: 'remove `alerts: none`, unless the objective is for reports only',
   run: (service) =>
     service.slos
-      .filter(({ alerts }) => alerts.length === 0)
+      .filter(
+        ({ alerts, conditionAlerts, lifecycle }) =>
+          alerts.length === 0 && conditionAlerts.length === 0 && (lifecycle === 'active' || lifecycle === 'pending'),
+      )
       .map(({ name }) => ({ message: `\`${name}\` has no alerts`, path: ['slos', name, 'alerts'] })),
 };
