@@ -39,7 +39,7 @@ const edges: readonly Edge[] = [
     name: 'the first failure creates its series',
     series: [
       [ok, line(1000, 3, hour + 1)],
-      [failed, [...gap(before), ...line(7, 0, after)]],
+      [failed, [...gap(before), ...line(7, 0, after + 1)]],
     ],
     total: 3 * hour + 7,
     bad: 7,
@@ -132,6 +132,15 @@ const edges: readonly Edge[] = [
     series: [
       [ok, line(1000, 3, before)],
       [{ ...ok, zone: 'x' }, [...gap(before), ...line(1000 + 3 * before, 3, after + 1)]],
+    ],
+    total: 3 * hour - 3,
+    bad: 0,
+  },
+  {
+    name: 'a series stops without a stale marker, as some agents leave it: what the instance counts in that moment is lost',
+    series: [
+      [ok, line(1000, 3, hour + 1)],
+      [{ ...ok, code: '404' }, line(500, 0, before)],
     ],
     total: 3 * hour - 3,
     bad: 0,

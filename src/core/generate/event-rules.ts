@@ -1,5 +1,13 @@
 import type { RecordingRule } from '../rules/index.ts';
-import { badIncrease, countedCounters, instanceCount, type Subject, totalCounters, totalIncrease } from './increase.ts';
+import {
+  badIncrease,
+  countedCounters,
+  instanceCount,
+  type Subject,
+  stoppedSeries,
+  totalCounters,
+  totalIncrease,
+} from './increase.ts';
 import { watchLabel } from './names.ts';
 import { record } from './record.ts';
 
@@ -22,6 +30,12 @@ export function eventRules(subject: Subject): readonly RecordingRule[] {
       `The counters of ${counters.counts} events; 0 until there are any.`,
     ),
     record(records.instances, instanceCount(subject), own, 'Instances that answer scrapes.'),
+    record(
+      records.stopped,
+      stoppedSeries(subject),
+      withFingerprint,
+      'Instances with series that are no longer scraped though they have not ended: none, but after a change of labels.',
+    ),
     record(
       records.totalIncrease,
       totalIncrease(subject),
@@ -51,6 +65,7 @@ export function watchRules(subject: Subject): readonly RecordingRule[] {
       'Watched counters as they stand, the instances that answer, and by how much they increased since the last evaluation.',
     ),
     record(records.instances, instanceCount(subject), own),
+    record(records.stopped, stoppedSeries(subject), { ...own, sli: counters.fingerprint }),
     record(records.totalIncrease, totalIncrease(subject), own),
   ];
 }

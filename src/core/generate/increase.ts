@@ -6,7 +6,7 @@ import { justUnder } from './levels.ts';
 import { type EventRecords, target } from './names.ts';
 import { memory, settlingTime } from './options.ts';
 
-const { aggregate, and, binary, by, call, compare, groupLeft, multiply, offset, on, or, range, selector } = build;
+const { aggregate, binary, by, call, compare, multiply, offset, on, or, range, selector } = build;
 const { subtract, sum, sumBy, unless, withConditions } = build;
 
 /** What the expressions of one SLO's increases are made of. */
@@ -52,9 +52,28 @@ export function totalIncrease(subject: Subject): Expr {
 /** Bad events since the last evaluation. If the good ones are counted they are the rest of all. */
 export function badIncrease(subject: Subject): Expr {
   const { counted, counts } = subject.counters;
-  const increased = increase(subject, countedCounters(subject), subject.records.instanceCounted, counted);
+  // What is 0 now has not increased: the zeros of `countedCounters` are of use only as what was recorded before.
+  const now = sumBy(target, union(counted));
+  const increased = increase(subject, now, subject.records.instanceCounted, counted);
   if (counts === 'bad') return increased;
   return subtract(sum(ofThisTick(subject.records.totalIncrease, subject)), increased);
+}
+
+/**
+ * Instances of which some series stand still while others of the same metric are scraped. All series of an instance have the time of its last
+ * scrape, and what a scrape no longer shows ends at once; but when Prometheus restarts, what a change of labels has left
+ * behind does not end: for five minutes the old and the new series are both there.
+ */
+export function stoppedSeries({ counters }: Subject): Expr {
+  const total = counters.total.map(({ selector: one }) => one);
+  const names = total.map(metricNameOf);
+  // Series of one metric that are counted besides are among all events already.
+  const others = counters.counted.flatMap(({ selector: one }) => (names.includes(metricNameOf(one)) ? [] : [one]));
+  const spreads = [...total, ...others].map((one) => {
+    const within = withConditions(one, { instance: ['!=', ''] });
+    return compare('>', aggregate('stdvar', by(...target), call('timestamp', within)), 0);
+  });
+  return joined(spreads);
 }
 
 /**
@@ -68,9 +87,10 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
     offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
   );
   const telescoped = grown(subtract(now, before, perTarget), series);
+  const bySeries = unless(seriesIncrease(subject, series), unknownPast(subject, series), perTarget);
   const perInstance = unless(
-    binary('or', telescoped, seriesIncrease(subject, series), { matching: perTarget }),
-    renamed(subject),
+    binary('or', telescoped, bySeries, { matching: perTarget }),
+    newlyStopped(subject),
     perTarget,
   );
   const nothing = multiply(0, sum(ofThisTick(subject.records.instances, subject)));
@@ -79,18 +99,13 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
 
 /**
  * The increase by the series of an instance, for instances whose sum fell or is new. A series that fell has restarted and a new one began
- * at 0, so their values are increases; one that stayed while another was deleted counts by its difference. A new series does not count
- * if its past is unknown.
+ * at 0, so their values are increases; one that stayed while another was deleted counts by its difference.
  */
-function seriesIncrease(subject: Subject, series: readonly CounterSource[]): Expr {
+function seriesIncrease({ interval }: Subject, series: readonly CounterSource[]): Expr {
   const parts = series.map((source, index) => {
     const now = source.count(source.selector);
-    const earlier = source.count(offset(source.selector, subject.interval));
-    const more = grown(subtract(now, earlier), [source]);
-    const restarted = and(now, earlier);
-    const young = unless(now, unknownPast(subject.service, subject.interval), perTarget);
-    const born = binary('and', young, settled(subject), { matching: on() });
-    return tagged(or(more, restarted, born), index, series);
+    const earlier = source.count(offset(source.selector, interval));
+    return tagged(or(grown(subtract(now, earlier), [source]), now), index, series);
   });
   return sumBy(target, joined(parts));
 }
@@ -102,14 +117,19 @@ function grown(difference: Expr, series: readonly CounterSource[]): Expr {
 }
 
 /**
- * Instances that were not scraped a moment ago though their process is old: after a change of their labels, or of what is scraped. Their
- * counters may hold years. Processes that don't tell their start are taken to be new.
+ * Instances that had no counters at the last evaluation and whose counters may hold years: their process is old but was not scraped a moment
+ * ago, as after a change of labels or of what is scraped; or the SLO itself is new, so that everything is. Processes that don't tell
+ * their start are taken to be new.
  */
-function unknownPast({ job }: Service, interval: Duration): Expr {
-  const start = selector('process_start_time_seconds', { job });
+function unknownPast(subject: Subject, series: readonly CounterSource[]): Expr {
+  const { service, interval, records } = subject;
+  const start = selector('process_start_time_seconds', { job: service.job });
   const old = compare('<', start, subtract(call('time'), memory / 1000));
-  const scraped = compare('==', offset(selector('up', { job }), interval), 1);
-  return unless(old, scraped, perTarget);
+  const scraped = compare('==', offset(selector('up', { job: service.job }), interval), 1);
+  const isNew = call('absent', settled(subject));
+  const all = joined(series.map(({ selector: one }) => binary('and', one, isNew, { matching: on() })));
+  const known = offset(selector(records.instanceTotal, ownLabels(subject)), interval);
+  return unless(binary('or', unless(old, scraped, perTarget), all, { matching: perTarget }), known, perTarget);
 }
 
 /** Whether the SLO had instances some time before: when Prometheus starts all of them look new. */
@@ -119,25 +139,10 @@ function settled({ records, own, interval }: Subject): Expr {
   return call('last_over_time', offset(range(instances, justUnder(duration(memory - since))), since));
 }
 
-/**
- * Series that appear in an instance while another of the same metric has stopped without a stale marker, as a change of labels leaves
- * them when Prometheus restarts: for five minutes both are there, and what appears is no increase.
- */
-function renamed(subject: Subject): Expr {
-  const { counters, interval } = subject;
-  const total = counters.total.map(({ selector: one }) => one);
-  const names = total.map(metricNameOf);
-  // Series of one metric that are counted besides are among all events already.
-  const others = counters.counted.flatMap(({ selector: one }) => (names.includes(metricNameOf(one)) ? [] : [one]));
-  const parts = [...total, ...others].map((one) => {
-    const within = withConditions(one, { instance: ['!=', ''] });
-    const appeared = unless(within, offset(within, interval));
-    const seen = call('timestamp', within);
-    const newest = aggregate('max', by(...target), seen);
-    const stopped = binary('<', seen, newest, { matching: groupLeft(perTarget) });
-    return binary('and', appeared, stopped, { matching: perTarget });
-  });
-  return joined(parts);
+/** Instances that have stopped series since this evaluation: what appears beside those is no increase. */
+function newlyStopped(subject: Subject): Expr {
+  const stopped = selector(subject.records.stopped, ownLabels(subject));
+  return unless(stopped, offset(stopped, subject.interval), perTarget);
 }
 
 /** What was recorded under a name at this evaluation; a server that writes late gives the evaluation before. */

@@ -11,6 +11,8 @@ export const recorded = {
   instanceCounted: 'instance:slo_counted_events:sum',
   /** How many instances answer scrapes. */
   instances: 'slo:instances:count',
+  /** Instances with series that are no longer scraped though they have not ended. */
+  stopped: 'instance:slo_stopped_series:stdvar',
 
   /** Events since the last evaluation. */
   totalIncrease: 'slo:total_events:increase',
@@ -105,6 +107,7 @@ export interface EventRecords {
   readonly instanceTotal: string;
   readonly instanceCounted: string;
   readonly instances: string;
+  readonly stopped: string;
   readonly totalIncrease: string;
   readonly badIncrease: string;
 }
@@ -114,6 +117,7 @@ export const ownEvents: EventRecords = {
   instanceTotal: recorded.instanceTotal,
   instanceCounted: recorded.instanceCounted,
   instances: recorded.instances,
+  stopped: recorded.stopped,
   totalIncrease: recorded.totalIncrease,
   badIncrease: recorded.badIncrease,
 };
