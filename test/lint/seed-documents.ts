@@ -17,6 +17,8 @@ export interface Defect {
   readonly file: string;
   /** From and to, inclusive. */
   readonly ranges: readonly (readonly [number, number])[];
+  /** Whether the lines are those of two things that disagree. */
+  readonly compares: boolean;
 }
 
 export interface Found {
@@ -35,6 +37,7 @@ export function readDefects(): readonly Defect[] {
       id,
       rule,
       file,
+      compares: lines.includes('vs'),
       ranges: [...lines.matchAll(/(\d+)(?:-(\d+))?/g)].map(
         ([, from, to]) => [Number(from), Number(to ?? from)] as const,
       ),
@@ -53,9 +56,32 @@ export function findingsIn(file: string, text: string): readonly Found[] {
   }));
 }
 
-/** The defects that a finding with the right name in the right place tells of. */
+/** Whether a finding tells of a defect: by the same check, on a line that the defect names. No line beside it counts. */
+export function tells({ rule, ranges }: Defect, found: Found): boolean {
+  return found.rule === rule && ranges.some(([from, to]) => from <= found.line && found.line <= to);
+}
+
+/**
+ * The defects that are found, each by a finding of its own: a finding that tells of two defects counts for one of them. A bipartite
+ * matching by augmenting paths, so that the order decides nothing.
+ */
 export function judge(defects: readonly Defect[], found: readonly Found[]): readonly Defect[] {
-  return defects.filter(({ rule, ranges }) =>
-    found.some((one) => one.rule === rule && ranges.some(([from, to]) => from <= one.line && one.line <= to)),
-  );
+  const owner = new Map<Found, Defect>();
+  const claim = (defect: Defect, seen: Set<Found>): boolean =>
+    found.some((one) => {
+      if (seen.has(one) || !tells(defect, one)) return false;
+      seen.add(one);
+      const other = owner.get(one);
+      if (other !== undefined && !claim(other, seen)) return false;
+      owner.set(one, defect);
+      return true;
+    });
+  return defects.filter((defect) => claim(defect, new Set()));
+}
+
+/** The places of defects that list several (`40, 43, 44`), each of which needs a finding; `27 vs 21` compares two and is left out. */
+export function places(defects: readonly Defect[]): readonly Defect[] {
+  return defects
+    .filter(({ compares }) => !compares)
+    .flatMap((defect) => defect.ranges.map((range) => ({ ...defect, ranges: [range] })));
 }

@@ -1,3 +1,4 @@
+import type { Objective } from '../document/model.ts';
 import { sameClasses, showClasses } from '../document/status-classes.ts';
 import type { DocumentCheck } from '../document-check.ts';
 
@@ -14,7 +15,7 @@ export const goodClass: DocumentCheck = {
     if (first?.good === undefined) return [];
     const { good } = first;
     return named.flatMap((objective) =>
-      objective.good === undefined || sameClasses(objective.good, good)
+      objective.good === undefined || sameClasses(objective.good, good) || (isStated(first) && isStated(objective))
         ? []
         : [
             {
@@ -25,3 +26,8 @@ export const goodClass: DocumentCheck = {
     );
   },
 };
+
+/** Whether the words say that this class is meant, beside naming it. */
+function isStated({ statement }: Objective): boolean {
+  return /\bgood\s*=|\bcounts?\b[^.]*\bas\b|\btreated as\b|\bon purpose\b/i.test(statement);
+}

@@ -13,6 +13,7 @@ export const indicatorWithoutObjective: DocumentCheck = {
     const known = new Set(objectives.flatMap(({ name }) => wordsOf(name)));
     const aboutSuccess = objectives.some(({ name }) => /availab|error|success|uptime|fail/i.test(name));
     return indicators
+      .filter(({ name, description }) => !/\binformational\b|\bno objective\b/i.test(`${name} ${description}`))
       .filter(({ name }) => !wordsOf(name).some((word) => known.has(word)))
       .filter((indicator) => !(aboutSuccess && readsStatus(indicator)))
       .map(({ name, span }) => ({ message: `no objective is about "${name}"`, span }));

@@ -67,13 +67,17 @@ function scopesWithoutLabel({ objectives, indicators, catalogue, source }: LintD
     const endpoint = /(?:^|[\s`(])(\/[a-z][\w-]*(?:\/[\w{}-]+)*)(?=[\s`).,]|$)/.exec(objective.statement)?.[1];
     if (endpoint === undefined) return [];
     const named = indicators.filter(({ name }) => name === objective.name).flatMap(({ queries }) => queries);
-    return [...objective.queries, ...named].slice(0, 1).flatMap(({ expr }) => {
+    return [...objective.queries, ...named].slice(0, 1).flatMap((query) => {
+      const { expr } = query;
       const name = expr === undefined ? undefined : selectorsOf(expr).map(metricNameOf)[0];
       const labels =
         name === undefined ? undefined : (catalogue.get(baseName(name))?.labels ?? exportedLabels(source.text, name));
       if (labels === undefined || labels.length === 0 || labels.some((label) => endpointLabel.test(label))) return [];
       const message = `\`${name}\` has the labels ${labels.join(', ')}: nothing in it tells ${endpoint} from other endpoints`;
-      return [{ message, span: objective.span }];
+      return [
+        { message, span: query.span },
+        { message, span: objective.span },
+      ];
     });
   });
 }

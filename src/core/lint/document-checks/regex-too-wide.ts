@@ -37,5 +37,9 @@ export const regexTooWide: DocumentCheck = {
 function siblingOf({ operator, value }: Matcher, paths: readonly string[]): string | undefined {
   if (operator !== '=~') return undefined;
   const matches = compileRegex(value);
-  return paths.map((path) => `${path}something`).find((path) => matches(path) && !paths.some((one) => one === path));
+  // A parameter at the end matches any word, so that nothing more stands beside it.
+  return paths
+    .filter((path) => !/\}$|:\w+$/.test(path))
+    .map((path) => `${path}something`)
+    .find((path) => matches(path) && !paths.some((one) => one === path));
 }

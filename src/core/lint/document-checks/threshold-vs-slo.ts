@@ -16,14 +16,19 @@ export const thresholdVsSlo: DocumentCheck = {
         .flatMap((rule) => errorBound(document, rule, objective))
         .toSorted((a, b) => a.errors - b.errors);
       // The alert that fires first is what the objective has; later ones only say that it got worse.
-      return bounds.slice(0, 1).flatMap(({ errors, rule, finding }) => judge(rule, errors, objective, finding));
+      return bounds.slice(0, 1).flatMap((bound) => judge(bound, objective));
     }),
 };
+
+/** An hour, with what differs by rounding. */
+const shortestLongWindow = 3590;
 
 interface ErrorBound {
   readonly rule: DocumentRule;
   /** The share of bad events at which the alert fires. */
   readonly errors: number;
+  /** Seconds. */
+  readonly range: number;
   readonly finding: Omit<DocumentFinding, 'message'>;
 }
 
@@ -38,19 +43,25 @@ function errorBound(document: LintDocument, rule: DocumentRule, objective: Objec
   const value = 1 < bound.value ? bound.value / 100 : bound.value;
   const good = countsGood(ratio);
   if (bound.operator === '==' || bound.operator === '!=' || (good !== undefined && good !== low)) return [];
-  return [{ rule, errors: low ? 1 - value : value, finding: { span: spanIn(rule.query, bound.node) } }];
+  return [
+    {
+      rule,
+      errors: low ? 1 - value : value,
+      range: ratio.range ?? 0,
+      finding: { span: spanIn(rule.query, bound.node) },
+    },
+  ];
 }
 
 function judge(
-  { name }: DocumentRule,
-  errors: number,
+  { rule: { name }, errors, range, finding }: ErrorBound,
   { target = 1, name: objective }: Objective,
-  finding: Omit<DocumentFinding, 'message'>,
 ): readonly DocumentFinding[] {
   const budget = 1 - target;
   const burn = errors / budget;
-  // The burn rates that the workbook and its users alert on, multiplied into the bound.
-  if (about(errors, budget, 0.02) || [14.4, 6, 3, 13.44].some((factor) => about(burn, factor, 0.02))) return [];
+  // The burn rates that the workbook and its users alert on, multiplied into the bound, over windows as long as theirs.
+  const isTier = shortestLongWindow <= range && [14.4, 13.44, 6, 3].some((factor) => about(burn, factor, 0.02));
+  if (about(errors, budget, 0.02) || isTier) return [];
   if (burn < 1) {
     const message = `\`${name}\` fires at ${showShare(errors)} errors, within the ${showShare(budget)} that "${objective}" allows`;
     return [{ message, ...finding }];

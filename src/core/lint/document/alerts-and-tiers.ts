@@ -103,5 +103,5 @@ export function columnOf(header: readonly { readonly text: string }[], pattern: 
 
 /** Without the marks of bold, italics and code. */
 export function plain(text: string): string {
-  return text.replace(/[*`]/g, '').trim();
+  return text.replace(/[*`]|\b__|__\b/g, '').trim();
 }

@@ -17,6 +17,8 @@ const exporters: readonly {
 export function exportedLabels(document: string, metric: string): readonly string[] | undefined {
   return exporters
     .filter(({ library }) => library.test(document))
-    .flatMap(({ metrics }) => metrics.filter(({ ending }) => metric.endsWith(ending)))
+    .flatMap(({ metrics }) =>
+      metrics.filter(({ ending }) => metric.replace(/_(?:bucket|count|sum)$/, '').endsWith(ending)),
+    )
     .map(({ labels }) => labels)[0];
 }

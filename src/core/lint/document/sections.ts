@@ -54,10 +54,28 @@ export function linesOf(text: string, { fences }: MarkdownDocument, sections: re
     while (section + 1 < sections.length && (sections[section + 1]?.start ?? 0) <= start) section += 1;
     const current = sections[section];
     const inside = (sorted[fence]?.span.start ?? text.length + 1) <= end;
-    if (current !== undefined && !inside) found.push({ text: line.replace(/\r$/, ''), start, section: current });
+    if (current !== undefined && !inside)
+      found.push({ text: withStars(line.replace(/\r$/, '')), start, section: current });
     start = end + 1;
   }
   return found;
+}
+
+/** Emphasis by underscores as emphasis by stars, which are as long, so that readers of lines know one form. Code stays as it is. */
+function withStars(line: string): string {
+  if (!line.includes('_')) return line;
+  return line
+    .split('`')
+    .map((part, index) =>
+      index % 2 === 1 ? part : part.replaceAll(emphasis, (_, marks, text) => stars(marks) + text + stars(marks)),
+    )
+    .join('`');
+}
+
+const emphasis = /(?<![\w\\])(_{1,2})(?=\S)([^_]+?)(?<=\S)\1(?!\w)/g;
+
+function stars(marks: string): string {
+  return '*'.repeat(marks.length);
 }
 
 /** The part of the document in which an offset stands. */
