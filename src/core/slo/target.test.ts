@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTarget } from './target.ts';
+import { percentileText, readErrorBudget, readPercentile, readTarget } from './target.ts';
 
 test.each([
   ['99.9%', '99.9%', 0.999, 0.001],
@@ -66,4 +66,33 @@ test('ratio and budget are the floating-point numbers nearest to the decimals, a
       expect(again.ok && again.value).toEqual(outcome.value);
     }),
   );
+});
+
+test.each([
+  ['0.5%', '99.5%'],
+  ['0.005', '99.5%'],
+  ['5 %', '95%'],
+  ['0.001%', '99.999%'],
+])('an error budget of %s is a target of %s', (text, target) => {
+  const outcome = readErrorBudget(text);
+  expect(outcome.ok && outcome.value.text).toBe(target);
+});
+
+test.each(['0%', '100%', '1', 'none', '-1%', ''])('%s is no error budget', (text) => {
+  expect(readErrorBudget(text)).toMatchObject({ ok: false, diagnostics: [{ code: 'slo/target' }] });
+});
+
+test.each(['p50', 'p95', 'p99.9', 'p99.95', 'p5'])('%s is a percentile, and printed as one', (text) => {
+  const outcome = readPercentile(text);
+  expect(outcome.ok && percentileText(outcome.value.ratio)).toBe(text);
+});
+
+test.each([
+  ['95', 'write for example `p95`'],
+  ['99.9%', 'write for example `p99.9`'],
+  ['99th', 'write for example `p99`'],
+  ['p100', 'write for example `p95`'],
+  ['median', 'write for example `p95`'],
+])('%s is no percentile', (text, help) => {
+  expect(readPercentile(text)).toMatchObject({ ok: false, diagnostics: [{ help }] });
 });

@@ -144,21 +144,9 @@ function checkDistinct(
   alerts: readonly { readonly alert: 'workbook' | AlertInput; readonly path: YamlPath }[],
 ): void {
   const seen = new Set<string>();
-  const names = new Set<string>();
   for (const { alert, path } of alerts) {
     if (alert === 'workbook') continue;
-    const { severity, long, name } = alert;
-    if (name !== undefined && !isTier(reading, path, alert)) {
-      if (names.has(name)) {
-        reportValue(reading, [...path, 'name'], {
-          severity: 'error',
-          code: 'alert/duplicate',
-          message: `there is an alert \`${name}\` already`,
-          help: 'rename one of them',
-        });
-      }
-      names.add(name);
-    }
+    const { severity, long } = alert;
     if (long === undefined || severity === undefined) continue;
     const key = `${severity} ${parseDuration(long.trim()) ?? long}`;
     if (seen.has(key)) {

@@ -9,6 +9,7 @@ import { readLength } from './lengths.ts';
 import type { Catalogue } from './metrics.ts';
 import { readComparison, readCounters, readQuery } from './queries.ts';
 import { alternatives, isToldAbout, type Reading, reportKey, reportValue } from './reading.ts';
+import type { PartialDefinition } from './schema.ts';
 
 /** The severities that other tools' words stand for. */
 const severities: Readonly<Record<NonNullable<AlertInput['severity']>, Severity>> = {
@@ -48,6 +49,30 @@ export function readConditionAlerts(
   catalogue: Catalogue,
 ): readonly ConditionAlert[] {
   return inputs.flatMap((input, index) => readConditionAlert(reading, [...path, index], input, catalogue) ?? []);
+}
+
+/** Alerts of a service that are no burn-rate alerts are known by their names alone, in routes, silences and runbooks. */
+export function checkAlertNames(reading: Reading, { slos, alerts }: PartialDefinition): void {
+  const lists = [
+    ...Object.entries(slos ?? {}).map(([name, slo]) => ({ path: ['slos', name, 'alerts'], alerts: slo.alerts })),
+    { path: ['alerts'], alerts },
+  ];
+  const seen = new Set<string>();
+  for (const { path, alerts: list } of lists) {
+    for (const [index, alert] of (typeof list === 'string' || list === undefined ? [] : list).entries()) {
+      // Burn-rate alerts of several objectives may share a name: they differ in their windows and in the label of the objective.
+      if (alert === 'workbook' || alert.name === undefined || ('long' in alert && alert.long !== undefined)) continue;
+      if (seen.has(alert.name)) {
+        reportValue(reading, [...path, index, 'name'], {
+          severity: 'error',
+          code: 'alert/duplicate',
+          message: `there is an alert \`${alert.name}\` already`,
+          help: 'rename one of them',
+        });
+      }
+      seen.add(alert.name);
+    }
+  }
 }
 
 /** Reads one of them. */

@@ -22,7 +22,14 @@ function readSafely(text: string): void {
 }
 
 test('a definition with anything done to it is read or refused, never worse', () => {
-  const names = ['valid-whole', 'valid-alerts', 'valid-anchors', 'promql-broken'];
+  const names = [
+    'valid-whole',
+    'valid-alerts',
+    'valid-anchors',
+    'promql-broken',
+    'valid-kinds',
+    'valid-kinds-of-alerts',
+  ];
   const texts = names.map((name) => readFileSync(join(import.meta.dirname, '../testdata', name, 'slo.yaml'), 'utf8'));
   const junk = fc.constantFrom(
     '',
@@ -85,7 +92,37 @@ test('any value in the place of a definition or of a part is read or refused, ne
     'labels',
     'noData',
     'minimumBadEvents',
+    'maxErrorRatio',
+    'percentile',
+    'percentiles',
+    'sliceTarget',
+    'periods',
+    'timeZone',
+    'bad',
+    'valid',
+    'quantiles',
+    'condition',
+    'composite',
+    'groupBy',
+    'alertNames',
+    'customers',
+    'aspiration',
+    'targetHistory',
   );
+  const nested = fc.constantFrom(
+    'all',
+    'any',
+    'increases',
+    'within',
+    'when',
+    'stalled',
+    'spike',
+    'absent',
+    'budget',
+    'long',
+    'labels',
+  );
+  const list = fc.array(anything, { maxLength: 2 });
   const shapes = fc.oneof(
     anything,
     fc.tuple(part, anything).map(([key, value]) => ({ ...definition, [key]: value })),
@@ -94,6 +131,15 @@ test('any value in the place of a definition or of a part is read or refused, ne
       .map(([key, value]) => ({ ...definition, slos: { b: { ...definition.slos.b, [key]: value } } })),
     anything.map((value) => ({ ...definition, metrics: { x: value } })),
     anything.map((value) => ({ ...definition, slos: { b: { ...definition.slos.b, alerts: [value] } } })),
+    fc.tuple(nested, fc.oneof(anything, list)).map(([key, value]) => {
+      const condition = { [key]: value, within: '5m' };
+      const alert = { name: 'A', severity: 'page', within: '5m', [key]: value };
+      return { ...definition, slos: { b: { target: '99%', condition, alerts: [alert, 'workbook'] } }, alerts: [alert] };
+    }),
+    fc.tuple(fc.constantFrom('combine', 'members'), fc.oneof(anything, list)).map(([key, value]) => {
+      const composite = { combine: 'worst', members: ['b'], [key]: value };
+      return { ...definition, slos: { ...definition.slos, c: { target: '99%', composite } } };
+    }),
   );
   fc.assert(
     fc.property(shapes, (value) => readSafely(printYaml(JSON.parse(JSON.stringify(value))))),

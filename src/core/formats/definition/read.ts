@@ -2,7 +2,7 @@ import type { Diagnostic, Outcome, Source } from '../../base/index.ts';
 import { plainService, type Service, type Slo } from '../../slo/index.ts';
 import { entryOf, firstLineOf, nodeToValue, readYaml, type YamlLimits, type YamlNode } from '../../yaml/index.ts';
 import { checkComposites, type Declared } from './composites.ts';
-import { readConditionAlerts } from './condition-alerts.ts';
+import { checkAlertNames, readConditionAlerts } from './condition-alerts.ts';
 import { reportIssues } from './issues.ts';
 import { readCatalogue } from './metrics.ts';
 import { type Reading, reportKey } from './reading.ts';
@@ -109,6 +109,7 @@ function readService(reading: Reading): Service | undefined {
     sloNames: namesOf(definition, slos),
   });
   const alerts = readConditionAlerts(reading, ['alerts'], definition.alerts ?? [], catalogue);
+  checkAlertNames(reading, definition);
   const { service: name } = definition;
   if (name === undefined) return undefined;
   return {

@@ -121,6 +121,13 @@ const uniqueBy = <T extends AlertInput>(alerts: readonly ('workbook' | T)[]): re
   return alerts.filter((alert, index) => alerts.findIndex((other) => key(other) === key(alert)) === index);
 };
 
+/** The same alerts with the names that no other alert of the service has. */
+function distinct<T extends ConditionAlertInput | 'workbook'>(alerts: readonly T[], of: string): readonly T[] {
+  return alerts.map((alert, index) =>
+    typeof alert === 'object' ? { ...alert, name: `${alert.name}_${of}${index}` } : alert,
+  );
+}
+
 const target = fc.integer({ min: 99_000, max: 99_999 }).map((parts) => `${parts / 1000}%`);
 const details = {
   title: text,
@@ -266,7 +273,12 @@ const service = fc
         members: [...members, { slo: 'elsewhere', service: 'other', ...(combine === 'weighted' && { weight: 2.5 }) }],
       },
     };
-    return { service: 'home', timeZone, slos: { ...slos, 'the-whole': whole }, alerts };
+    const named = Object.entries(slos).map(([name, each]): [string, SloInput] => {
+      const own = each.alerts;
+      return [name, typeof own === 'object' ? { ...each, alerts: distinct(own, name) } : each];
+    });
+    const all = { ...Object.fromEntries(named), 'the-whole': whole };
+    return { service: 'home', timeZone, slos: all, alerts: distinct(alerts, 'service') };
   });
 
 test('printed and read again, services of every kind are the same', () => {
