@@ -107,6 +107,13 @@ slos:
       ['lint/resource-as-slo at process_resident_memory_bytes < 1e9'],
     ],
     [
+      'what is wrong with one of several percentiles, under the name of all',
+      `${head.replace('slos:', '  wait_seconds: { type: histogram, buckets: [1, 5], labels: [] }\nslos:')}  wait: { percentiles: { p50: 1, p99: 5 }, histogram: wait_seconds, alerts: none }
+  web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }
+`,
+      ['lint/slo-without-alert at none', 'lint/slo-without-alert at none'],
+    ],
+    [
       'an invariant that pages without a runbook',
       `${head.replace('slos:', '  ticks_total: { type: counter, labels: [] }\nslos:')}  ticks: { period: continuous, condition: { increases: ticks_total, within: 5m } }
   web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }

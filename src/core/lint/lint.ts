@@ -54,7 +54,7 @@ export function lintService(service: Service, source?: Source, options: LintOpti
       code: codeOf(check.id),
       message,
       help: help ?? check.remedy,
-      span: placeOf(root, path),
+      span: placeOf(root, writtenPath(service, root, path)),
     }));
   });
   return found.toSorted((a, b) => a.span.start - b.span.start);
@@ -78,6 +78,15 @@ function documentOf(service: Service, source: Source): YamlNode | undefined {
     const name = entryOf(root, 'service')?.value;
     return name?.kind === 'scalar' && name.text === service.name;
   });
+}
+
+/** Objectives on several percentiles are written under the name of their family. */
+function writtenPath({ slos }: Service, root: YamlNode | undefined, path: YamlPath): YamlPath {
+  const [section, name, ...rest] = path;
+  if (root === undefined || section !== 'slos' || name === undefined) return path;
+  if (nodeAt(root, [section, name]) !== undefined) return path;
+  const family = slos.find((slo) => slo.name === name)?.family;
+  return family === undefined ? path : [section, family, ...rest];
 }
 
 /** The value at a path if it is a scalar, otherwise its key; of what the text leaves out, the key above. */
