@@ -72,12 +72,15 @@ async function serve(paths: readonly string[], options: ServeOptions, terminal: 
     options.config === undefined
       ? defaultConfiguration
       : checked(await readText(options.config, terminal), readConfiguration, terminal);
-  if (!reportErrors(terminal, diagnostics) || address === undefined || configuration === undefined) return 2;
+  // What is wrong in a file is a finding, as it is for lint; an address on the command line is wrong usage.
+  const isSound = reportErrors(terminal, diagnostics) && configuration !== undefined;
+  if (address === undefined) return 2;
+  if (!isSound) return 1;
   const backend =
     options.prometheus === undefined
       ? await embeddedBackend(services, configuration, options, log, terminal)
       : prometheusBackend(options.prometheus, configuration, terminal);
-  if (backend === undefined) return 2;
+  if (backend === undefined) return options.prometheus === undefined ? 1 : 2;
   const server = ninesServer({
     version: packageVersion(),
     services,

@@ -99,7 +99,7 @@ describe('other commands', () => {
     ['serve slo.yaml --listen 0.0.0.0:9990', 2, 'server/not-loopback'],
     ['demo --listen nowhere', 2, '--listen'],
     ['serve slo.yaml --prometheus localhost:9090', 2, 'is no address of a Prometheus'],
-    ['serve large.yaml', 2, 'yaml/too-large'],
+    ['serve large.yaml', 1, 'yaml/too-large'],
     ['query up --prometheus http://127.0.0.1:PORT', 2, '127.0.0.1:PORT'],
     ['query up --prometheus http://127.0.0.1:1', 2, '127.0.0.1:1'],
     ['query up --file binary.yaml', 2, 'binary.yaml'],

@@ -117,7 +117,7 @@ describe('over a Prometheus that is away', () => {
   }, 30_000);
 });
 
-describe('what cannot be served is told, with exit code 2', () => {
+describe('what cannot be served is told: 1 for what a file says, 2 for what cannot be read or used', () => {
   test('a port in use', async () => {
     const port = Number(target.address.split(':')[1]);
     const [code, , error] = await nines('serve', slo, '--config', config, '--listen', `127.0.0.1:${port}`);
@@ -130,15 +130,15 @@ describe('what cannot be served is told, with exit code 2', () => {
     ['a definition that is not there', ['no-such-folder'], 'no-such-folder'],
     ['a configuration that is not there', ['SLO', '--config', 'no-such-file'], 'cannot read no-such-file'],
     ['a rule file that is not there', ['SLO', '--rules', 'no-such-file'], 'cannot read no-such-file'],
-    ['a configuration that is a definition', ['SLO', '--config', 'SLO'], 'config/unknown-key'],
-    ['a rule file that is a configuration', ['SLO', '--rules', 'CONFIG'], 'nines.yaml:1:'],
     ['an address that is none', ['SLO', '--prometheus', 'prometheus:9090'], 'http://HOST:PORT'],
-  ] as const)('%s', async (_name, args, reason) => {
+    ['a configuration that is a definition', ['SLO', '--config', 'SLO'], 'config/unknown-key', 1],
+    ['a rule file that is a configuration', ['SLO', '--rules', 'CONFIG'], 'nines.yaml:1:', 1],
+  ] as const)('%s', async (_name, args, reason, expected: number = 2) => {
     const [code, out, error] = await nines(
       'serve',
       ...args.map((arg) => (arg === 'SLO' ? slo : arg === 'CONFIG' ? config : arg)),
     );
-    expect([code, out]).toEqual([2, '']);
+    expect([code, out]).toEqual([expected, '']);
     expect(error).toContain(reason);
     expect(error).not.toMatch(/^\s+at /m);
   });
