@@ -124,16 +124,19 @@ function block(text: string, indent: string): string {
 /** A text of one line where it is obvious how to write it: as it is, or in quotes that leave most characters alone. */
 function oneLine(text: string): string | undefined {
   if (isPlain(text)) return text;
+  if (wholeNumber.test(text)) return `'${text}'`;
   if (!wordsThatNeedQuotes.test(text) || otherType.test(text)) return undefined;
   return text.includes("'") && !text.includes('"') ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
 }
 
 function isPlain(text: string): boolean {
-  return (plainScalar.test(text) && !otherType.test(text)) || durationText.test(text);
+  return (plainScalar.test(text) && !otherType.test(text)) || plainWithDigits.test(text);
 }
 
-/** `30s`, `1h30m`: no reader takes them for numbers. */
-const durationText = /^(?:\d{1,9}(?:ms|[smhdwy]))+$/;
+/** `30s`, `1h30m`, `99.9%`, fingerprints in hexadecimal: no reader takes them for numbers (`0b11` is one in YAML 1.1). */
+const plainWithDigits = /^(?:(?:\d{1,9}(?:ms|[smhdwy]))+|\d+(?:\.\d+)?%|(?!0b)[0-9a-f]*[a-df][0-9a-f]*)$/;
+/** `60166837` would be read as a number. */
+const wholeNumber = /^(?:0|[1-9]\d*)$/;
 /** A word or words that no reader takes for anything else; `otherType` sorts out the rest. */
 const plainScalar = /^[A-Za-z_(/](?:[!"$-9;-~]|:(?=[^\s])|(?<=\S)#| (?=\S))*$/;
 /** Printable ASCII that begins like a word and holds or ends with what would end it: a colon, a comment, a space. */
@@ -146,7 +149,8 @@ const plainBlock = /^\S[\s\S]*\S$/;
 const control = /[^\n\t -~\u00a0-\ud7ff\ue000-\uffff]/;
 
 function printKey(key: string): string {
-  if (isPlain(key)) return key;
+  const obvious = oneLine(key);
+  if (obvious !== undefined) return obvious;
   const text = printWithLibrary({ [key]: 0 }, new Map());
   return text.slice(0, text.lastIndexOf(':'));
 }
