@@ -15,9 +15,11 @@ export interface LoadedDefinitions {
   readonly files: readonly LoadedFile[];
 }
 
-interface LoadedFile {
+/** A text that was read, what it defines, and what is wrong in it. */
+export interface LoadedFile {
   readonly source: Source;
   readonly services: readonly Service[];
+  readonly diagnostics: readonly LocatedDiagnostic[];
 }
 
 /** Paths that could not be read, which is no finding about a definition: the command cannot tell. */
@@ -37,20 +39,25 @@ export async function loadDefinitions(
 ): Promise<LoadedDefinitions> {
   const failures: string[] = [];
   const sources = await findFiles(terminal, paths, failures);
-  const files: (LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] })[] = [];
+  const files: LoadedFile[] = [];
   for (const path of sources) {
     terminal.signal.throwIfAborted();
     try {
       files.push(
         path === '-'
           ? readText({ name: '<stdin>', text: await terminal.readInput() }, reading)
-          : await readPath(terminal, path, reading),
+          : await readDefinitionFile(terminal, path, reading),
       );
     } catch (error) {
       failures.push(`cannot read ${path}: ${reasonOf(error)}`);
     }
   }
   if (0 < failures.length) throw new UnreadableError(failures.join('\nnines: '));
+  return joinDefinitions(files);
+}
+
+/** The definitions of several files as one, with what is wrong between them. */
+export function joinDefinitions(files: readonly LoadedFile[]): LoadedDefinitions {
   return {
     services: files.flatMap(({ services }) => services),
     diagnostics: [...files.flatMap(({ diagnostics }) => diagnostics), ...duplicates(files)],
@@ -96,7 +103,8 @@ async function filesUnder(terminal: Terminal, folder: string): Promise<readonly 
   return found;
 }
 
-async function isDefinition(path: string): Promise<boolean> {
+/** Whether a file that was found in a folder is meant to be read: by its name, or by its first line. */
+export async function isDefinition(path: string): Promise<boolean> {
   if (/(?:^|[/\\.])slo\.(?:ya?ml|m?[jt]s)$/.test(path)) return true;
   if (!/\.ya?ml$/.test(path) || largest < (await stat(path)).size) return false;
   return ours.test(await readFile(path, 'utf8'));
@@ -109,11 +117,12 @@ const ours =
 /** Bytes above which a text is longer than the limit however its characters are encoded. */
 const largest = 4 * defaultYamlLimits.maxLength;
 
-async function readPath(
+/** Reads one file. Throws an error of the file system if it cannot be read. */
+export async function readDefinitionFile(
   terminal: Terminal,
   path: string,
   reading: ReadServicesOptions,
-): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
+): Promise<LoadedFile> {
   const absolute = resolve(terminal.cwd, path);
   const name = relative(terminal.cwd, absolute).startsWith('..') ? path : relative(terminal.cwd, absolute);
   if (/^\.[mc]?[jt]s$/.test(extname(path))) return readModule(absolute, name);
@@ -130,10 +139,7 @@ async function readPath(
   return readText({ name, text: await readFile(absolute, 'utf8') }, reading);
 }
 
-function readText(
-  source: Source,
-  reading: ReadServicesOptions,
-): LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] } {
+function readText(source: Source, reading: ReadServicesOptions): LoadedFile {
   const outcome = readServices(source, reading);
   return located(source, outcome.ok ? outcome.value : [], outcome.diagnostics);
 }
@@ -146,10 +152,7 @@ function located(source: Source, services: readonly Service[], diagnostics: read
  * Loads a module and takes every service that it exports, alone or in a list. Types are stripped by jiti, which does the same on every
  * version of Node; `nines` is this very package, so that a definition needs no installation beside it.
  */
-async function readModule(
-  path: string,
-  name: string,
-): Promise<LoadedFile & { readonly diagnostics: readonly LocatedDiagnostic[] }> {
+async function readModule(path: string, name: string): Promise<LoadedFile> {
   const own = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url);
   const { createJiti } = await import('jiti');
   const jiti = createJiti(import.meta.url, { alias: { nines: own.pathname }, moduleCache: false });

@@ -20,8 +20,10 @@ import {
   type ServerVersion,
   shortestInterval,
 } from '../core/generate/index.ts';
+import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
 import { generateFiles, located } from './generate-files.ts';
+import { watchDefinitions } from './generate-watch.ts';
 import {
   addKeepNamesOptions,
   type KeepNamesFlags,
@@ -30,6 +32,7 @@ import {
   readSlothFlags,
   withoutKept,
 } from './keep-names.ts';
+import type { KnownFile } from './output-folder.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface Options extends KeepNamesFlags {
@@ -44,6 +47,7 @@ interface Options extends KeepNamesFlags {
   readonly thanosPartialResponse: 'abort' | 'warn';
   readonly check?: boolean;
   readonly dryRun?: boolean;
+  readonly watch?: boolean;
 }
 
 /** `nines generate`: writes what follows from definitions: rules, configurations, boards, documents. */
@@ -69,6 +73,7 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     )
     .option('--check', 'write nothing; show what differs from what would be written, and fail if anything does')
     .option('--dry-run', 'write nothing; list what would be written and removed')
+    .option('--watch', 'go on, and write again what follows from definitions that change')
     .addHelpText(
       'after',
       `\nTargets:\n${targetList()}\n\nFiles that Nines did not write are never overwritten. Exit code: 0 done, 1 errors in a definition or (with --check) a difference, 2 something could not be read or written.`,
@@ -150,14 +155,24 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   const { output, target: targets } = options;
   const sloth = await readSlothFlags(terminal, options);
   if (!reportErrors(terminal, sloth.diagnostics)) return 1;
-  const loaded = await loadDefinitions(terminal, paths, sloth);
-  const keepNames = await readKeepNames(terminal, options, loaded, sloth);
-  if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
-  const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
-  if (output === '-') return print(terminal, loaded, targets, given);
-  const mode = options.check ? 'check' : options.dryRun ? 'dry-run' : 'write';
   const folder = resolve(terminal.cwd, output);
-  return generateFiles(terminal, loaded, { folder, shown: output, inputs: paths, targets, options: given, mode });
+  const mode = options.check ? 'check' : options.dryRun ? 'dry-run' : 'write';
+  const made = options.watch ? new WeakMap<Service, readonly KnownFile[]>() : undefined;
+  const run = async (loaded: LoadedDefinitions): Promise<ExitCode> => {
+    const keepNames = await readKeepNames(terminal, options, loaded, sloth);
+    if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
+    const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
+    if (output === '-') return print(terminal, loaded, targets, given);
+    const where = { folder, shown: output, inputs: paths, targets, options: given, mode } as const;
+    return generateFiles(terminal, loaded, made === undefined ? where : { ...where, made });
+  };
+  if (!options.watch) return run(await loadDefinitions(terminal, paths, sloth));
+  if (output === '-' || paths.includes('-') || mode !== 'write') {
+    terminal.writeError('nines: --watch reads files and writes into a folder; leave out -, --check and --dry-run\n');
+    return 2;
+  }
+  await watchDefinitions(terminal, paths, sloth, run);
+  return 0;
 }
 
 function generateOptions(options: Options): GenerateOptions {
