@@ -8,6 +8,7 @@ export const commands: Commands = {
   export: async () => (await import('./export-command.ts')).exportCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  push: async () => (await import('./push-command.ts')).pushCommand,
   test: async () => (await import('./test-command.ts')).testCommand,
   query: async () => (await import('./query-command.ts')).queryCommand,
   serve: async () => (await import('./serve-command.ts')).serveCommand,

@@ -1,28 +1,19 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { closest, type Duration, formatDuration, parseDuration } from '../core/base/index.ts';
-import {
-  type ArtefactTarget,
-  artefactTargets,
-  defaultGenerateOptions,
-  defaultTargets,
-  formatServerVersion,
-  type GenerateOptions,
-  generateText,
-  isAtLeast,
-  longestInterval,
-  oldestAlertmanager,
-  oldestPrometheus,
-  readNamespace,
-  readObjectLabels,
-  readServerVersion,
-  readTargets,
-  type ServerVersion,
-  shortestInterval,
-} from '../core/generate/index.ts';
+import { Command, Option } from 'commander';
+import type { Duration } from '../core/base/index.ts';
+import { type ArtefactTarget, type GenerateOptions, generateText, type ServerVersion } from '../core/generate/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
 import { generateFiles, located } from './generate-files.ts';
+import {
+  alertmanagerVersionOption,
+  intervalOption,
+  namespaceOption,
+  prometheusVersionOption,
+  ruleLabelsOption,
+  targetList,
+  targetOption,
+} from './generate-options.ts';
 import { watchDefinitions } from './generate-watch.ts';
 import {
   addKeepNamesOptions,
@@ -52,19 +43,16 @@ interface Options extends KeepNamesFlags {
 
 /** `nines generate`: writes what follows from definitions: rules, configurations, boards, documents. */
 export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  const interval = new Option('--interval <duration>', 'how often Prometheus evaluates the rules')
-    .argParser(readInterval)
-    .default(defaultGenerateOptions.interval, formatDuration(defaultGenerateOptions.interval));
   return addKeepNamesOptions(new Command('generate'))
     .description('write what follows from definitions: Prometheus rules and more')
     .argument('[paths...]', 'definitions: files, folders, or - for standard input')
     .option('-i, --input <path...>', 'more paths')
     .requiredOption('-o, --output <folder>', 'where to write, or - for standard output')
     .addOption(targetOption())
-    .addOption(interval)
-    .addOption(versionOption('prometheus', oldestPrometheus))
-    .addOption(versionOption('alertmanager', oldestAlertmanager))
-    .addOption(new Option('--namespace <name>', 'the namespace of Kubernetes objects').argParser(readObjectNamespace))
+    .addOption(intervalOption())
+    .addOption(prometheusVersionOption())
+    .addOption(alertmanagerVersionOption())
+    .addOption(namespaceOption())
     .addOption(ruleLabelsOption())
     .addOption(
       new Option('--thanos-partial-response <strategy>', "what Thanos's ruler does when a part of the data is missing")
@@ -93,62 +81,6 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
       }
       exit(await generate(terminal, paths, options));
     });
-}
-
-function targetOption(): Option {
-  return new Option('--target <targets>', 'what to write: one or more of the list below, joined by commas, or all')
-    .argParser((text) => {
-      const read = readTargets(text);
-      if ('targets' in read) return read.targets;
-      const meant = closest(read.unknown, ['all', ...artefactTargets.map(({ name }) => name)]);
-      const hint = meant === undefined ? 'the list is in nines generate --help' : `did you mean ${meant}?`;
-      throw new InvalidArgumentError(`there is no target ${JSON.stringify(read.unknown)}; ${hint}`);
-    })
-    .default(defaultTargets, defaultTargets.map(({ name }) => name).join());
-}
-
-function targetList(): string {
-  const width = Math.max(...artefactTargets.map(({ name }) => name.length));
-  return artefactTargets.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n');
-}
-
-function versionOption(program: 'prometheus' | 'alertmanager', oldest: ServerVersion): Option {
-  const shown = formatServerVersion(oldest);
-  return new Option(`--${program}-version <version>`, `the oldest ${program} that will load the files`)
-    .argParser((text) => {
-      const version = readServerVersion(text);
-      if (version === undefined || !isAtLeast(version, oldest)) {
-        throw new InvalidArgumentError(`write a version from ${shown} on, such as ${shown}`);
-      }
-      return version;
-    })
-    .default(oldest, shown);
-}
-
-function readObjectNamespace(text: string): string {
-  const namespace = readNamespace(text);
-  if (namespace !== undefined) return namespace;
-  throw new InvalidArgumentError('lower-case letters, digits and hyphens, at most 63');
-}
-
-function ruleLabelsOption(): Option {
-  return new Option('--rule-labels <labels>', 'labels of PrometheusRule objects, by which a Prometheus selects them')
-    .argParser((text) => {
-      const labels = readObjectLabels(text);
-      if (labels === undefined)
-        throw new InvalidArgumentError('write labels as Kubernetes has them: release=prometheus');
-      return labels;
-    })
-    .default(defaultGenerateOptions.kubernetes.ruleLabels, 'none');
-}
-
-function readInterval(text: string): Duration {
-  const interval = parseDuration(text);
-  if (interval === undefined || interval < shortestInterval || longestInterval < interval) {
-    const bounds = `${formatDuration(shortestInterval)} to ${formatDuration(longestInterval)}`;
-    throw new InvalidArgumentError(`write a duration from ${bounds}, such as 30s or 1m`);
-  }
-  return interval;
 }
 
 async function generate(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {

@@ -7,7 +7,7 @@ import { type Duration, formatDuration } from '../core/base/index.ts';
 /** One request to a server that may be slow, hostile or away. */
 export interface HttpRequest {
   readonly url: URL;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** For the whole exchange, from the first packet to the last byte of the body: a slow drip does not outlive it. */

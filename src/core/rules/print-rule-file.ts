@@ -17,6 +17,11 @@ export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions =
   return `${top}groups:${printRuleGroups(file.groups, '  ')}`;
 }
 
+/** One group as a document of its own, as rulers take it over HTTP. */
+export function printRuleGroup(group: RuleGroup): string {
+  return printGroup(group, '', '', {});
+}
+
 /** Keys of a group that only some of the programs that load rules know, such as Thanos's `partial_response_strategy`. */
 export type MoreGroupKeys = Readonly<Record<string, string>>;
 
@@ -24,13 +29,13 @@ export type MoreGroupKeys = Readonly<Record<string, string>>;
 export function printRuleGroups(groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys = {}): string {
   if (groups.length === 0) return ' []\n';
   let text = '\n';
-  for (const group of groups) text += printGroup(group, indent, more);
+  for (const group of groups) text += printGroup(group, `${indent}- `, `${indent}  `, more);
   return text;
 }
 
-function printGroup(group: RuleGroup, indent: string, more: MoreGroupKeys): string {
-  const inner = `${indent}  `;
-  let text = `${indent}- name: ${printYamlText(group.name, `${inner}  `)}\n`;
+/** The entries of a group at `inner`; the first line begins with `first`. */
+function printGroup(group: RuleGroup, first: string, inner: string, more: MoreGroupKeys): string {
+  let text = `${first}name: ${printYamlText(group.name, `${inner}  `)}\n`;
   if (group.interval !== undefined) text += `${inner}interval: ${formatDuration(group.interval)}\n`;
   if (group.queryOffset !== undefined) text += `${inner}query_offset: ${formatDuration(group.queryOffset)}\n`;
   if (group.limit !== undefined) text += `${inner}limit: ${group.limit}\n`;
