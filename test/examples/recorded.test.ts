@@ -80,7 +80,10 @@ async function judge(
   ask: (expr: Expr) => Promise<readonly number[]>,
 ): Promise<void> {
   const told: string[] = [];
-  for (const slo of service.slos) {
+  for (const slo of service.slos.filter(({ indicator, lifecycle, groupBy }) => {
+    const counts = indicator.kind === 'ratio' || indicator.kind === 'distribution';
+    return counts && lifecycle === 'active' && groupBy.length === 0;
+  })) {
     // An evaluation sees the scrapes up to it, which are made at whole minutes: the first one what is counted from, the newest one the rest.
     const own = series.filter(({ labels }) => labels.get('slo') === slo.name);
     const begin = lastScrape(Math.min(...own.map(({ timestamps }) => timestamps[0] ?? Number.POSITIVE_INFINITY)));
