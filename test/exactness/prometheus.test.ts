@@ -46,6 +46,7 @@ describe.each(judged)('%s', (name) => {
       ...(['bad', 'good', 'histogram'] as const).map((kind) => objective(kind, period)),
       // The night before the end is the turn of the day.
       calendarObjective('day', 'Europe/Berlin'),
+      { ...calendarObjective('day', 'UTC'), name: 'by-endpoint', groupBy: ['endpoint'] },
     ];
     const file = rulesOf(shop(...slos), interval);
     const { series } = await evaluateRules(file, raw, span.from * 1000, end);

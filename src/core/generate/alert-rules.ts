@@ -1,12 +1,19 @@
 import { type Diagnostic, type Duration, duration, formatDuration } from '../base/index.ts';
-import { build, type Expr } from '../promql/index.ts';
+import { build, type Expr, metricNameOf, selectorsOf } from '../promql/index.ts';
 import type { AlertingRule } from '../rules/index.ts';
-import { type BurnRateTier, budgetShareAt, maximumBurnRate, type Service, type Slo } from '../slo/index.ts';
+import {
+  type BurnRateTier,
+  budgetShareAt,
+  expressionsOf,
+  maximumBurnRate,
+  type Service,
+  type Slo,
+} from '../slo/index.ts';
 import { burnAnnotations, missingAnnotations } from './alert-text.ts';
 import { about } from './codes.ts';
 import { targetsUp } from './increase.ts';
 import type { Levels } from './levels.ts';
-import { alertNames, identity, identityLabels, recorded, windowLabel } from './names.ts';
+import { alertNames, groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
 import { isPending } from './pending.ts';
 import { latestSlow } from './sums.ts';
 
@@ -38,6 +45,9 @@ function usefulTiers(
 ): { readonly tiers: readonly BurnRateTier[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const report = (code: string, message: string): void => void diagnostics.push(about(service, slo, code, message));
+  const groups = knownGroups(service, slo);
+  if (mostGroups < groups)
+    report('generate/many-groups', `it has ${groups} groups, by the values that the metrics list`);
   const reachable = maximumBurnRate(slo.target.errorBudget);
   const seen = new Set<string>();
   const tiers = slo.alerts.filter((tier) => {
@@ -75,6 +85,20 @@ function usefulTiers(
   return { tiers, diagnostics };
 }
 
+/** More groups than this need a good reason. */
+const mostGroups = 100;
+
+/** How many groups the metric catalogue lets expect: the product of the numbers of values of the labels; those that list none count as one. */
+function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number {
+  const names = new Set(expressionsOf(indicator).flatMap(selectorsOf).map(metricNameOf));
+  return groupBy.reduce((product, label) => {
+    const counts = [...metrics.values()].map((metric) =>
+      names.has(metric.name) ? (metric.labels.get(label)?.length ?? 0) : 0,
+    );
+    return product * Math.max(1, ...counts);
+  }, 1);
+}
+
 /**
  * Fires while both windows burn faster than the tier says and the long one holds enough bad events. The long window's burn rate counts
  * in proportion to how full the window is, as if nothing had gone wrong before there was data: otherwise the first errors of a new
@@ -84,7 +108,7 @@ function burnAlert(service: Service, slo: Slo, tier: BurnRateTier, levels: Level
   const own = identityLabels(service, slo);
   const long = { ...own, [windowLabel]: formatDuration(tier.longWindow) };
   const short = { ...own, [windowLabel]: formatDuration(tier.shortWindow) };
-  const sameSlo = on(...identity);
+  const sameSlo = on(...groupIdentity(slo));
   const burning = multiply(selector(recorded.burnRate, long), selector(recorded.windowFill, long), sameSlo);
   const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);
   const enough = compare(

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/index.ts';
 import { build, type Expr, printExpr } from '../promql/index.ts';
 import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../slo/index.ts';
-import { identity, identityLabels, recorded, windowLabel } from './names.ts';
+import { groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
 import { periodWords } from './period-levels.ts';
 import { periodScope } from './scope.ts';
 
@@ -9,10 +9,10 @@ const { call, divide, multiply, on, selector } = build;
 
 /** What a person reads who is woken by a burning budget: what burns, how fast, what is left, and for how long. */
 export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier): ReadonlyMap<string, string> {
-  const own = identityLabels(service, slo);
+  const own = { ...identityLabels(service, slo), ...groupConditions(slo) };
   const long = formatDuration(tier.longWindow);
   const short = formatDuration(tier.shortWindow);
-  const { conditions } = periodScope(service, slo);
+  const conditions = { ...periodScope(service, slo).conditions, ...groupConditions(slo) };
   const isCalendar = slo.period.kind === 'calendar';
   const period = isCalendar ? `this ${periodWords(slo.period)}` : formatDuration(slo.period.length);
   const windowed = { ...own, [windowLabel]: long };
@@ -26,7 +26,7 @@ export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier):
   const allowed = `${percentage(slo.target.errorBudget)}`;
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
   return annotations(slo, {
-    summary: `${literal(service.title)}, ${literal(slo.title)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
+    summary: `${literal(service.title)}, ${literal(slo.title)}${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
     description:
       `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
       `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
@@ -63,12 +63,34 @@ function timeToExhaustion(conditions: build.Conditions, windowed: Readonly<Recor
   const remaining = slo.period.kind === 'calendar' ? recorded.periodProjectedBudget : recorded.periodBudgetRemaining;
   const left = call('clamp_min', selector(remaining, conditions), 0);
   const seconds = multiply(left, slo.period.length / 1000);
-  return divide(seconds, selector(recorded.burnRate, windowed), on(...identity));
+  return divide(seconds, selector(recorded.burnRate, windowed), on(...groupIdentity(slo)));
 }
 
 /** A template that asks for a figure at the moment of the alert. */
 function shown(expr: Expr, format: string): string {
-  return `{{ with query ${goString(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
+  return `{{ with query ${queryText(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
+}
+
+const groupMark = 'nines-group:';
+
+/** Conditions that only the alert knows the values of: its own labels. */
+function groupConditions({ groupBy }: Slo): Readonly<Record<string, string>> {
+  return Object.fromEntries(groupBy.map((label) => [label, groupMark + label]));
+}
+
+/** A query as a template's string, into which the labels of the alert's group are put when it fires. */
+function queryText(query: string): string {
+  const labels: string[] = [];
+  const format = query.replaceAll('%', '%%').replaceAll(/"nines-group:([^"]+)"/g, (_, label: string) => {
+    labels.push(`$labels.${label}`);
+    return '%q';
+  });
+  return labels.length === 0 ? goString(query) : `(printf ${goString(format)} ${labels.join(' ')})`;
+}
+
+/** Which group an alert is about. */
+function groupText({ groupBy }: Slo): string {
+  return groupBy.length === 0 ? '' : ` (${groupBy.map((label) => `${label} {{ $labels.${label} }}`).join(', ')})`;
 }
 
 /** A Go string literal: raw if it can be, so that PromQL's quotes need no escapes. */

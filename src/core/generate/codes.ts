@@ -49,6 +49,19 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Remove one of them.',
   },
   {
+    code: 'generate/group',
+    severity: 'error',
+    meaning: 'An objective is grouped in a way that no rules can be made of.',
+    remedy:
+      'Group objectives on events, by labels of their counters that are none of `service`, `slo`, `window` and their like.',
+  },
+  {
+    code: 'generate/many-groups',
+    severity: 'warning',
+    meaning: 'An objective is grouped by labels that have very many values: each group records dozens of series.',
+    remedy: 'Group by fewer labels, or select the values that matter.',
+  },
+  {
     code: 'generate/no-data-bad',
     severity: 'warning',
     meaning:

@@ -74,7 +74,7 @@ export function conditionRules(
 /** The rules that record how a watched counter increases. */
 function watch({ service, slo, interval }: ConditionSubject, counters: Counters): readonly RecordingRule[] {
   const own = watchLabels(identityLabels(service, slo), counters.fingerprint);
-  return watchRules({ service, counters, interval, own, records: watchedEvents });
+  return watchRules({ service, counters, interval, own, records: watchedEvents, groups: [] });
 }
 
 /** A comparison holds if it does for each series. NaN, the ratio of nothing to nothing, says nothing either way and is left out. */

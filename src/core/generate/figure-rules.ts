@@ -1,16 +1,16 @@
 import { type Duration, formatDuration } from '../base/index.ts';
-import { build, type Expr } from '../promql/index.ts';
+import { build, type Expr, type VectorMatching } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import type { Levels } from './levels.ts';
-import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
+import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodName, periodWords } from './period-levels.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { latestSlow } from './sums.ts';
 
-const { binary, call, compare, divide, multiply, number, on, or, range, selector, subtract, sumBy } = build;
+const { binary, call, compare, divide, groupLeft, multiply, number, on, or, range, selector, subtract, sumBy } = build;
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
 export function figureRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
@@ -70,7 +70,7 @@ function periodFillRule(service: Service, slo: Slo, level: PeriodLevels): Record
   const passed = isCalendar ? compare('>', elapsedSelector(service, slo, level), 0) : level.period.length / 1000;
   return record(
     recorded.periodFill,
-    call('clamp_max', isCalendar ? divide(observed, passed, on(...identity)) : divide(observed, passed), 1),
+    call('clamp_max', isCalendar ? divide(observed, passed, toWhole(slo)) : divide(observed, passed), 1),
     labels,
     isCalendar
       ? `How full the time with data makes the ${periodWords(level.period)} so far: figures of a new objective are no certainty.`
@@ -124,12 +124,12 @@ function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): reado
   const previous = selector(recorded.previousTurn, conditions);
   const closed = (name: string): Expr => {
     const latest = call('last_over_time', range(selector(name, conditions), longest));
-    return sumBy(identity, binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
+    return sumBy(groupIdentity(slo), binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
   };
   return [
     record(
       recorded.periodProjectedBudget,
-      subtract(1, multiply(spent, passed, on(...identity))),
+      subtract(1, multiply(spent, passed, toWhole(slo))),
       labels,
       'What would be left of the budget at its end, if its traffic went on as so far and nothing more went wrong.',
     ),
@@ -146,6 +146,11 @@ function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): reado
       labels,
     ),
   ];
+}
+
+/** Joins a group's series with one about the objective as a whole. */
+function toWhole({ groupBy }: Slo): VectorMatching {
+  return groupBy.length === 0 ? on(...identity) : groupLeft(on(...identity));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Duration, duration } from '../base/index.ts';
-import { build, type Expr, metricNameOf } from '../promql/index.ts';
+import { build, type Expr, metricNameOf, type VectorMatching } from '../promql/index.ts';
 import type { Service } from '../slo/index.ts';
 import type { CounterSource, Counters } from './counters.ts';
 import { justUnder } from './levels.ts';
@@ -18,24 +18,36 @@ export interface Subject {
   readonly own: Readonly<Record<string, string>>;
   /** The names under which it is recorded. */
   readonly records: EventRecords;
+  /** The labels of which each combination of values is counted for itself; empty where all is counted together. */
+  readonly groups: readonly string[];
 }
 
 const perTarget = on(...target);
 
+/** By what sums of counters are known: their instance and, where it counts for itself, their group. */
+function sumLabels({ groups }: Subject): readonly string[] {
+  return [...new Set([...target, ...groups])];
+}
+
+function perSum(subject: Subject): VectorMatching {
+  return on(...sumLabels(subject));
+}
+
 /** The counters of all events, summed within each instance. A label more or less on a series changes nothing in such a sum. */
-export function totalCounters({ counters }: Subject): Expr {
-  return sumBy(target, union(counters.total));
+export function totalCounters(subject: Subject): Expr {
+  return sumBy(sumLabels(subject), union(subject.counters.total));
 }
 
 /** The counters of the good or bad events. Where there are none yet they are 0: most errors are counted by series born with the first one. */
 export function countedCounters(subject: Subject): Expr {
-  const counted = sumBy(target, union(subject.counters.counted));
-  return binary('or', counted, multiply(0, totalCounters(subject)), { matching: perTarget });
+  const counted = sumBy(sumLabels(subject), union(subject.counters.counted));
+  return binary('or', counted, multiply(0, totalCounters(subject)), { matching: perSum(subject) });
 }
 
 /** How many instances answer: by their counters or, before their first request, by being up. */
 export function instanceCount(subject: Subject): Expr {
-  const known = selector(subject.records.instanceTotal, ownLabels(subject));
+  const sums = selector(subject.records.instanceTotal, ownLabels(subject));
+  const known = subject.groups.length === 0 ? sums : aggregate('count', by(...target), sums);
   return aggregate('count', by(), binary('or', known, targetsUp(subject.service), { matching: perTarget }));
 }
 
@@ -53,10 +65,10 @@ export function totalIncrease(subject: Subject): Expr {
 export function badIncrease(subject: Subject): Expr {
   const { counted, counts } = subject.counters;
   // What is 0 now has not increased: the zeros of `countedCounters` are of use only as what was recorded before.
-  const now = sumBy(target, union(counted));
+  const now = sumBy(sumLabels(subject), union(counted));
   const increased = increase(subject, now, subject.records.instanceCounted, counted);
   if (counts === 'bad') return increased;
-  return subtract(sum(ofThisTick(subject.records.totalIncrease, subject)), increased);
+  return subtract(inGroups(subject, ofThisTick(subject.records.totalIncrease, subject)), increased);
 }
 
 /**
@@ -86,28 +98,34 @@ function increase(subject: Subject, now: Expr, record: string, series: readonly 
     'last_over_time',
     offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
   );
-  const telescoped = grown(subtract(now, before, perTarget), series);
+  const telescoped = grown(subtract(now, before, perSum(subject)), series);
   const bySeries = unless(seriesIncrease(subject, series), unknownPast(subject, series), perTarget);
   const perInstance = unless(
-    binary('or', telescoped, bySeries, { matching: perTarget }),
+    binary('or', telescoped, bySeries, { matching: perSum(subject) }),
     newlyStopped(subject),
     perTarget,
   );
-  const nothing = multiply(0, sum(ofThisTick(subject.records.instances, subject)));
-  return or(sum(perInstance), nothing);
+  // Of a group nothing is known once it has no counters, of the objective as a whole while any instance answers.
+  const known = subject.groups.length === 0 ? subject.records.instances : subject.records.instanceTotal;
+  const nothing = multiply(0, inGroups(subject, ofThisTick(known, subject)));
+  return or(inGroups(subject, perInstance), nothing);
+}
+
+function inGroups({ groups }: Subject, expr: Expr): Expr {
+  return groups.length === 0 ? sum(expr) : sumBy(groups, expr);
 }
 
 /**
  * The increase by the series of an instance, for instances whose sum fell or is new. A series that fell has restarted and a new one began
  * at 0, so their values are increases; one that stayed while another was deleted counts by its difference.
  */
-function seriesIncrease({ interval }: Subject, series: readonly CounterSource[]): Expr {
+function seriesIncrease(subject: Subject, series: readonly CounterSource[]): Expr {
   const parts = series.map((source, index) => {
     const now = source.count(source.selector);
-    const earlier = source.count(offset(source.selector, interval));
+    const earlier = source.count(offset(source.selector, subject.interval));
     return tagged(or(grown(subtract(now, earlier), [source]), now), index, series);
   });
-  return sumBy(target, joined(parts));
+  return sumBy(sumLabels(subject), joined(parts));
 }
 
 /** A difference if it is an increase; of counts with fractions half an event less is the noise of rounding. */

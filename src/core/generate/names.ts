@@ -167,6 +167,27 @@ export const timeZoneLabel = 'time_zone';
 /** The label that tells the increases of successive calendar periods apart. */
 export const turnLabel = 'turn';
 
+/** Labels that recorded series and alerts use for themselves. */
+export const ownLabels: readonly string[] = [
+  ...identity,
+  windowLabel,
+  stepLabel,
+  periodLabel,
+  timeZoneLabel,
+  turnLabel,
+  'sli',
+  'owner',
+  'severity',
+  'reason',
+  'target',
+  'le',
+];
+
+/** What tells the series of an objective's groups apart besides: those labels too by which it is grouped. */
+export function groupIdentity({ groupBy }: Pick<Slo, 'groupBy'>): readonly string[] {
+  return [...identity, ...groupBy];
+}
+
 export function identityLabels(service: Service, slo: Slo): Readonly<Record<string, string>> {
   return { service: service.name, slo: slo.name };
 }

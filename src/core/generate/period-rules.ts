@@ -4,7 +4,7 @@ import type { RecordingRule } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import { justUnder, type Levels } from './levels.ts';
-import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
+import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
@@ -110,8 +110,9 @@ function upToNow(place: Place, summed: string, increase: string, since: Expr): E
   const sum = base(place, summed);
   const gained = ofThisTurn(place, newest(increase, source === 'own' ? scope.conditions : own));
   const parts = [sum, binary('and', gained, isMissing, { matching: on(...identity) }), since];
-  const all = sumBy(identity, joined(parts.map((part, index) => numbered(part, index))));
-  return binary('and', all, sum, { matching: on(...identity) });
+  const groups = groupIdentity(slo);
+  const all = sumBy(groups, joined(parts.map((part, index) => numbered(part, index))));
+  return binary('and', all, sum, { matching: on(...groups) });
 }
 
 /** The newest sum of the slow group; of a calendar period that it has not seen yet, nothing. */
@@ -123,7 +124,7 @@ function base(place: Place, summed: string): Expr {
   const isYoung = compare('<', elapsedSelector(service, slo, level), (youngSteps * level.steps.length) / 1000);
   const known = range(selector(recorded.totalIncrease, identityLabels(service, slo)), justUnder(level.steps.length));
   const nothing = binary('and', multiply(0, call('last_over_time', known)), isYoung, { matching: on(...identity) });
-  return binary('or', sum, nothing, { matching: on(...identity) });
+  return binary('or', sum, nothing, { matching: on(...groupIdentity(slo)) });
 }
 
 /** The slow group has seen the first increase of a period at the latest when its third step begins. */
@@ -139,11 +140,11 @@ function ofThisTurn({ service, slo, level }: Place, expr: Expr): Expr {
 /** Before the slow group has summed anything, what has been recorded so far. */
 function orAtFirst({ service, slo, levels, level }: Place, sum: Expr, first: Expr): Expr {
   const own = identityLabels(service, slo);
-  const sameSlo = { matching: on(...identity) };
+  const sameSlo = { matching: on(...groupIdentity(slo)) };
   // Whoever had coarse increases so long ago has sums, or will have them after a gap; a short window must not take their place.
   const before = range(selector(recorded.totalCoarse, own), duration(72 * levels.coarseStep));
   const earlier = call('last_over_time', build.offset(before, youngUntil(level)));
-  return sumBy(identity, binary('or', sum, binary('unless', first, earlier, sameSlo), sameSlo));
+  return sumBy(groupIdentity(slo), binary('or', sum, binary('unless', first, earlier, sameSlo), sameSlo));
 }
 
 /** A sum of a month is still a good one an hour later, when Prometheus is back and the slow group has not been evaluated yet. */

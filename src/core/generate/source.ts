@@ -6,7 +6,7 @@ import { conditionRules } from './condition-rules.ts';
 import { countersOf } from './counters.ts';
 import { eventRules } from './event-rules.ts';
 import { mostSamples } from './levels.ts';
-import { identityLabels, ownEvents, recorded, slicedEvents } from './names.ts';
+import { identityLabels, ownEvents, ownLabels, recorded, slicedEvents } from './names.ts';
 import { memory } from './options.ts';
 import { conditionSliceRules, eventSliceRules, slicePositionRules } from './slice-rules.ts';
 
@@ -28,6 +28,8 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
     const unfit = sliceProblem(length, interval);
     if (unfit !== undefined) return [about(service, slo, 'generate/slice', unfit)];
   }
+  const ungroupable = groupProblem(slo);
+  if (ungroupable !== undefined) return [about(service, slo, 'generate/group', ungroupable)];
   if (indicator.kind === 'condition') {
     if (length === undefined || measure.kind !== 'slices')
       return [about(service, slo, 'generate/measure', 'its condition has no time slices to be judged by')];
@@ -44,16 +46,28 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   const own = identityLabels(service, slo);
   const evidence = recorded.instanceTotal;
   if (length === undefined)
-    return { rules: eventRules({ service, counters, interval, own, records: ownEvents }), evidence };
+    return {
+      rules: eventRules({ service, counters, interval, own, records: ownEvents, groups: slo.groupBy }),
+      evidence,
+    };
   const slices = { service, slo, length, interval };
   return {
     rules: [
       ...slicePositionRules(slices),
-      ...eventRules({ service, counters, interval, own, records: slicedEvents }),
+      ...eventRules({ service, counters, interval, own, records: slicedEvents, groups: [] }),
       ...eventSliceRules(slices),
     ],
     evidence,
   };
+}
+
+/** Why an objective can't be grouped as it says; undefined if it can, or is not grouped. */
+function groupProblem({ groupBy, indicator, measure }: Slo): string | undefined {
+  if (groupBy.length === 0) return undefined;
+  if (measure.kind !== 'events' || indicator.kind === 'condition' || indicator.kind === 'composite')
+    return 'only an objective on events of its own can be grouped';
+  const taken = groupBy.find((label) => ownLabels.includes(label));
+  return taken === undefined ? undefined : `the label ${taken} means something else in what is recorded`;
 }
 
 function sliceProblem(length: Duration, interval: Duration): string | undefined {

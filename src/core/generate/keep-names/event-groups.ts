@@ -64,7 +64,7 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
     rules,
   });
   const fast = group('', interval, [
-    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents }),
+    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents, groups: [] }),
     ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
