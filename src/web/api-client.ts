@@ -25,6 +25,7 @@ export async function fetchHistory(
   slo: string,
   rangeSeconds: number,
   stepSeconds: number,
+  group: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<SloHistory> {
   const to = Date.now();
@@ -33,6 +34,7 @@ export async function fetchHistory(
     to: String(to),
     step: String(stepSeconds),
   });
+  for (const [label, value] of Object.entries(group)) query.set(`group.${label}`, value);
   return await request<SloHistory>(`${sloPath(service, slo)}/history?${query}`, signal);
 }
 

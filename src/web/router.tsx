@@ -2,7 +2,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { Layout } from './layout.tsx';
 import { NotFound } from './messages.tsx';
 import { OverviewPage } from './overview-page.tsx';
-import { readRange } from './ranges.ts';
+import { type RangeName, readRange } from './ranges.ts';
 import { SloPage } from './slo-page.tsx';
 
 const rootRoute = createRootRoute({ component: Layout, notFoundComponent: NotFound });
@@ -23,11 +23,20 @@ export const overviewRoute = createRoute({
   }),
 });
 
+export interface SloSearch {
+  readonly range: RangeName;
+  /** The group of a grouped objective whose history is shown; the worst one if absent. */
+  readonly group?: string;
+}
+
 export const sloRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/slos/$service/$slo',
   component: SloPage,
-  validateSearch: (search: Record<string, unknown>) => ({ range: readRange(search['range']) }),
+  validateSearch: (search: Record<string, unknown>): SloSearch => ({
+    range: readRange(search['range']),
+    ...(typeof search['group'] === 'string' && search['group'] !== '' ? { group: search['group'] } : {}),
+  }),
 });
 
 const routeTree = rootRoute.addChildren([overviewRoute, sloRoute]);

@@ -5,8 +5,10 @@ import type { AlertStatus, SloDetail } from '../core/api/index.ts';
 import { fetchHistory, fetchSlo } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
 import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatTarget, formatWindow } from './format.ts';
+import { groupText, readGroup } from './groups.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
 import { chartStep, rangeNames, ranges } from './ranges.ts';
+import { FurtherPeriods, Groups } from './slo-tables.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TimeChart } from './time-chart.tsx';
 
@@ -30,11 +32,14 @@ export function SloPage(): ReactNode {
         <StateBadge state={data.state} />
       </div>
       <YoungPeriod seen={data.periodSeen} />
+      {data.group === null ? null : <p className="description">Shown is the worst group: {groupText(data.group)}.</p>}
       {data.outdated ? <LastKnown evaluatedAt={data.evaluatedAt} /> : null}
       <p className="sentence">{sentence(data)}</p>
       {data.description === null ? null : <p className="description">{data.description}</p>}
       <Figures slo={data} />
+      <Groups slo={data} />
       <Charts slo={data} />
+      <FurtherPeriods slo={data} />
       <div className="columns">
         <BurnRates slo={data} />
         <Alerts alerts={data.alerts} runbook={data.runbook} />
@@ -47,7 +52,9 @@ export function SloPage(): ReactNode {
 /** The objective as one would say it. */
 function sentence(slo: SloDetail): string {
   const what = slo.indicator.kind === 'ratio' ? 'of events are good' : 'of observations are fast enough';
-  return `${formatTarget(slo.target)} ${what}, over any ${formatWindow(slo.periodSeconds)}. Owner: ${slo.owner}.`;
+  const [, unit] = /^calendar-(\w+)/.exec(slo.period) ?? [];
+  const when = unit === undefined ? `over any ${formatWindow(slo.periodSeconds)}` : `in each calendar ${unit}`;
+  return `${formatTarget(slo.target)} ${what}, ${when}. Owner: ${slo.owner}.`;
 }
 
 function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
@@ -83,22 +90,23 @@ function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
 }
 
 function Charts({ slo }: { readonly slo: SloDetail }): ReactNode {
-  const { range } = useSearch({ from: '/slos/$service/$slo' });
+  const { range, group = '' } = useSearch({ from: '/slos/$service/$slo' });
   const seconds = ranges[range];
   const { data, error, refetch } = useQuery({
-    queryKey: ['history', slo.service, slo.name, range],
-    queryFn: ({ signal }) => fetchHistory(slo.service, slo.name, seconds, chartStep(seconds), signal),
+    queryKey: ['history', slo.service, slo.name, range, group],
+    queryFn: ({ signal }) => fetchHistory(slo.service, slo.name, seconds, chartStep(seconds), readGroup(group), signal),
     refetchInterval: 60_000,
   });
   return (
     <section aria-label="History">
+      {group === '' ? null : <h2>{groupText(readGroup(group))}</h2>}
       <nav className="ranges" aria-label="Range">
         {rangeNames.map((name) => (
           <Link
             key={name}
             to="/slos/$service/$slo"
             params={{ service: slo.service, slo: slo.name }}
-            search={{ range: name }}
+            search={group === '' ? { range: name } : { range: name, group }}
           >
             {name}
           </Link>

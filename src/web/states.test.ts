@@ -15,6 +15,8 @@ const slo = (fields: Partial<SloSummary>): SloSummary => ({
   budget: { ratio: 0.001, remainingRatio: 1, remainingEvents: 1, remainingSeconds: 2592 },
   burnRates: [],
   alerts: [],
+  group: null,
+  period: '30d',
   evaluatedAt: 0,
   outdated: false,
   periodSeen: 1,

@@ -6,7 +6,7 @@ import { readDefinitions } from '../../src/core/formats/index.ts';
 import { sloRoutes } from '../../src/server/http/slo-routes.ts';
 import { silentLog } from '../../src/server/index.ts';
 import { type FigureReader, type StatusBoard, sloKey, statusBoard } from '../../src/server/status/status-board.ts';
-import type { SloFigures } from '../../src/server/status/summarize.ts';
+import { noFigures, type SloFigures } from '../../src/server/status/summarize.ts';
 import { definition, readValue } from './world.ts';
 
 const services = [
@@ -31,7 +31,7 @@ const reader: FigureReader = {
     if (failure !== undefined) throw failure;
     return new Map([...figures].map(([key, known]) => [key, { ...known, time }]));
   },
-  async history(_service, _slo, { from, to, step }) {
+  async history(_subject, { from, to, step }) {
     const timestamps = [];
     for (let time: number = from; time <= to; time += step) timestamps.push(time);
     const column = timestamps.map(() => 1);
@@ -41,7 +41,7 @@ const reader: FigureReader = {
 
 function figuresOf(bad: number | null, total: number | null, alerts: SloFigures['alerts'] = noAlerts): SloFigures {
   const errorRatios = [{ window: duration(3_600_000), errorRatio: bad === null || !total ? null : bad / total }];
-  return { time: now, bad, total, errorRatios, seen: 1, alerts, outdated: false };
+  return { ...noFigures, time: now, bad, total, errorRatios, seen: 1, alerts, outdated: false };
 }
 
 beforeEach(() => {

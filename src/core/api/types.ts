@@ -50,6 +50,8 @@ export interface SloSummary {
   readonly target: string;
   readonly targetRatio: number;
   readonly periodSeconds: number;
+  /** `30d`, `calendar-month`. */
+  readonly period: string;
   readonly state: SloState;
   /** Share of good events over the period. */
   readonly sli: number | null;
@@ -59,13 +61,40 @@ export interface SloSummary {
   /** Ascending by window: those of the alerts and the period. */
   readonly burnRates: readonly BurnRate[];
   readonly alerts: readonly AlertStatus[];
+  /** Of a grouped objective, the group whose figures these are: the worst one. Null if it is not grouped or has no groups. */
+  readonly group: Readonly<Record<string, string>> | null;
   /** The evaluation that these figures come from. */
   readonly evaluatedAt: number | null;
   /** The source has stopped answering: the figures are the last known ones, and the state is `noData`. */
   readonly outdated: boolean;
 }
 
+/** How an objective stands over another period than its main one. */
+export interface PeriodStatus {
+  /** `7d`, `calendar-month`: the value of the label `period`. */
+  readonly name: string;
+  readonly sli: number | null;
+  readonly badEvents: number | null;
+  readonly totalEvents: number | null;
+  readonly budgetRemaining: number | null;
+  readonly periodSeen: number | null;
+}
+
+/** One group of a grouped objective: an objective of its own in all but its definition. */
+export interface GroupStatus {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: SloState;
+  readonly sli: number | null;
+  readonly badEvents: number | null;
+  readonly totalEvents: number | null;
+  readonly budgetRemaining: number | null;
+  readonly periodSeen: number | null;
+}
+
 export interface SloDetail extends SloSummary {
+  readonly furtherPeriods: readonly PeriodStatus[];
+  /** The worst first; empty if the objective is not grouped. */
+  readonly groups: readonly GroupStatus[];
   readonly description: string | null;
   readonly indicator: {
     readonly kind: 'ratio' | 'distribution' | 'condition' | 'composite';
@@ -85,7 +114,7 @@ export interface SloDetail extends SloSummary {
   readonly runbook: string | null;
 }
 
-/** `GET /api/v1/slos/{service}/{slo}/history?from=&to=&step=` (milliseconds since the epoch, step in seconds): columns of equal length. */
+/** `GET /api/v1/slos/{service}/{slo}/history?from=&to=&step=&group.<label>=` (milliseconds since the epoch, step in seconds): columns of equal length. */
 export interface SloHistory {
   readonly timestamps: readonly number[];
   /** SLI over the period up to each time. */

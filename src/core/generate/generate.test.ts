@@ -106,8 +106,9 @@ describe('whatever is defined', () => {
     const names = new Set(
       rulesOf(generateRules(service, { ...defaultGenerateOptions, interval }).file).map(({ name }) => name),
     );
-    const { burnRates, ...queries } = statusQueries(service, slo, { interval });
-    for (const query of [...Object.values(queries), ...burnRates.map(({ burnRate }) => burnRate)]) {
+    const { burnRates, furtherPeriods, ...queries } = statusQueries(service, slo, { interval });
+    const further = [...furtherPeriods.values()].flatMap((one) => Object.values(one));
+    for (const query of [...Object.values(queries), ...further, ...burnRates.map(({ burnRate }) => burnRate)]) {
       for (const name of printExpr(query).matchAll(/slo:[a-z_:]+/g)) expect(names).toContain(name[0]);
     }
   });

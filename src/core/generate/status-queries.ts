@@ -4,16 +4,14 @@ import type { Service, Slo } from '../slo/index.ts';
 import { levelsOf } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
+import type { PeriodLevels } from './period-levels.ts';
 import { periodScope } from './scope.ts';
 import { inWholeSlices } from './source.ts';
 
 const { call, divide, selector, subtract } = build;
 
-/**
- * The queries by which a server or a page reads how an SLO stands from what its rules record. Each gives at most one series; as range
- * queries they give the history. No series means: not known.
- */
-export interface StatusQueries {
+/** The queries about one period. */
+export interface PeriodQueries {
   /** Share of good events over the period. */
   readonly sli: Expr;
   readonly errorRatio: Expr;
@@ -24,27 +22,56 @@ export interface StatusQueries {
   readonly budgetRemaining: Expr;
   /** How much of the period was observed, up to 1. */
   readonly periodFill: Expr;
+}
+
+/**
+ * The queries by which a server or a page reads how an SLO stands from what its rules record. Each gives at most one series, or one for
+ * each group of a grouped SLO; as range queries they give the history. No series means: not known.
+ */
+export interface StatusQueries extends PeriodQueries {
   /** Ascending by window, the period last. */
   readonly burnRates: readonly { readonly window: Duration; readonly burnRate: Expr }[];
   /** Over the shortest window. */
   readonly currentErrorRatio: Expr;
   readonly requestsPerSecond: Expr;
+  /** The periods beside the main one, by the value of their label. */
+  readonly furtherPeriods: ReadonlyMap<string, PeriodQueries>;
+}
+
+/** What the queries ask for: rules generated with these options, and of a grouped SLO one group by its labels. */
+export interface StatusQueryOptions extends Pick<GenerateOptions, 'interval'> {
+  readonly group?: Readonly<Record<string, string>>;
 }
 
 /** Makes the queries of an SLO whose rules were generated with the same options. */
 export function statusQueries(
   service: Service,
   slo: Slo,
-  options: Pick<GenerateOptions, 'interval'> = defaultGenerateOptions,
+  { interval, group = {} }: StatusQueryOptions = defaultGenerateOptions,
 ): StatusQueries {
-  const own = identityLabels(service, slo);
-  const levels = levelsOf(inWholeSlices(slo), options.interval);
-  const [main] = levels.periods;
-  const { conditions } = periodScope(service, slo, main);
+  const own = { ...identityLabels(service, slo), ...group };
+  const levels = levelsOf(inWholeSlices(slo), interval);
+  const [main, ...further] = levels.periods;
   const windows = [...levels.fastWindows, ...levels.slowWindows];
   const at = (name: string, window: Duration): Expr =>
     selector(name, { ...own, [windowLabel]: formatDuration(window) });
   const [shortest = levels.period] = windows;
+  const inPeriod = (level: PeriodLevels): PeriodQueries =>
+    periodQueries({ ...periodScope(service, slo, level).conditions, ...group });
+  const ofPeriod = inPeriod(main);
+  return {
+    ...ofPeriod,
+    burnRates: [
+      ...windows.map((window) => ({ window, burnRate: at(recorded.burnRate, window) })),
+      { window: levels.period, burnRate: divide(ofPeriod.errorRatio, slo.target.errorBudget) },
+    ],
+    currentErrorRatio: at(recorded.errorRatio, shortest),
+    requestsPerSecond: divide(at(recorded.totalEvents, shortest), shortest / 1000),
+    furtherPeriods: new Map(further.map((level) => [level.label ?? '', inPeriod(level)])),
+  };
+}
+
+function periodQueries(conditions: build.Conditions): PeriodQueries {
   const bad = call('clamp_min', selector(recorded.periodBadEvents, conditions), 0);
   const total = selector(recorded.periodTotalEvents, conditions);
   const errorRatio = selector(recorded.periodErrorRatio, conditions);
@@ -56,11 +83,5 @@ export function statusQueries(
     totalEvents: total,
     budgetRemaining: selector(recorded.periodBudgetRemaining, conditions),
     periodFill: selector(recorded.periodFill, conditions),
-    burnRates: [
-      ...windows.map((window) => ({ window, burnRate: at(recorded.burnRate, window) })),
-      { window: levels.period, burnRate: divide(errorRatio, slo.target.errorBudget) },
-    ],
-    currentErrorRatio: at(recorded.errorRatio, shortest),
-    requestsPerSecond: divide(at(recorded.totalEvents, shortest), shortest / 1000),
   };
 }

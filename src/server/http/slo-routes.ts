@@ -27,8 +27,10 @@ export function sloRoutes(api: Hono, board: StatusBoard, clock: Clock): void {
   });
   api.get('/slos/:service/:slo/history', async (context) => {
     const { service, slo } = context.req.param();
-    const { from, to, step } = stretchOf(new URL(context.req.url).searchParams, clock.now());
-    const history = await board.history(service, slo, { from, to, step }, context.req.raw.signal);
+    const parameters = new URL(context.req.url).searchParams;
+    const { from, to, step } = stretchOf(parameters, clock.now());
+    const group = groupOf(parameters);
+    const history = await board.history(service, slo, group, { from, to, step }, context.req.raw.signal);
     return history === undefined ? unknownSlo(context, service, slo) : context.json(history);
   });
 }
@@ -36,6 +38,13 @@ export function sloRoutes(api: Hono, board: StatusBoard, clock: Clock): void {
 function unknownSlo(context: Context, service: string, slo: string): Response {
   const message = `there is no objective ${JSON.stringify(slo)} of a service ${JSON.stringify(service)}`;
   return fail(context, 404, 'unknown-slo', message, 'GET /api/v1/slos lists all');
+}
+
+/** The labels of a group: `group.endpoint=/a`. */
+function groupOf(parameters: URLSearchParams): Readonly<Record<string, string>> {
+  const prefix = 'group.';
+  const named = [...parameters].filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 interface Stretch {

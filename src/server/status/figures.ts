@@ -1,17 +1,12 @@
 import type { AlertStatus, SloHistory } from '../../core/api/index.ts';
-import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
-import {
-  defaultGenerateOptions,
-  generateRules,
-  recorded,
-  statusQueries,
-  windowLabel,
-} from '../../core/generate/index.ts';
-import { build, type Expr, printExpr } from '../../core/promql/index.ts';
+import type { Duration, Timestamp } from '../../core/base/index.ts';
+import { defaultGenerateOptions, generateRules, statusQueries, windowLabel } from '../../core/generate/index.ts';
+import { type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
-import type { InstantSample, Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
+import type { Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
-import { type FigureReader, type Steps, sloKey } from './status-board.ts';
+import { furtherPeriodNames, type GroupLabels, type RecordedFigures, readRecorded } from './recorded-figures.ts';
+import { type FigureReader, type HistorySubject, type Steps, sloKey } from './status-board.ts';
 import type { SloFigures } from './summarize.ts';
 
 /** An alert that is pending or firing, wherever its rule is evaluated. */
@@ -35,28 +30,15 @@ export function figureReader(
   const rules = new Map(services.map((service) => [service.name, alertingRules(service, interval)]));
   return {
     async read(time, signal) {
-      const ask = async (expr: Expr): Promise<BySlo> => groupBySlo(await backend.query(printExpr(expr), time, signal));
       const active = await alerts(time, signal);
-      const errorRatios = await ask(build.selector(recorded.periodErrorRatio));
-      const windows = await ask(build.selector(recorded.errorRatio));
-      const bad = await ask(build.selector(recorded.periodBadEvents));
-      const total = await ask(build.selector(recorded.periodTotalEvents));
-      const seen = await ask(build.selector(recorded.periodFill));
+      const found = await readRecorded(backend, time, signal);
       const figures = new Map<string, SloFigures>();
       for (const service of services) {
         for (const slo of service.slos) {
-          const key = sloKey(service.name, slo.name);
-          const known = errorRatios.has(key);
           const own = (rules.get(service.name) ?? []).filter((rule) => rule.labels.get('slo') === slo.name);
-          figures.set(key, {
+          figures.set(sloKey(service.name, slo.name), {
+            ...figuresOf(service, slo, found, (group) => isFiring(own, group, active)),
             time,
-            bad: known ? Math.max(0, only(bad, key) ?? 0) : null,
-            total: known ? only(total, key) : null,
-            errorRatios: [
-              ...windowsOf(slo).map((window) => ({ window, errorRatio: inWindow(windows.get(key), window) })),
-              { window: slo.period.length, errorRatio: only(errorRatios, key) },
-            ],
-            seen: only(seen, key),
             alerts: own.map((rule) => alertStatus(rule, active)),
             outdated: false,
           });
@@ -64,31 +46,35 @@ export function figureReader(
       }
       return figures;
     },
-    history: (service, slo, steps, signal) => readHistory(service, slo, backend, interval, steps, signal),
+    history: (subject, steps, signal) => readHistory(subject, backend, interval, steps, signal),
   };
 }
 
-type BySlo = ReadonlyMap<string, readonly InstantSample[]>;
-
-function groupBySlo(samples: readonly InstantSample[]): BySlo {
-  const groups = new Map<string, InstantSample[]>();
-  for (const sample of samples) {
-    const key = sloKey(sample.labels.get('service'), sample.labels.get('slo'));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [sample]);
-    else group.push(sample);
-  }
-  return groups;
-}
-
-function only(samples: BySlo, key: string): number | null {
-  const value = samples.get(key)?.[0]?.value;
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-function inWindow(samples: readonly InstantSample[] | undefined, window: Duration): number | null {
-  const value = samples?.find(({ labels }) => parseDuration(labels.get(windowLabel)) === window)?.value;
-  return value === undefined || Number.isNaN(value) ? null : value;
+/** What is known of an objective; of a grouped one that is what is known of the group with the most errors. */
+function figuresOf(
+  service: Service,
+  slo: Slo,
+  found: RecordedFigures,
+  firing: (group: GroupLabels) => boolean,
+): Omit<SloFigures, 'time' | 'alerts' | 'outdated'> {
+  const all = found
+    .groupsOf(service, slo)
+    .map((labels) => ({ labels, firing: firing(labels), ...found.period(service, slo, labels) }));
+  const [worst] = all.toSorted((a, b) => (b.errors ?? -1) - (a.errors ?? -1));
+  const labels = worst?.labels ?? {};
+  const isGrouped = 0 < slo.groupBy.length;
+  return {
+    bad: worst?.bad ?? null,
+    total: worst?.total ?? null,
+    seen: worst?.seen ?? null,
+    errorRatios: [
+      ...windowsOf(slo).map((window) => ({ window, errorRatio: found.errorRatio(service, slo, labels, window) })),
+      { window: slo.period.length, errorRatio: worst?.errors ?? null },
+    ],
+    group: isGrouped && worst !== undefined ? labels : null,
+    furtherPeriods: new Map(furtherPeriodNames(slo).map((name) => [name, found.period(service, slo, labels, name)])),
+    groups: isGrouped ? all : [],
+  };
 }
 
 function windowsOf({ alerts, period }: Slo): readonly Duration[] {
@@ -105,10 +91,7 @@ function alertingRules(service: Service, interval: Duration): readonly AlertingR
 
 /** The state of a rule of ours among the active alerts: they carry its labels. */
 function alertStatus(rule: AlertingRule, active: readonly ActiveAlert[]): AlertStatus {
-  const own = active.filter(
-    ({ labels }) =>
-      labels.get('alertname') === rule.alert && [...rule.labels].every(([name, value]) => labels.get(name) === value),
-  );
+  const own = active.filter(({ labels }) => belongsTo(labels, rule));
   const alert = own.find(({ state }) => state === 'firing') ?? own[0];
   const window = rule.labels.get(windowLabel);
   return {
@@ -122,15 +105,32 @@ function alertStatus(rule: AlertingRule, active: readonly ActiveAlert[]): AlertS
   };
 }
 
+function isFiring(rules: readonly AlertingRule[], group: GroupLabels, active: readonly ActiveAlert[]): boolean {
+  return active.some(
+    ({ labels, state }) =>
+      state === 'firing' &&
+      Object.entries(group).every(([name, value]) => labels.get(name) === value) &&
+      rules.some((rule) => belongsTo(labels, rule)),
+  );
+}
+
+function belongsTo(labels: Labels, rule: AlertingRule): boolean {
+  return (
+    labels.get('alertname') === rule.alert && [...rule.labels].every(([name, value]) => labels.get(name) === value)
+  );
+}
+
 async function readHistory(
-  service: Service,
-  slo: Slo,
+  { service, slo, group }: HistorySubject,
   backend: QueryBackend,
   interval: Duration,
   { from, to, step }: Steps,
   signal: AbortSignal,
 ): Promise<SloHistory> {
-  const { sli, budgetRemaining, currentErrorRatio, requestsPerSecond } = statusQueries(service, slo, { interval });
+  const { sli, budgetRemaining, currentErrorRatio, requestsPerSecond } = statusQueries(service, slo, {
+    interval,
+    group,
+  });
   const timestamps: number[] = [];
   for (let time: number = from; time <= to; time += step) timestamps.push(time);
   const column = async (expr: Expr): Promise<readonly (number | null)[]> => {

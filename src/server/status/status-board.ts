@@ -12,11 +12,18 @@ export interface Steps {
   readonly step: Duration;
 }
 
+/** What a history is about: an objective, or one group of a grouped one. */
+export interface HistorySubject {
+  readonly service: Service;
+  readonly slo: Slo;
+  readonly group: Readonly<Record<string, string>>;
+}
+
 /** Where the figures of all objectives come from. It throws if its source does not answer. */
 export interface FigureReader {
   /** The figures of every objective at one instant, by `sloKey`; an objective may be missing if nothing is known about it. */
   read(time: Timestamp, signal: AbortSignal): Promise<ReadonlyMap<string, SloFigures>>;
-  history(service: Service, slo: Slo, steps: Steps, signal: AbortSignal): Promise<SloHistory>;
+  history(subject: HistorySubject, steps: Steps, signal: AbortSignal): Promise<SloHistory>;
 }
 
 /** How all objectives stand, as fresh as `maxAge` allows; when the source is away, as they last stood, said to be old. */
@@ -25,7 +32,14 @@ export interface StatusBoard {
   /** The worst first. */
   slos(): Promise<readonly SloSummary[]>;
   slo(service: string, slo: string): Promise<SloDetail | undefined>;
-  history(service: string, slo: string, steps: Steps, signal: AbortSignal): Promise<SloHistory | undefined>;
+  /** Of a grouped objective, that of the group with these labels, or else of the one that is the worst now. */
+  history(
+    service: string,
+    slo: string,
+    group: Readonly<Record<string, string>>,
+    steps: Steps,
+    signal: AbortSignal,
+  ): Promise<SloHistory | undefined>;
   /** Reads the figures now. What fails is logged and remembered, not thrown. */
   refresh(): Promise<void>;
   /** Why the last reading failed; undefined if it did not. */
@@ -95,9 +109,13 @@ export function statusBoard(
       if (found === undefined) return undefined;
       return detailSlo(...found, (await current()).get(sloKey(serviceName, sloName)));
     },
-    async history(serviceName, sloName, steps, signal) {
+    async history(serviceName, sloName, asked, steps, signal) {
       const found = find(serviceName, sloName);
-      return found === undefined ? undefined : await reader.history(...found, steps, signal);
+      if (found === undefined) return undefined;
+      const [service, slo] = found;
+      const isAsked = slo.groupBy.every((label) => asked[label] !== undefined);
+      const group = isAsked ? asked : (await current()).get(sloKey(serviceName, sloName))?.group;
+      return await reader.history({ service, slo, group: group ?? {} }, steps, signal);
     },
     refresh,
     trouble: () => trouble,

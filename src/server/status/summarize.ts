@@ -1,5 +1,15 @@
-import type { AlertStatus, BurnRate, ServiceSummary, SloDetail, SloState, SloSummary } from '../../core/api/index.ts';
+import type {
+  AlertStatus,
+  BurnRate,
+  GroupStatus,
+  PeriodStatus,
+  ServiceSummary,
+  SloDetail,
+  SloState,
+  SloSummary,
+} from '../../core/api/index.ts';
 import { type Duration, ratio, type Timestamp, unreachable } from '../../core/base/index.ts';
+import { periodName } from '../../core/generate/index.ts';
 import { printExpr } from '../../core/promql/index.ts';
 import {
   burnRateOf,
@@ -20,9 +30,26 @@ export interface SloFigures {
   readonly errorRatios: readonly { readonly window: Duration; readonly errorRatio: number | null }[];
   /** How much of the period there is data for. */
   readonly seen: number | null;
+  /** Of a grouped objective: the group that all these figures are about. */
+  readonly group: Readonly<Record<string, string>> | null;
+  readonly furtherPeriods: ReadonlyMap<string, PeriodFigures>;
+  readonly groups: readonly GroupFigures[];
   readonly alerts: readonly AlertStatus[];
   /** The source has stopped answering: these are the last known figures. */
   readonly outdated: boolean;
+}
+
+/** What was read about a period. */
+export interface PeriodFigures {
+  readonly bad: number | null;
+  readonly total: number | null;
+  readonly seen: number | null;
+}
+
+/** What was read about a group of a grouped objective. */
+export interface GroupFigures extends PeriodFigures {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly firing: boolean;
 }
 
 /** An SLO that nothing has been read about yet. */
@@ -31,12 +58,15 @@ export const noFigures: Omit<SloFigures, 'time'> = {
   total: null,
   errorRatios: [],
   seen: null,
+  group: null,
+  furtherPeriods: new Map(),
+  groups: [],
   alerts: [],
   outdated: true,
 };
 
 export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloSummary {
-  const { bad, total, errorRatios, seen, alerts, outdated } = figures ?? noFigures;
+  const { bad, total, errorRatios, seen, group, alerts, outdated } = figures ?? noFigures;
   const { ratio: targetRatio, errorBudget } = slo.target;
   const counts = bad === null || total === null ? undefined : { bad, total };
   const remaining = counts === undefined ? undefined : remainingBudget(counts, errorBudget, slo.period.length);
@@ -55,6 +85,7 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
     target: slo.target.text,
     targetRatio,
     periodSeconds: slo.period.length / 1000,
+    period: periodName(slo.period),
     state: stateOf(remaining?.ratio, alerts, outdated),
     sli: errors === undefined ? null : 1 - errors,
     periodSeen: seen,
@@ -66,15 +97,24 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
     },
     burnRates: burnRates.toSorted((a, b) => a.windowSeconds - b.windowSeconds),
     alerts,
+    group,
     evaluatedAt: figures?.time ?? null,
     outdated: outdated && figures !== undefined,
   };
 }
 
 export function detailSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloDetail {
-  const { bad, total } = figures ?? noFigures;
+  const { bad, total, furtherPeriods, groups, outdated } = figures ?? noFigures;
   return {
     ...summarizeSlo(service, slo, figures),
+    furtherPeriods: [...furtherPeriods].map(([name, one]) => ({ name, ...standing(slo, one) })),
+    groups: groups
+      .map((one): GroupStatus => {
+        const status = standing(slo, one);
+        const state = groupState(status.budgetRemaining, one.firing, outdated);
+        return { labels: one.labels, state, ...status };
+      })
+      .toSorted((a, b) => severityOf[b.state] - severityOf[a.state] || (a.sli ?? 1) - (b.sli ?? 1)),
     description: slo.description ?? null,
     indicator: describeIndicator(slo),
     goodEvents: bad === null || total === null ? null : Math.max(0, total - bad),
@@ -117,6 +157,24 @@ function stateOf(remaining: number | undefined, alerts: readonly AlertStatus[], 
   if (remaining !== undefined && remaining <= 0) return 'breached';
   if (alerts.some(({ state }) => state === 'firing')) return 'burning';
   return remaining === undefined ? 'noData' : 'ok';
+}
+
+function groupState(remaining: number | null, firing: boolean, outdated: boolean): SloState {
+  if (outdated || remaining === null) return 'noData';
+  if (remaining <= 0) return 'breached';
+  return firing ? 'burning' : 'ok';
+}
+
+/** How the events of a period stand against the objective's budget. */
+function standing(slo: Slo, { bad, total, seen }: PeriodFigures): Omit<PeriodStatus, 'name'> {
+  const errors = bad === null || total === null ? undefined : errorRatioOf({ bad, total });
+  return {
+    sli: errors === undefined ? null : 1 - errors,
+    badEvents: bad,
+    totalEvents: total,
+    budgetRemaining: errors === undefined ? null : 1 - errors / slo.target.errorBudget,
+    periodSeen: seen,
+  };
 }
 
 function describeIndicator({ indicator }: Slo): SloDetail['indicator'] {
