@@ -35,7 +35,7 @@ export class UnreadableError extends Error {
 export async function loadDefinitions(
   terminal: Terminal,
   paths: readonly string[],
-  reading: Pick<ReadServicesOptions, 'sloth'> = {},
+  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'> = {},
 ): Promise<LoadedDefinitions> {
   const failures: string[] = [];
   const sources = await findFiles(terminal, paths, failures);

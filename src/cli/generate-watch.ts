@@ -23,7 +23,7 @@ const quietMs = 30;
 export async function watchDefinitions(
   terminal: Terminal,
   paths: readonly string[],
-  reading: Pick<ReadServicesOptions, 'sloth'>,
+  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'>,
   take: (loaded: LoadedDefinitions) => Promise<unknown>,
 ): Promise<void> {
   const changes = listen(terminal, paths);
@@ -84,7 +84,7 @@ async function reread(
   terminal: Terminal,
   { paths, needsAll }: Changed,
   files: Map<string, LoadedFile>,
-  reading: Pick<ReadServicesOptions, 'sloth'>,
+  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'>,
 ): Promise<boolean> {
   if (needsAll) return false;
   let any = false;

@@ -99,6 +99,40 @@ test('a definition of Nines has the names that it would have in Sloth, or those 
   expect(old.output).toContain('alert: CheckoutBurns');
 });
 
+test('queries that are no sums of counters are kept word for word, beside objectives that are understood', async () => {
+  const further = `  - name: depth
+    objective: 95
+    sli:
+      events:
+        error_query: sum_over_time((count(depth > 5))[{{.window}}:]) or vector(0)
+        total_query: sum_over_time((count(depth))[{{.window}}:])
+    alerting: { name: Deep }
+  - name: satisfaction
+    objective: 95
+    sli:
+      raw:
+        error_ratio_query: 1 - avg(avg_over_time(satisfaction[{{.window}}]))
+    alerting: { name: Sad, page_alert: { disable: true } }
+`;
+  await writeFile(join(folder, 'sloth.yml'), sloth + further);
+  expect(await generate('sloth.yml', '-o', '-')).toMatchObject({ code: 1 });
+  const { code, output, error } = await generate('sloth.yml', '-o', '-', '--keep-names', 'sloth');
+  expect(code).toBe(0);
+  expect(error).toContain('shop/satisfaction: its query says no events');
+  expect(output).toContain('(1 - avg(avg_over_time(satisfaction[3d])))');
+  expect(output).toContain('sum_over_time((count(depth))[3d:])');
+  expect(output).toContain('sloth_id: Shop-checkout');
+  expect([...output.matchAll(/alert: (\S+)/g)].map(([, name]) => name)).toEqual([
+    'CheckoutBurns',
+    'Deep',
+    'Deep',
+    'Sad',
+  ]);
+  // A query that does not parse stays an error.
+  await writeFile(join(folder, 'sloth.yml'), sloth + further.replace('(count(depth))', '(count(depth)'));
+  expect(await generate('sloth.yml', '-o', '-', '--keep-names', 'sloth')).toMatchObject({ code: 1 });
+});
+
 test("Pyrra's file stands by itself, for its period needs no recorded events", async () => {
   await writeFile(
     join(folder, 'pyrra.yaml'),

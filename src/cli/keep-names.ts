@@ -14,6 +14,7 @@ import {
   readSlothNames,
   readSlothWindows,
   type SlothAlertWindows,
+  slothLeftOut,
   slothTiers,
 } from '../core/formats/index.ts';
 import {
@@ -141,6 +142,7 @@ export async function readKeepNames(
     ...(extraLabels !== undefined && { extraLabels }),
     ...(sloth !== undefined && { slothWindows: sloth }),
     slothNames: sources.flatMap(readSlothNames),
+    slothLeftOut: loaded.files.flatMap(({ source, services }) => slothLeftOut(readSlothNames(source), services)),
     pyrraNames: sources.flatMap(readPyrraNames),
   });
 }

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { day, duration, type Source } from '../../src/core/base/index.ts';
 import {
@@ -7,6 +11,7 @@ import {
   readServices,
   readSlothNames,
   readSlothWindows,
+  slothLeftOut,
   slothTiers,
 } from '../../src/core/formats/index.ts';
 import {
@@ -14,9 +19,10 @@ import {
   generateKeptRules,
   type KeepNames,
   keepNamesOf,
+  windowSources,
 } from '../../src/core/generate/index.ts';
-import { printRuleFile } from '../../src/core/rules/index.ts';
-import { sharedFolder } from '../servers.ts';
+import { printRuleFile, type RuleFile } from '../../src/core/rules/index.ts';
+import { needServer, serverEnvironment, sharedFolder } from '../servers.ts';
 import { type ComparableGroup, groupsIn, periodRecord } from './sloth-rules.ts';
 
 // What Sloth generates of its own definitions against what we do, compared as parsed values: names, labels, annotations, and PromQL as
@@ -25,16 +31,13 @@ import { type ComparableGroup, groupsIn, periodRecord } from './sloth-rules.ts';
 const examples = sharedFolder('corpora', 'sloth', 'examples');
 const templates = sharedFolder('corpora', 'sloth', 'test', 'integration', 'prometheus', 'testdata');
 
-/** Why an example is refused: code that is not run here, or an SLI that is no sum of counters. */
+/** Why an example is refused: code that is not run here. */
 const refused: Readonly<Record<string, string>> = {
   'contrib-denominator-corrected.yaml': 'dialect/plugin',
   'contrib-slo-plugins.yml': 'dialect/plugin',
   'plugin-k8s-getting-started.yml': 'dialect/plugin',
   'slo-plugin-getting-started.yml': 'dialect/plugin',
   'slo-plugin-k8s-getting-started.yml': 'dialect/plugin',
-  'home-wifi.yml': 'dialect/expression',
-  'k8s-home-wifi.yml': 'dialect/expression',
-  'raw-home-wifi.yml': 'dialect/expression',
 };
 
 describe.skipIf(examples === undefined)("Sloth's examples are beside this repository:", () => {
@@ -52,6 +55,26 @@ describe.skipIf(examples === undefined)("Sloth's examples are beside this reposi
     }
     const ours = kept(source, { extraLabels: new Map([['cmd', 'examplesgen.sh']]) });
     expect(ours).toEqual(withoutPeriod(groupsIn(sourceAt(join(examples ?? '', '_gen'), name).text)));
+  });
+
+  test('all that is generated of them loads in Prometheus', async (context) => {
+    const output = await mkdtemp(join(tmpdir(), 'nines-sloth-'));
+    try {
+      const files: string[] = [];
+      for (const name of names.filter((one) => refused[one] === undefined))
+        for (const windowSource of windowSources)
+          for (const file of Object.values(rulesOf(sourceAt(examples ?? '', name), { windowSource }))) {
+            files.push(join(output, `${files.length}.yaml`));
+            await writeFile(files.at(-1) ?? '', printRuleFile(file));
+          }
+      const env = { ...process.env, ...serverEnvironment() };
+      // Two services of an example have alerts of one name and labels, as in Sloth's own file; lint minds.
+      const args = ['check', 'rules', '--lint=none', ...files];
+      const { stdout } = await promisify(execFile)(needServer(context, 'promtool'), args, { env });
+      expect(stdout.match(/SUCCESS/g)).toHaveLength(files.length);
+    } finally {
+      await rm(output, { recursive: true, force: true });
+    }
   });
 
   test('a document of windows makes the windows and the burn rates', () => {
@@ -93,20 +116,34 @@ function sourceAt(folder: string, name: string): Source {
 
 /** The groups in Sloth's file, from the printed text, without the expressions of the period. */
 function kept(source: Source, keep: Partial<KeepNames>, reading: ReadServicesOptions = {}): readonly ComparableGroup[] {
-  const read = readServices(source, reading);
-  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
-  const names = keepNamesOf('sloth', { slothNames: readSlothNames(source), ...keep });
-  const { kept, events } = generateKeptRules(read.value, defaultGenerateOptions, names);
+  const { kept: file, events } = rulesOf(source, keep, reading);
   // The expression of the period reads what the file of events records.
   const recorded = events.groups.flatMap(({ rules }) =>
     rules.map((rule) => (rule.kind === 'recording' ? rule.record : '')),
   );
-  for (const { rules } of kept.groups)
-    for (const rule of rules) {
-      if (rule.kind !== 'recording' || !periodRecord.test(rule.record)) continue;
-      for (const [name] of JSON.stringify(rule.expr).matchAll(/slo:period_\w+:sum/g)) expect(recorded).toContain(name);
-    }
-  return withoutPeriod(groupsIn(printRuleFile(kept)));
+  for (const rule of file.groups.flatMap(({ rules }) => rules)) {
+    if (rule.kind !== 'recording' || !periodRecord.test(rule.record)) continue;
+    const names = [...JSON.stringify(rule.expr).matchAll(/slo:period_\w+:(?:sum|ratio)/g)].map(([name]) => name);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(recorded).toContain(name);
+  }
+  return withoutPeriod(groupsIn(printRuleFile(file)));
+}
+
+function rulesOf(
+  source: Source,
+  keep: Partial<KeepNames>,
+  reading: ReadServicesOptions = {},
+): { readonly kept: RuleFile; readonly events: RuleFile } {
+  const read = readServices(source, { leaveOutQueries: true, ...reading });
+  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
+  const names = readSlothNames(source);
+  const { kept: file, events } = generateKeptRules(
+    read.value,
+    defaultGenerateOptions,
+    keepNamesOf('sloth', { slothNames: names, slothLeftOut: slothLeftOut(names, read.value), ...keep }),
+  );
+  return { kept: file, events };
 }
 
 /** In the order of the names; of what is recorded for the period the expression is left out. */

@@ -22,6 +22,8 @@ export interface ReadServicesOptions {
   readonly limits?: Partial<YamlLimits>;
   /** The period and the windows of Sloth's objectives, which its flags set; thirty days by default. */
   readonly sloth?: SlothAlertWindows;
+  /** Whether objectives of Sloth whose queries are no sums of counters are left out and told, for whoever keeps the queries, instead of being errors. */
+  readonly leaveOutQueries?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ function itemsOf(root: YamlNode): readonly YamlNode[] {
 
 function readAll(
   readings: readonly Reading[],
-  { from, beside = [], limits, sloth }: ReadServicesOptions,
+  { from, beside = [], limits, sloth, leaveOutQueries = false }: ReadServicesOptions,
 ): readonly Service[] {
   const known = (reading: Reading): Dialect | undefined => from ?? dialectOf(reading.root);
   const of = (dialect: Dialect): readonly Reading[] => readings.filter((reading) => known(reading) === dialect);
@@ -76,7 +78,7 @@ function readAll(
   });
   const services = [
     ...readOpenslo(of('openslo'), pool),
-    ...of('sloth').flatMap((reading) => readSloth(reading, sloth)),
+    ...of('sloth').flatMap((reading) => readSloth(reading, sloth, leaveOutQueries)),
     ...readPyrra(of('pyrra')),
     ...readSloGenerator(of('slo-generator')),
   ];

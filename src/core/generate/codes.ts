@@ -126,7 +126,12 @@ export const generateCodes: readonly DiagnosticCode[] = [
 ];
 
 /** A diagnostic about an SLO as a whole; generation knows no place in a text. */
-export function about(service: Service, slo: Slo, code: string, message: string): Diagnostic {
+export function about(
+  service: Pick<Service, 'name'>,
+  slo: Pick<Slo, 'name'>,
+  code: string,
+  message: string,
+): Diagnostic {
   return aboutNamed(`${service.name}/${slo.name}`, code, message);
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../../base/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
+import { readTarget, type Service, type Slo, type Target } from '../../slo/index.ts';
 import { readYaml } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { flagAt, headOf, isThere, itemsAt, textAt, wordsAt } from '../dialect-reading.ts';
@@ -18,6 +18,8 @@ export interface SlothNames {
   /** The labels `sloth_spec` and `sloth_mode` of `sloth_slo_info`. */
   readonly spec: string;
   readonly mode: string;
+  /** What Sloth's file promises; undefined for names that were made up. */
+  readonly target?: Target;
   /** Labels of everything that is recorded. */
   readonly labels: ReadonlyMap<string, string>;
   /** With `{{.window}}` where the range stands. */
@@ -74,6 +76,8 @@ function namesIn(document: Document): readonly SlothNames[] {
     const slothSlo = textAt(reading, [...item, 'name']) ?? '';
     const query = queryAt(document, [...item, 'sli']);
     if (query === undefined) return [];
+    const objective = textAt(reading, [...item, 'objective']);
+    const target = objective === undefined ? undefined : readTarget(`${objective.trim()}%`);
     const alerting = [...item, 'alerting'];
     const page = alertAt(reading, alerting, document.isObject ? 'pageAlert' : 'page_alert');
     const ticket = alertAt(reading, alerting, document.isObject ? 'ticketAlert' : 'ticket_alert');
@@ -85,6 +89,7 @@ function namesIn(document: Document): readonly SlothNames[] {
         slothSlo,
         spec: document.spec,
         mode: document.mode,
+        ...(target?.ok === true && { target: target.value }),
         labels: new Map([...shared, ...wordsAt(reading, [...item, 'labels'])]),
         query,
         alert: textAt(reading, [...alerting, 'name']) ?? '',
@@ -138,6 +143,14 @@ function alertAt(reading: Reading, path: Place, key: string): SlothAlertTexts | 
   const both = (what: string): ReadonlyMap<string, string> =>
     new Map([...wordsAt(reading, [...path, what]), ...wordsAt(reading, [...path, key, what])]);
   return { labels: both('labels'), annotations: both('annotations') };
+}
+
+/** Of the names in a text those of objectives that were left out when its services were read: their queries are no sums of counters. */
+export function slothLeftOut(names: readonly SlothNames[], services: readonly Service[]): readonly SlothNames[] {
+  return names.filter(({ service, slo }) => {
+    const own = services.find(({ name }) => name === service);
+    return own !== undefined && !own.slos.some(({ name }) => name === slo);
+  });
 }
 
 /** The names that Sloth would give an objective if it were exported to it; undefined for what counts no events. */

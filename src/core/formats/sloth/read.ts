@@ -39,12 +39,17 @@ interface Sloth {
   readonly reading: Reading;
   readonly spell: Spelling;
   readonly windows: SlothAlertWindows;
+  readonly leaveOutQueries: boolean;
 }
 
 /** Reads a Sloth specification, `prometheus/v1` or its Kubernetes object `PrometheusServiceLevel`. */
-export function readSloth(reading: Reading, windows: SlothAlertWindows = slothDefaults): readonly Service[] {
+export function readSloth(
+  reading: Reading,
+  windows: SlothAlertWindows = slothDefaults,
+  leaveOutQueries = false,
+): readonly Service[] {
   const isObject = headOf(reading.root).apiVersion !== '';
-  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows };
+  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows, leaveOutQueries };
   if (!isObject) {
     if (textAt(reading, ['version']) !== 'prometheus/v1') {
       const message = `\`${textAt(reading, ['version']) ?? ''}\` is no version of Sloth's format that is known`;
@@ -82,8 +87,9 @@ function readSpec(sloth: Sloth, path: YamlPath): readonly Service[] {
   refusePlugins(sloth, [...path, spell('slo_plugins')]);
   const items = itemsAt(reading, [...path, 'slos']);
   if (items.length === 0) reportMissing(reading, [...path, 'slos']);
-  const slos = items.flatMap((item) => readSlo(sloth, item, labels, [...path, 'labels']) ?? []);
-  if (name === undefined || slos.length < items.length || items.length === 0) return [];
+  const read = items.map((item) => readSlo(sloth, item, labels, [...path, 'labels']));
+  if (name === undefined || read.includes(undefined) || items.length === 0) return [];
+  const slos = read.flatMap((slo) => (slo === undefined || slo === 'left out' ? [] : [slo]));
   const service = serviceOf({ name, owner: labels.get('owner') ?? '', slos });
   return service === undefined ? [] : [service];
 }
@@ -103,7 +109,7 @@ function readSlo(
   path: YamlPath,
   serviceLabels: ReadonlyMap<string, string>,
   labelsPath: YamlPath,
-): SloDraft | undefined {
+): SloDraft | 'left out' | undefined {
   const { reading } = sloth;
   const keys = ['name', 'description', 'objective', 'labels', 'sli', 'alerting', 'plugins'];
   if (!checkKeys(reading, path, keys, otherwise)) return undefined;
@@ -111,7 +117,9 @@ function readSlo(
   const description = textAt(reading, [...path, 'description']);
   const target = targetAt(reading, [...path, 'objective'], 'percent');
   refusePlugins(sloth, [...path, 'plugins']);
+  const before = reading.diagnostics.length;
   const indicator = readIndicator(sloth, [...path, 'sli']);
+  const isLeftOut = indicator === undefined && sloth.leaveOutQueries && leaveOut(reading, before);
   const alerting = [...path, 'alerting'];
   const alerts = readAlerting(sloth, alerting, target);
   const own: YamlPath = [...path, 'labels'];
@@ -132,7 +140,8 @@ function readSlo(
         `the annotation \`${key}\` is not kept`,
         'alerts have annotations of their own; put what to do into the page that `runbook` names',
       );
-  if (name === undefined || target === undefined || indicator === undefined || alerts === undefined) return undefined;
+  if (name === undefined || target === undefined || alerts === undefined) return undefined;
+  if (indicator === undefined) return isLeftOut ? 'left out' : undefined;
   return {
     reading,
     path,
@@ -145,6 +154,17 @@ function readSlo(
     labels,
     ...(runbook === undefined || runbook === '' ? {} : { runbook }),
   };
+}
+
+/** Turns what was said of a query since into a remark, if it is only that the query is no sum of counters. */
+function leaveOut({ diagnostics }: Reading, since: number): boolean {
+  const found = diagnostics.slice(since).filter(({ severity }) => severity === 'error');
+  const [first] = found;
+  if (first === undefined || found.some(({ code }) => code !== 'dialect/expression')) return false;
+  const message = `${first.message}, so that the query is kept word for word`;
+  const help = 'nothing is to be done while the names of Sloth are kept';
+  diagnostics.splice(since, diagnostics.length, { ...first, severity: 'info', code: 'dialect/assumed', message, help });
+  return true;
 }
 
 function readIndicator(sloth: Sloth, path: YamlPath): Indicator | undefined {

@@ -20,6 +20,8 @@ const firstHour = hour;
 /** How the events of an objective are recorded, for rules of other names to read. */
 export interface Events {
   readonly groups: readonly RuleGroup[];
+  /** What the share of the period is, for whoever opens the file. */
+  readonly periodComment: string;
   /** Bad events of a window or of the period, without labels; below zero never. */
   badIn(window: Duration): Expr;
   /** The share of bad events in a window or in the period, without labels; none without events. */
@@ -47,6 +49,7 @@ export function eventsOf(
   const badIn = (window: Duration): Expr => call('clamp_min', sumOf('bad', window), 0);
   return {
     groups: groupsOf(service, slo, counters, levels),
+    periodComment: 'Weighted by events and recorded by Nines, where Sloth has the mean of the ratios of five minutes.',
     badIn,
     errorRatioIn: (window) => divide(badIn(window), compare('>', sumOf('total', window), 0)),
     fillOf: (window) =>

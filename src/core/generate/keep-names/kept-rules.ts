@@ -10,7 +10,7 @@ import { byName, type GeneratedRules, intervalProblem } from '../service-rules.t
 import { type Events, eventsOf } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
 import { pyrraGroups, pyrraWindows } from './pyrra.ts';
-import { slothGroups, windowsOf } from './sloth.ts';
+import { leftOutGroups, slothGroups, windowsOf } from './sloth.ts';
 
 /** Rules under another tool's names, and the records of Nines that they read. */
 export interface KeptRules {
@@ -26,7 +26,10 @@ export interface KeptRules {
  */
 export function generateKeptRules(services: readonly Service[], options: GenerateOptions, keep: KeepNames): KeptRules {
   const generated = byName(services).map((service) => {
-    const slos = byName(service.slos).map((slo) => keptGroups(service, slo, options, keep));
+    const slos = [
+      ...byName(service.slos).map((slo) => keptGroups(service, slo, options, keep)),
+      ...leftOutRules(service, keep),
+    ];
     return { slos, diagnostics: slos.some(({ kept }) => 0 < kept.length) ? whatIsLess(service, keep) : [] };
   });
   const slos = generated.flatMap((each) => each.slos);
@@ -97,6 +100,15 @@ function groupsOf(
     default:
       return unreachable(keep.tool);
   }
+}
+
+/** Objectives of Sloth's file that are none here. */
+function leftOutRules({ name }: Service, keep: KeepNames): readonly SloRules[] {
+  if (keep.tool !== 'sloth') return [];
+  return keep.slothLeftOut.flatMap((names) => {
+    const made = names.service === name ? leftOutGroups(names, keep) : undefined;
+    return made === undefined ? [] : [{ kept: made.groups, events: made.events, diagnostics: made.diagnostics }];
+  });
 }
 
 /** What no other tool can say of an objective; undefined if it is one that they know. */

@@ -19,6 +19,8 @@ export interface KeepNames {
   readonly extraLabels: ReadonlyMap<string, string>;
   /** What the other tool's own files call the objectives; the others get the names that they would have there. */
   readonly slothNames: readonly SlothNames[];
+  /** Objectives of Sloth that are no objectives here, because their queries are no sums of counters: the queries are kept. */
+  readonly slothLeftOut: readonly SlothNames[];
   readonly pyrraNames: readonly PyrraNames[];
   /** The windows that Sloth's files were read with, where they are not Sloth's own. */
   readonly slothWindows?: SlothAlertWindows;
@@ -26,5 +28,13 @@ export interface KeepNames {
 
 /** The other tool's own expressions, and no more labels than it sets. */
 export function keepNamesOf(tool: KeptTool, more: Partial<Omit<KeepNames, 'tool'>> = {}): KeepNames {
-  return { tool, windowSource: 'raw', extraLabels: new Map(), slothNames: [], pyrraNames: [], ...more };
+  return {
+    tool,
+    windowSource: 'raw',
+    extraLabels: new Map(),
+    slothNames: [],
+    slothLeftOut: [],
+    pyrraNames: [],
+    ...more,
+  };
 }

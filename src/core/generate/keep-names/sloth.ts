@@ -1,20 +1,25 @@
 import { type Diagnostic, type Duration, day, duration, formatDuration } from '../../base/index.ts';
-import { type SlothNames, type SlothQuery, slothTiers, slothWindow } from '../../formats/index.ts';
-import { build, type Expr, parseExpr } from '../../promql/index.ts';
+import { type SlothNames, type SlothQuery, slothDefaults, slothTiers } from '../../formats/index.ts';
+import { build, type Expr } from '../../promql/index.ts';
 import type { AlertingRule, RecordingRule, RuleGroup } from '../../rules/index.ts';
-import { type BurnRateTier, type Service, type Slo, scaledTiers } from '../../slo/index.ts';
+import { type BurnRateTier, maximumBurnRate, type Service, type Slo, scaledTiers } from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import type { Events } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
+import { queryEvents } from './query-events.ts';
+import { overWindow } from './sloth-query.ts';
 import { slothJoin, slothRatio, slothRecorded, slothWindowLabel } from './sloth-recorded.ts';
 
 const { aggregate, binary, call, compare, divide, groupLeft, multiply, number, on, or, paren } = build;
 const { selector, subtract, without } = build;
 
+/** What Sloth's rules need of an objective beside what counts its events. */
+export type SlothPromise = Pick<Slo, 'name' | 'target' | 'period' | 'alerts' | 'minimumBadEvents'>;
+
 /** An objective on its way to Sloth's rules. */
 export interface SlothSubject {
-  readonly service: Service;
-  readonly slo: Slo;
+  readonly service: Pick<Service, 'name'>;
+  readonly slo: SlothPromise;
   readonly names: SlothNames;
   readonly events: Events;
   readonly keep: KeepNames;
@@ -23,6 +28,10 @@ export interface SlothSubject {
 export interface KeptGroups {
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+interface SlothGroups extends KeptGroups {
+  readonly events: readonly RuleGroup[];
 }
 
 /**
@@ -48,15 +57,46 @@ export function slothGroups(subject: SlothSubject): KeptGroups {
   };
 }
 
+/** The rules of an objective that is none here, because its query is no sum of counters: the windows are kept word for word. */
+export function leftOutGroups(names: SlothNames, keep: KeepNames): SlothGroups | undefined {
+  const { target } = names;
+  if (target === undefined) return undefined;
+  const { period, tiers } = keep.slothWindows ?? slothDefaults;
+  const alerts = tiers
+    .filter(
+      ({ severity, burnRate }) =>
+        severity !== 'info' && names[severity] !== undefined && burnRate < maximumBurnRate(target.errorBudget),
+    )
+    .map((tier) => ({ ...tier, burnRate: Math.max(1, tier.burnRate) }));
+  const slo = {
+    name: names.slo,
+    target,
+    period: { kind: 'rolling', length: period },
+    alerts,
+    minimumBadEvents: 0,
+  } as const;
+  const events = queryEvents(names, period);
+  // What is not recorded can only be read raw.
+  const raw = { ...keep, windowSource: 'raw' } as const;
+  const made = slothGroups({ service: { name: names.service }, slo, names, events, keep: raw });
+  const service = { name: names.service };
+  const say = (message: string): Diagnostic => about(service, slo, 'generate/kept-rules', message);
+  const remarks = [
+    ...(names.query.kind === 'raw' ? [say('its query says no events, so that the period is a mean over time')] : []),
+    ...(keep.windowSource === 'recorded' ? [say('its query is no sum of counters, so that its windows stay raw')] : []),
+  ];
+  return { ...made, events: events.groups, diagnostics: [...made.diagnostics, ...remarks] };
+}
+
 /** The windows of Sloth's records: those of its alerts for the period, and those of the objective's own alerts. */
-export function windowsOf(slo: Slo, keep: KeepNames): readonly Duration[] {
+export function windowsOf(slo: SlothPromise, keep: KeepNames): readonly Duration[] {
   const tiers = [...windowTiers(slo, keep), ...slo.alerts];
   const windows = new Set(tiers.flatMap(({ longWindow, shortWindow }) => [shortWindow, longWindow]));
   return [...windows].filter((window) => window !== slo.period.length).sort((a, b) => a - b);
 }
 
 /** Sloth records the windows of all its alerts for the period, whether or not they are turned off: dashboards read them. */
-function windowTiers({ period, alerts }: Slo, { slothWindows: given }: KeepNames): readonly BurnRateTier[] {
+function windowTiers({ period, alerts }: SlothPromise, { slothWindows: given }: KeepNames): readonly BurnRateTier[] {
   if (given?.period === period.length) return given.tiers;
   return slothTiers(period.length) ?? (alerts.length === 0 ? scaledTiers(period) : alerts);
 }
@@ -102,28 +142,17 @@ function ratioRules(subject: SlothSubject): readonly RecordingRule[] {
       const ratio = keep.windowSource === 'raw' ? rawRatio(names.query, window) : events.errorRatioIn(window);
       return record(subject, slothRatio(window), ratio, labelled(window));
     }),
-    record(
-      subject,
-      slothRatio(period),
-      events.errorRatioIn(period),
-      labelled(period),
-      'Weighted by events and recorded by Nines, where Sloth has the mean of the ratios of five minutes.',
-    ),
+    record(subject, slothRatio(period), events.errorRatioIn(period), labelled(period), events.periodComment),
   ];
 }
 
 /** The queries of Sloth's file with a window put in, joined as Sloth joins them. */
 function rawRatio(query: SlothQuery, window: Duration): Expr {
-  const over = (text: string): Expr => {
-    const parsed = parseExpr(text.replace(slothWindow, formatDuration(window)));
-    if (!parsed.ok) throw new Error(`a query that was read before does not parse: ${text}`);
-    return paren(parsed.value);
-  };
   switch (query.kind) {
     case 'raw':
-      return over(query.errorRatio);
+      return overWindow(query.errorRatio, window);
     case 'events':
-      return divide(over(query.errors), over(query.total));
+      return divide(overWindow(query.errors, window), overWindow(query.total, window));
   }
 }
 
