@@ -35,7 +35,7 @@ export async function historyOf(
   for (const slo of service.slos) {
     checkpoint();
     const rules = recordingOnly(
-      generateRules({ ...service, slos: [slo] }, { ...defaultGenerateOptions, interval }).file,
+      generateRules({ ...alone(service), slos: [slo] }, { ...defaultGenerateOptions, interval }).file,
     );
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
@@ -45,6 +45,11 @@ export async function historyOf(
     recorded.push(...series.map((one) => (isShown(one) ? one : since(one, end - wish.details))));
   }
   return [...raw, ...recorded].filter(({ timestamps }) => 0 < timestamps.length);
+}
+
+/** What a service has beside its objectives has no history that is shown. */
+function alone(service: Service): Service {
+  return { ...service, indicators: [], thresholds: [], alerts: [] };
 }
 
 /** Alerts leave no history that is shown: those of the demo begin when its server does. */

@@ -36,6 +36,8 @@ interface Options extends KeepNamesFlags {
   readonly namespace?: string;
   readonly ruleLabels: ReadonlyMap<string, string>;
   readonly thanosPartialResponse: 'abort' | 'warn';
+  readonly dashboardUrl?: string;
+  readonly pageUrl?: string;
   readonly check?: boolean;
   readonly dryRun?: boolean;
   readonly watch?: boolean;
@@ -59,6 +61,8 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
         .choices(['abort', 'warn'])
         .default('abort'),
     )
+    .option('--dashboard-url <url>', 'a board for alerts to link to; {service} and {slo} are put in')
+    .option('--page-url <url>', 'a server of Nines for alerts to link to')
     .option('--check', 'write nothing; show what differs from what would be written, and fail if anything does')
     .option('--dry-run', 'write nothing; list what would be written and removed')
     .option('--watch', 'go on, and write again what follows from definitions that change')
@@ -110,8 +114,10 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
 
 function generateOptions(options: Options): GenerateOptions {
   const { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, namespace, ruleLabels } = options;
+  const { dashboardUrl, pageUrl } = options;
   const kubernetes = { ruleLabels, ...(namespace !== undefined && { namespace }) };
-  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes };
+  const links = { ...(dashboardUrl !== undefined && { dashboardUrl }), ...(pageUrl !== undefined && { pageUrl }) };
+  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes, ...links };
 }
 
 function print(

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/index.ts';
 import { build, type Expr, printExpr } from '../promql/index.ts';
 import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../slo/index.ts';
+import { literal } from './literal.ts';
 import { groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
 import { periodWords } from './period-levels.ts';
 import { periodScope } from './scope.ts';
@@ -25,37 +26,35 @@ export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier):
   const exhaustion = shown(timeToExhaustion(conditions, windowed, slo), 'humanizeDuration');
   const allowed = `${percentage(slo.target.errorBudget)}`;
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
-  return annotations(slo, {
-    summary: `${literal(service.title)}, ${literal(slo.title)}${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
-    description:
-      `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
-      `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
-      `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`,
-  });
+  return new Map(
+    Object.entries({
+      summary: `${literal(service.title)}, ${literal(slo.title)}${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
+      description:
+        `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
+        `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
+        `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`,
+    }),
+  );
 }
 
 /** What a person reads when there are no samples at all. */
 export function missingAnnotations(service: Service, slo: Slo, targetsUp: boolean): ReadonlyMap<string, string> {
   const absent = formatDuration(slo.absentFor);
-  return annotations(slo, {
-    summary: `${literal(service.title)}, ${literal(slo.title)}: no data, so nobody knows how it is doing`,
-    description: targetsUp
-      ? `For ${absent} the targets of job ${literal(service.job)} have answered scrapes without the metrics of this objective: they ` +
-        'were renamed or relabelled, or the service has not counted anything since it started.'
-      : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
-        'reach or find it. Its error budget stands still while its users may not be served.',
-  });
+  return new Map(
+    Object.entries({
+      summary: `${literal(service.title)}, ${literal(slo.title)}: no data, so nobody knows how it is doing`,
+      description: targetsUp
+        ? `For ${absent} the targets of job ${literal(service.job)} have answered scrapes without the metrics of this objective: they ` +
+          'were renamed or relabelled, or the service has not counted anything since it started.'
+        : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
+          'reach or find it. Its error budget stands still while its users may not be served.',
+    }),
+  );
 }
 
 /** What the target is a share of. */
 function eventsText({ measure }: Slo): string {
   return measure.kind === 'events' ? 'events' : `slices of ${formatDuration(measure.length)}`;
-}
-
-function annotations(slo: Slo, texts: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const entries = Object.entries(texts);
-  if (slo.runbook !== undefined) entries.push(['runbook_url', literal(slo.runbook)]);
-  return new Map(entries);
 }
 
 /** How long the rest of the budget lasts if it goes on burning as in the window: remaining share x period / burn rate. */
@@ -96,11 +95,6 @@ function groupText({ groupBy }: Slo): string {
 /** A Go string literal: raw if it can be, so that PromQL's quotes need no escapes. */
 function goString(text: string): string {
   return text.includes('`') ? JSON.stringify(text) : `\`${text}\``;
-}
-
-/** A text of the user's in a template: braces that would open an action are printed by one. */
-function literal(text: string): string {
-  return text.replaceAll('{{', '{{ "{{" }}');
 }
 
 /** A share as people read it, without the noise of binary fractions: `0.5%`. */

@@ -123,16 +123,28 @@ export const generateCodes: readonly DiagnosticCode[] = [
     meaning: 'A condition is no event: only its time slices can be counted.',
     remedy: 'Write the target as a share of slices: `99% of 1m slices`.',
   },
+  {
+    code: 'generate/profile',
+    severity: 'warning',
+    meaning: 'An alert belongs to a profile that no state of an error budget policy turns on, so it is left out.',
+    remedy: 'Give a state of a policy on the objective that profile, or the alert the profile `standard`.',
+  },
+  {
+    code: 'generate/indicator',
+    severity: 'error',
+    meaning: 'An indicator without a target has no figure that could be shown.',
+    remedy: 'Show a query, a ratio, a distribution or a comparison, or make it an objective.',
+  },
 ];
 
-/** A diagnostic about an SLO as a whole; generation knows no place in a text. */
+/** A diagnostic about an SLO as a whole, or about what a service has beside its SLOs; generation knows no place in a text. */
 export function about(
   service: Pick<Service, 'name'>,
-  slo: Pick<Slo, 'name'>,
+  slo: Pick<Slo, 'name'> | undefined,
   code: string,
   message: string,
 ): Diagnostic {
-  return aboutNamed(`${service.name}/${slo.name}`, code, message);
+  return aboutNamed(slo === undefined ? service.name : `${service.name}/${slo.name}`, code, message);
 }
 
 /** A diagnostic about a service as a whole. */

@@ -1,17 +1,15 @@
-import { type Diagnostic, type Duration, duration, unreachable } from '../base/index.ts';
+import { type Diagnostic, type Duration, unreachable } from '../base/index.ts';
 import { build, type Expr, typeOf } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import { type Condition, conditionText, type Service, type Slo } from '../slo/index.ts';
-import { type Counters, watchedCounters } from './counters.ts';
-import { watchLabels, watchRules } from './event-rules.ts';
+import { type ComparisonCondition, type Condition, conditionText, type Service, type Slo } from '../slo/index.ts';
+import { watchedCounters } from './counters.ts';
 import { underEveryName } from './former-names.ts';
-import { justUnder } from './levels.ts';
-import { identityLabels, partLabel, recorded, watchedEvents } from './names.ts';
-import { memory } from './options.ts';
+import { identityLabels, partLabel, recorded } from './names.ts';
 import { isPending } from './pending.ts';
 import { record } from './record.ts';
+import { increaseNow, increaseWithin, type Watch, watchedFor, watchedSeries, watchRules } from './watch-rules.ts';
 
-const { aggregate, and, binary, by, call, compare, compareBool, multiply, offset, on, or, range, selector } = build;
+const { add, aggregate, binary, by, call, compare, compareBool, multiply, on, or, selector } = build;
 
 /** Whose condition it is, and how often it is looked at. */
 export interface ConditionSubject {
@@ -36,7 +34,7 @@ export function conditionRules(
   const exprOf = (part: Condition, path: readonly number[]): Expr => {
     switch (part.kind) {
       case 'comparison':
-        return comparison(subject, part);
+        return comparison(subject.service, part, subject.slo.groupBy);
       case 'progress':
       case 'invariant': {
         const counters = watchedCounters(subject.service, subject.slo, part.counter);
@@ -44,11 +42,12 @@ export function conditionRules(
           problems.push(...counters);
           return part.counter;
         }
-        if (!watched.has(counters.fingerprint)) rules.push(...watch(subject, counters));
+        const watch = { service: subject.service, counters, interval: subject.interval, own };
+        if (!watched.has(counters.fingerprint)) rules.push(...watchRules(watch));
         watched.add(counters.fingerprint);
         return part.kind === 'progress'
-          ? progress(subject, counters, part.within)
-          : invariant(subject, counters, part.within);
+          ? progress(subject, watch, part.within)
+          : invariant(subject, watch, part.within);
       }
       case 'all':
       case 'any': {
@@ -71,55 +70,33 @@ export function conditionRules(
   return { rules: [...rules, record(recorded.condition, expr, own, comment)] };
 }
 
-/** The rules that record how a watched counter increases. */
-function watch({ service, slo, interval }: ConditionSubject, counters: Counters): readonly RecordingRule[] {
-  const own = watchLabels(identityLabels(service, slo), counters.fingerprint);
-  return watchRules({ service, counters, interval, own, records: watchedEvents, groups: [] });
-}
-
 /** A comparison holds if it does for each series. NaN, the ratio of nothing to nothing, says nothing either way and is left out. */
-function comparison({ service, slo }: ConditionSubject, condition: Extract<Condition, { kind: 'comparison' }>): Expr {
+export function comparison(service: Service, condition: ComparisonCondition, groupBy: readonly string[]): Expr {
   const value = underEveryName(service, condition.value);
   const vector = typeOf(value) === 'scalar' ? call('vector', value) : value;
   const known = compare('<=', vector, Number.POSITIVE_INFINITY);
-  return aggregate('min', by(...slo.groupBy), compareBool(condition.operator, known, condition.bound));
+  return aggregate('min', by(...groupBy), compareBool(condition.operator, known, condition.bound));
 }
 
 /**
  * Broken while an increase lies within the range. While no target answers nothing new is known; a counter that is not there has not
  * increased, as long as its target answers.
  */
-function invariant(subject: ConditionSubject, counters: Counters, within: Duration): Expr {
-  const broken = compare('==', compareBool('==', increased(subject, counters, within), 0), 0);
-  const intact = binary('+', multiply(0, selector(recorded.watchedIncrease, labelsOf(subject, counters))), 1);
-  return aggregate('min', by(...subject.slo.groupBy), or(broken, intact));
+function invariant({ slo }: ConditionSubject, watch: Watch, within: Duration): Expr {
+  const broken = compare('==', compareBool('==', increaseWithin(watch, within), 0), 0);
+  const intact = add(multiply(0, increaseNow(watch)), 1);
+  return aggregate('min', by(...slo.groupBy), or(broken, intact));
 }
 
 /**
  * Holds while an increase lies within the range. Without any it is broken, whether the counter stands still, is not there, or its target
  * does not answer, once the rules have been evaluated for long enough to have seen one.
  */
-function progress(subject: ConditionSubject, counters: Counters, within: Duration): Expr {
-  const { service, slo } = subject;
-  const moving = compare('==', compareBool('>', increased(subject, counters, within), 0), 1);
-  const slices = selector(recorded.slice, identityLabels(service, slo));
-  const watchedBefore = multiply(0, call('last_over_time', offset(range(slices, justUnder(memory)), within)));
-  const still = isPending(service, slo)
-    ? and(watchedBefore, selector(recorded.instanceWatched, labelsOf(subject, counters)))
-    : watchedBefore;
-  return aggregate('max', by(...slo.groupBy), or(moving, still));
-}
-
-function increased(subject: ConditionSubject, counters: Counters, within: Duration): Expr {
-  const length = duration(Math.max(within, subject.interval));
-  return call(
-    'sum_over_time',
-    range(selector(recorded.watchedIncrease, labelsOf(subject, counters)), justUnder(length)),
-  );
-}
-
-function labelsOf({ service, slo }: ConditionSubject, { fingerprint }: Counters): Readonly<Record<string, string>> {
-  return watchLabels(identityLabels(service, slo), fingerprint);
+function progress({ service, slo }: ConditionSubject, watch: Watch, within: Duration): Expr {
+  const moving = compare('==', compareBool('>', increaseWithin(watch, within), 0), 1);
+  const still = multiply(0, watchedFor(watch, within));
+  const broken = isPending(service, slo) ? binary('and', still, watchedSeries(watch), { matching: on() }) : still;
+  return aggregate('max', by(...slo.groupBy), or(moving, broken));
 }
 
 /**

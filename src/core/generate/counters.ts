@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound, metricName } from '../series/index.ts';
-import type { Service, Slo } from '../slo/index.ts';
+import type { Indicator, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 import { namesBeside, renamedTo } from './former-names.ts';
 
@@ -27,7 +27,15 @@ export interface CounterSource {
 
 /** Finds the counters of an SLO, or says why exact rules can't be made of its indicator. */
 export function countersOf(service: Service, slo: Slo): Counters | readonly Diagnostic[] {
-  const { indicator } = slo;
+  return countersOfIndicator(service, slo, slo.indicator);
+}
+
+/** The same for an indicator, be it that of an SLO or one without a target. */
+export function countersOfIndicator(
+  service: Service,
+  slo: Slo | undefined,
+  indicator: Indicator,
+): Counters | readonly Diagnostic[] {
   if (indicator.kind === 'condition' || indicator.kind === 'composite')
     return [
       about(service, slo, 'generate/selector', `its indicator is a ${indicator.kind}, which has no counters of events`),
@@ -46,13 +54,17 @@ export function countersOf(service: Service, slo: Slo): Counters | readonly Diag
 }
 
 /** The counters of the one kind of event that a condition or an alert watches, or what is wrong with their selection. */
-export function watchedCounters(service: Service, slo: Slo, counter: Expr): Counters | readonly Diagnostic[] {
+export function watchedCounters(
+  service: Service,
+  slo: Slo | undefined,
+  counter: Expr,
+): Counters | readonly Diagnostic[] {
   return checked(service, slo, 'bad', selectorsOf(counter), [], plain, plain);
 }
 
 function checked(
   service: Service,
-  slo: Slo,
+  slo: Slo | undefined,
   counts: 'good' | 'bad',
   total: readonly VectorSelector[],
   counted: readonly VectorSelector[],
@@ -106,7 +118,7 @@ function withFormerNames(service: Service, selector: VectorSelector, counting: C
   });
 }
 
-function problemOf(service: Service, slo: Slo, selector: VectorSelector): readonly Diagnostic[] {
+function problemOf(service: Service, slo: Slo | undefined, selector: VectorSelector): readonly Diagnostic[] {
   const text = printExpr(selector);
   const complain = (message: string): readonly Diagnostic[] => [about(service, slo, 'generate/selector', message)];
   // Series are compared with themselves a moment ago, and without their name two metrics of one selector could not be told apart.

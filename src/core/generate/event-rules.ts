@@ -8,7 +8,6 @@ import {
   totalCounters,
   totalIncrease,
 } from './increase.ts';
-import { watchLabel } from './names.ts';
 import { record } from './record.ts';
 
 /** What each evaluation records first: the counters as they stand, and the events since the evaluation before. */
@@ -52,28 +51,4 @@ export function eventRules(subject: Subject): readonly RecordingRule[] {
         : 'The same without the good events: bad ones.',
     ),
   ];
-}
-
-/** What each evaluation records of counters that are watched: by them alone, no matter what an indicator counts. */
-export function watchRules(subject: Subject): readonly RecordingRule[] {
-  const { counters, own, records } = subject;
-  return [
-    record(
-      records.instanceTotal,
-      totalCounters(subject),
-      { ...own, sli: counters.fingerprint },
-      'Watched counters as they stand, the instances that answer, and by how much they increased since the last evaluation.',
-    ),
-    record(records.instances, instanceCount(subject), own),
-    record(records.stopped, stoppedSeries(subject), { ...own, sli: counters.fingerprint }),
-    record(records.totalIncrease, totalIncrease(subject), own),
-  ];
-}
-
-/** The labels of a watched counter's increase. */
-export function watchLabels(
-  own: Readonly<Record<string, string>>,
-  fingerprint: string,
-): Readonly<Record<string, string>> {
-  return { ...own, [watchLabel]: fingerprint };
 }

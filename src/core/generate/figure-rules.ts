@@ -10,19 +10,15 @@ import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { latestSlow } from './sums.ts';
 
-const { binary, call, compare, divide, groupLeft, multiply, number, on, or, range, selector, subtract, sumBy } = build;
+const { binary, call, compare, compareBool, divide, groupLeft, multiply, number, on, or, range, selector } = build;
+const { subtract, sumBy } = build;
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
 export function figureRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   return [
     ratioRule(own, levels),
-    record(
-      recorded.burnRate,
-      divide(selector(recorded.errorRatio, own), slo.target.errorBudget),
-      own,
-      'The same as multiples of what the target allows.',
-    ),
+    ...burnRateRules(own, slo),
     ...levels.periods.map((level) => periodFillRule(service, slo, level)),
     ...windowFillRules(service, slo, levels),
     ...levels.periods.flatMap((level) => periodRules(service, slo, level)),
@@ -60,6 +56,13 @@ function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
   const [first = number(0), ...rest] = parts;
   const comment = 'Shares of bad events in the windows; none without events.';
   return record(recorded.errorRatio, or(first, ...rest), own, comment);
+}
+
+/** An invariant allows nothing, of which there are no multiples. */
+function burnRateRules(own: OwnLabels, { target }: Slo): readonly RecordingRule[] {
+  if (target.errorBudget === 0) return [];
+  const rate = divide(selector(recorded.errorRatio, own), target.errorBudget);
+  return [record(recorded.burnRate, rate, own, 'The same as multiples of what the target allows.')];
 }
 
 function periodFillRule(service: Service, slo: Slo, level: PeriodLevels): RecordingRule {
@@ -100,7 +103,7 @@ function periodRules(service: Service, slo: Slo, level: PeriodLevels): readonly 
     selector(recorded.periodBadEvents, conditions),
     selector(recorded.periodTotalEvents, conditions),
   );
-  const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
+  const left = budgetLeft(selector(recorded.periodErrorRatio, conditions), slo);
   const name = period.kind === 'calendar' ? `the ${periodWords(period)}` : formatDuration(period.length);
   return [
     record(
@@ -109,7 +112,7 @@ function periodRules(service: Service, slo: Slo, level: PeriodLevels): readonly 
       labels,
       `Share of bad events in ${name}, and what it leaves of the budget.`,
     ),
-    record(recorded.periodBudgetRemaining, subtract(1, spent), labels),
+    record(recorded.periodBudgetRemaining, left, labels),
     ...(period.kind === 'calendar' ? calendarFigures(service, slo, level) : []),
   ];
 }
@@ -146,6 +149,11 @@ function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): reado
       labels,
     ),
   ];
+}
+
+/** What is left of the budget. An invariant has none to spend: it is untouched until the first violation, and gone with it. */
+function budgetLeft(errors: Expr, { target }: Slo): Expr {
+  return target.errorBudget === 0 ? compareBool('==', errors, 0) : subtract(1, divide(errors, target.errorBudget));
 }
 
 /** Joins a group's series with one about the objective as a whole. */

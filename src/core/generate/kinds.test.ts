@@ -4,6 +4,8 @@ import { type Expr, parseExpr } from '../promql/index.ts';
 import { printRuleFile } from '../rules/index.ts';
 import {
   type Condition,
+  type ConditionAlert,
+  type ErrorBudgetPolicy,
   type Indicator,
   plainService,
   plainSlo,
@@ -13,6 +15,14 @@ import {
   workbookTiers,
 } from '../slo/index.ts';
 import { generateRules } from './index.ts';
+
+const plainAlert = {
+  holdFor: duration(0),
+  keepFiringFor: duration(0),
+  profile: 'standard',
+  steps: [],
+  labels: new Map<string, string>(),
+} as const;
 
 /** One golden file for each kind of objective, to be read by people. */
 const slices = { kind: 'slices', length: minute } as const;
@@ -34,14 +44,181 @@ test.each([
     },
   ],
   ['event-slices', { measure: { ...slices, sliceTarget: ratio(0.95) } }],
+  [
+    'invariant',
+    {
+      period: { kind: 'continuous', length: duration(day / 4) },
+      target: { text: '100%', ratio: ratio(1), errorBudget: ratio(0) },
+      measure: slices,
+      alerts: [],
+      indicator: judged({ kind: 'invariant', counter: expr('lost_total'), within: minute }),
+      conditionAlerts: [
+        {
+          ...plainAlert,
+          name: 'ShopLostBroken',
+          severity: 'page',
+          when: { kind: 'progress', counter: expr('lost_total'), within: minute, fires: 'increased' },
+        },
+      ],
+    },
+  ],
+  [
+    'alerts',
+    {
+      labels: new Map([['component', 'queue']]),
+      minimumEvents: 100,
+      runbook: 'https://runbooks.example/shop',
+      alerts: [
+        {
+          severity: 'page',
+          longWindow: duration(60 * minute),
+          shortWindow: duration(5 * minute),
+          burnRate: 3,
+          holdFor: duration(0),
+          keepFiringFor: duration(5 * minute),
+        },
+        {
+          severity: 'ticket',
+          longWindow: duration(30 * minute),
+          shortWindow: duration(5 * minute),
+          burnRate: 2,
+          holdFor: minute,
+          name: 'ShopBurnsEarly',
+          profile: 'enhanced',
+        },
+      ],
+      conditionAlerts: conditionAlerts(),
+    },
+  ],
 ] satisfies readonly (readonly [string, Partial<Slo>])[])('%s', async (name, changes) => {
   const { file, diagnostics } = generateRules(serviceOf({ ...sloOf('99%'), name, title: name, ...changes }));
   expect(diagnostics).toEqual([]);
   await expect(printRuleFile(file)).toMatchFileSnapshot(`testdata/kinds/${name}.rules.yaml`);
 });
 
+test('a service: thresholds, indicators without a target, alerts of its own', async () => {
+  const threshold = { name: 'cpu', title: 'CPU of the busiest', operator: '>', unit: 'cores' } as const;
+  const service: Service = {
+    ...serviceOf(),
+    severityLabels: { page: 'critical', ticket: 'warning', info: 'info' },
+    thresholds: [
+      {
+        ...threshold,
+        value: expr('max by (instance) (rate(process_cpu_seconds_total[5m]))'),
+        warning: 0.7,
+        critical: 0.9,
+        action: 'Add a worker.',
+        holdFor: duration(10 * minute),
+        runbook: 'https://runbooks.example/cpu',
+      },
+    ],
+    indicators: [
+      {
+        name: 'created',
+        title: 'Tasks created',
+        indicator: { kind: 'query', value: expr('sum(rate(tasks_total[5m]))') },
+      },
+      {
+        name: 'fast',
+        title: 'Fast answers',
+        indicator: { kind: 'distribution', histogram: expr('http_seconds'), below: 0.5 },
+      },
+    ],
+    alerts: conditionAlerts().slice(0, 3),
+  };
+  const { file, diagnostics } = generateRules(service);
+  expect(diagnostics).toEqual([]);
+  await expect(printRuleFile(file)).toMatchFileSnapshot('testdata/kinds/service.rules.yaml');
+});
+
+/** One alert for each kind of condition. */
+function conditionAlerts(): readonly ConditionAlert[] {
+  return [
+    {
+      ...plainAlert,
+      name: 'QueueDepthHigh',
+      severity: 'page',
+      when: { kind: 'threshold', value: expr('queue_depth'), operator: '>', bound: 50 },
+      holdFor: duration(5 * minute),
+      keepFiringFor: duration(10 * minute),
+      summary: 'The queue holds {{ $value }} jobs.',
+      description: 'Jobs wait longer than they should.',
+      runbook: 'https://runbooks.example/queue',
+      steps: ['Look at the workers.', 'Add one.'],
+      labels: new Map([['component', 'workers']]),
+    },
+    {
+      ...plainAlert,
+      name: 'NoHeartbeat',
+      severity: 'ticket',
+      when: { kind: 'progress', counter: expr('beats_total'), within: duration(5 * minute), fires: 'stalled' },
+    },
+    {
+      ...plainAlert,
+      name: 'ErrorsMultiplied',
+      severity: 'ticket',
+      when: {
+        kind: 'relative',
+        counter: expr('sum by (path) (errors_total)'),
+        window: duration(5 * minute),
+        baselineWindow: duration(60 * minute),
+        baselineOffset: day,
+        factor: 10,
+        floor: 0.1,
+      },
+    },
+    {
+      ...plainAlert,
+      name: 'NoWorkers',
+      severity: 'info',
+      profile: 'enhanced',
+      when: {
+        kind: 'all',
+        of: [
+          { kind: 'absent', series: expr('workers') },
+          { kind: 'threshold', value: expr('queue_depth'), operator: '>', bound: 0 },
+        ],
+      },
+    },
+  ];
+}
+
+/** The policy that turns the enhanced profile on. */
+function policy(slo: string): ErrorBudgetPolicy {
+  const state = {
+    actions: [],
+    changes: { low: 'allow', medium: 'allow', high: 'allow' },
+    always: [],
+    notify: [],
+    opensIncident: false,
+  } as const;
+  return {
+    name: 'budget',
+    title: 'Budget',
+    slos: [slo],
+    combine: 'each',
+    wording: 'remaining',
+    states: [
+      { ...state, name: 'healthy', above: ratio(0.5), profile: 'standard' },
+      { ...state, name: 'careful', above: ratio(0.25), profile: 'standard' },
+      { ...state, name: 'exhausted', profile: 'enhanced' },
+    ],
+    exceptions: [],
+  };
+}
+
 function serviceOf(...slos: readonly Slo[]): Service {
-  return { ...plainService, name: 'shop', title: 'Shop', owner: 'shop-team', job: 'shop', metrics: new Map(), slos };
+  const policies = slos.filter(({ name }) => name === 'alerts').map(({ name }) => policy(name));
+  return {
+    ...plainService,
+    name: 'shop',
+    title: 'Shop',
+    owner: 'shop-team',
+    job: 'shop',
+    metrics: new Map(),
+    slos,
+    policies,
+  };
 }
 
 /** An objective on events over six hours, so that a golden file holds no more than what its kind is about. */

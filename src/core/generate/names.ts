@@ -25,6 +25,8 @@ export const recorded = {
   instanceWatched: 'instance:slo_watched_counters:sum',
   watchedInstances: 'slo:watched_instances:count',
   watchedIncrease: 'slo:watched_counters:increase',
+  /** 1 at every evaluation that watches: whether counters stood still is known only where it was recorded all along. */
+  watching: 'slo:watching:info',
   /** The start of the time slice of an evaluation, and of the slice of the evaluation before. */
   slice: 'slo:slice:timestamp_seconds',
   previousSlice: 'slo:previous_slice:timestamp_seconds',
@@ -94,6 +96,11 @@ export const recorded = {
   previousErrorRatio: 'slo:previous_period_errors:ratio',
   /** What would be left of the budget of a whole calendar period if its remaining traffic were like that so far, and all good. */
   periodProjectedBudget: 'slo:period_projected_error_budget_remaining:ratio',
+  /** The alert profile that a policy's state turns on: 0 standard, 1 enhanced, 2 maximum. */
+  alertProfile: 'slo:alert_profile:level',
+  /** The figures of operational thresholds, and of indicators without a target. */
+  thresholdValue: 'service:threshold:value',
+  indicatorValue: 'service:indicator:value',
 
   /** What was promised. */
   objective: 'slo:objective:ratio',
@@ -141,6 +148,8 @@ export const watchedEvents: EventRecords = {
 export const alertNames = {
   burn: 'ErrorBudgetBurn',
   missing: 'SloDataMissing',
+  thresholdWarning: 'OperationalThresholdWarning',
+  thresholdCritical: 'OperationalThresholdCritical',
 } as const;
 
 /** The label with an alert's or a recorded figure's window. */
@@ -154,6 +163,10 @@ export const partLabel = 'part';
 
 /** The label of watched counters: the fingerprint of their selection. */
 export const watchLabel = 'watch';
+
+/** The labels of thresholds and of indicators without a target: their names. */
+export const thresholdLabel = 'threshold';
+export const indicatorLabel = 'indicator';
 
 /** By these labels an objective's series are joined; they are all it is known by. */
 export const identity: readonly string[] = ['service', 'slo'];

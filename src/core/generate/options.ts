@@ -14,6 +14,10 @@ export interface GenerateOptions {
   readonly kubernetes: KubernetesOptions;
   /** What Thanos's ruler does when a part of its data does not answer. */
   readonly thanosPartialResponse: 'abort' | 'warn';
+  /** Address of a board, with the places `{service}` and `{slo}`, that alerts of objectives without a board of their own link to. */
+  readonly dashboardUrl?: string;
+  /** Address of a server of Nines, to whose pages alerts link. */
+  readonly pageUrl?: string;
   /** Another tool whose names the rules are to have; our own by default. */
   readonly keepNames?: KeepNames;
 }

@@ -31,3 +31,14 @@ function wrapped(text: string): string {
   }
   return [...lines, line].join('\n');
 }
+
+/** Rules without those that record the same series as one before: an alert may watch what a condition watches already. */
+export function uniqueRules(rules: readonly RecordingRule[]): readonly RecordingRule[] {
+  const seen = new Set<string>();
+  return rules.filter((rule) => {
+    const key = JSON.stringify([rule.record, ...[...rule.labels].sort()]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

@@ -10,6 +10,8 @@ import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
+import { uniqueRules } from './record.ts';
+import { serviceGroup } from './service-alert-rules.ts';
 import { slowRules } from './slow-rules.ts';
 import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
 import { fastWindowRules } from './window-rules.ts';
@@ -30,9 +32,10 @@ export function generateRules(
   options: GenerateOptions = defaultGenerateOptions,
 ): GeneratedRules {
   const all = isList(services) ? services : [services];
-  const generated = byName(all).flatMap((service) =>
-    byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options)),
-  );
+  const generated = byName(all).flatMap((service) => [
+    serviceGroup(service, options),
+    ...byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options)),
+  ]);
   return {
     file: { groups: generated.flatMap(({ groups }) => groups) },
     diagnostics: generated.flatMap(({ diagnostics }) => diagnostics),
@@ -49,14 +52,15 @@ interface SloGroups {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function sloGroups(service: Service, defined: Slo, { interval }: GenerateOptions): SloGroups {
+function sloGroups(service: Service, defined: Slo, options: GenerateOptions): SloGroups {
+  const { interval } = options;
   const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined) return { groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
   const source = eventSource(service, slo, interval);
   if ('length' in source) return { groups: [], diagnostics: source };
   const levels = levelsOf(slo, interval);
-  const alerts = alertRules(service, slo, levels, source.evidence);
+  const alerts = alertRules(service, slo, levels, source.evidence, options);
   const name = `nines-${service.name}-${slo.name}`;
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -65,7 +69,7 @@ function sloGroups(service: Service, defined: Slo, { interval }: GenerateOptions
     rules,
   });
   const fast = group('', interval, [
-    ...source.rules,
+    ...uniqueRules([...source.rules, ...alerts.watches]),
     ...calendarRules(service, slo, levels),
     ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
     ...periodIncreaseRules(service, slo, levels),
@@ -73,6 +77,7 @@ function sloGroups(service: Service, defined: Slo, { interval }: GenerateOptions
     ...periodSumRules(service, slo, levels),
     ...figureRules(service, slo, levels),
     ...promiseRules(service, slo, levels),
+    ...alerts.profiles,
     ...alerts.rules,
   ]);
   const slow = [...slowRules(service, slo, levels)].map(([step, rules]) =>

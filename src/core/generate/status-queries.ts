@@ -29,7 +29,7 @@ export interface PeriodQueries {
  * each group of a grouped SLO; as range queries they give the history. No series means: not known.
  */
 export interface StatusQueries extends PeriodQueries {
-  /** Ascending by window, the period last. */
+  /** Ascending by window, the period last; none of an invariant, which has no budget to burn. */
   readonly burnRates: readonly { readonly window: Duration; readonly burnRate: Expr }[];
   /** Over the shortest window. */
   readonly currentErrorRatio: Expr;
@@ -61,10 +61,13 @@ export function statusQueries(
   const ofPeriod = inPeriod(main);
   return {
     ...ofPeriod,
-    burnRates: [
-      ...windows.map((window) => ({ window, burnRate: at(recorded.burnRate, window) })),
-      { window: levels.period, burnRate: divide(ofPeriod.errorRatio, slo.target.errorBudget) },
-    ],
+    burnRates:
+      slo.target.errorBudget === 0
+        ? []
+        : [
+            ...windows.map((window) => ({ window, burnRate: at(recorded.burnRate, window) })),
+            { window: levels.period, burnRate: divide(ofPeriod.errorRatio, slo.target.errorBudget) },
+          ],
     currentErrorRatio: at(recorded.errorRatio, shortest),
     requestsPerSecond: divide(at(recorded.totalEvents, shortest), shortest / 1000),
     furtherPeriods: new Map(further.map((level) => [level.label ?? '', inPeriod(level)])),
