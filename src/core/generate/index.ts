@@ -8,6 +8,7 @@ export { rulerNamespace } from './layouts/targets.ts';
 export { generatedMark } from './mark.ts';
 export * from './names.ts';
 export * from './options.ts';
+export { isPending } from './pending.ts';
 export { periodName } from './period-levels.ts';
 export * from './server-version.ts';
 export * from './service-rules.ts';

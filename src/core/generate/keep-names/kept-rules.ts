@@ -2,8 +2,8 @@ import { type Diagnostic, type Duration, unreachable } from '../../base/index.ts
 import { pyrraNamesOf, slothNamesOf } from '../../formats/index.ts';
 import { metricNameOf, selectorsOf } from '../../promql/index.ts';
 import type { RuleFile, RuleGroup } from '../../rules/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
-import { about } from '../codes.ts';
+import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
+import { about, aboutService } from '../codes.ts';
 import { countersOf } from '../counters.ts';
 import type { GenerateOptions } from '../options.ts';
 import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
@@ -55,8 +55,9 @@ interface SloRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function keptGroups(service: Service, slo: Slo, { interval }: GenerateOptions, keep: KeepNames): SloRules {
+function keptGroups(service: Service, written: Slo, { interval }: GenerateOptions, keep: KeepNames): SloRules {
   const fail = (...diagnostics: readonly Diagnostic[]): SloRules => ({ kept: [], events: [], diagnostics });
+  const slo: Slo = { ...written, alerts: written.alerts.filter(isStandard) };
   if (slo.lifecycle === 'draft' || slo.lifecycle === 'retired') return fail();
   const beyond = beyondOtherTools(service, slo);
   if (beyond !== undefined) return fail(about(service, slo, 'generate/keep-names', beyond));
@@ -126,11 +127,40 @@ function beyondOtherTools({ metrics }: Service, { indicator, measure, period, gr
   return undefined;
 }
 
-/** One remark for a service, not one for each objective: it is the same for all. */
-function whatIsLess(service: Service, { windowSource }: KeepNames): readonly Diagnostic[] {
-  const [slo] = service.slos.filter(({ alerts }) => 0 < alerts.length);
-  if (slo === undefined || windowSource === 'recorded') return [];
-  const message =
-    'its alerts are those of the other tool word for word: without a minimum of bad events, one failed request among few can raise them';
-  return [{ ...about(service, slo, 'generate/kept-rules', message), message: `${service.name}: ${message}` }];
+/** One remark of each kind for a service, not one for each objective: they are the same for all. */
+function whatIsLess(service: Service, { windowSource, tool, slothNames }: KeepNames): readonly Diagnostic[] {
+  const say = (message: string): Diagnostic => aboutService(service, 'generate/kept-rules', message);
+  const found: Diagnostic[] = [];
+  if (windowSource === 'raw' && service.slos.some(({ alerts }) => 0 < alerts.length))
+    found.push(
+      say(
+        'its alerts are those of the other tool word for word: without a minimum of bad events, one failed request among few can raise them',
+      ),
+    );
+  const count = (of: (slo: Slo) => readonly unknown[]): number =>
+    service.slos.reduce((sum, slo) => sum + of(slo).length, 0);
+  const conditions = service.alerts.length + count(({ conditionAlerts }) => conditionAlerts);
+  // Sloth has none. Who comes from its files has none to lose.
+  const isMissing =
+    tool === 'sloth' &&
+    service.slos.some(
+      ({ name, alerts, noData }) =>
+        0 < alerts.length &&
+        noData !== 'good' &&
+        !slothNames.some((own) => own.service === service.name && own.slo === name),
+    );
+  const without = [
+    ...(0 < conditions ? ['alerts on conditions'] : []),
+    ...(0 < count(({ furtherPeriods }) => furtherPeriods) ? ['further periods'] : []),
+    ...(0 < count(({ alerts }) => alerts.filter((tier) => !isStandard(tier))) ? ['alerts of higher profiles'] : []),
+    ...(0 < service.exclusions.length ? ['exclusions'] : []),
+    ...(isMissing ? ['alerts for missing data'] : []),
+  ];
+  if (0 < without.length) found.push(say(`the names kept have no place for ${without.join(', ')}`));
+  return found;
+}
+
+/** Alerts of higher profiles are on only while a policy asks for them, which other tools don't know. */
+function isStandard({ profile = 'standard' }: BurnRateTier): boolean {
+  return profile === 'standard';
 }

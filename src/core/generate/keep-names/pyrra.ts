@@ -4,6 +4,7 @@ import { build, type Expr, metricNameOf, type VectorSelector } from '../../promq
 import type { AlertingRule, RecordingRule, Rule, RuleGroup } from '../../rules/index.ts';
 import type { Matcher } from '../../series/index.ts';
 import { type BurnRateTier, pyrraTiers, type Service, type Slo } from '../../slo/index.ts';
+import { isPending } from '../pending.ts';
 import type { Events } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
 import { pyrraBurnRate, pyrraIncrease, pyrraIncreaseInterval, pyrraRecorded } from './pyrra-recorded.ts';
@@ -106,11 +107,12 @@ function grouped(labels: readonly string[], expr: Expr): Expr {
 }
 
 function absentAlert(
-  { names, slo }: PyrraSubject,
+  { service, names, slo }: PyrraSubject,
   one: VectorSelector,
   labels: Readonly<Record<string, string>>,
 ): readonly AlertingRule[] {
-  if (names.absentAlert === undefined) return [];
+  // What waits for data is not missed.
+  if (names.absentAlert === undefined || isPending(service, slo)) return [];
   return [
     {
       kind: 'alerting',

@@ -81,6 +81,17 @@ test('a metric under its former name is there', async () => {
   expect(await codes([])).toEqual(['doctor/no-data']);
 });
 
+test('what waits for data is told when it is there', async () => {
+  const waiting = async (name: string): Promise<readonly unknown[]> => {
+    const metric: Metric = { name, type: 'counter', labels: new Map(), buckets: [], pendingOn: 'release 2' };
+    const ratio: Indicator = { kind: 'ratio', counts: 'bad', events: expr(`${name}{code="500"}`), total: expr(name) };
+    const [diagnosis] = await examine(ratio, {}, { metrics: new Map([[name, metric]]) });
+    return (diagnosis?.diagnostics ?? []).map(({ code, severity }) => [code, severity]);
+  };
+  expect(await waiting('coming_total')).toEqual([['doctor/no-data', 'info']]);
+  expect(await waiting('http_total')).toEqual([['doctor/no-data', 'warning']]);
+});
+
 interface World {
   /** How many series stand for one. */
   readonly fold?: number;

@@ -47,7 +47,11 @@ export async function* examineService(
   options: DoctorOptions,
 ): AsyncGenerator<Diagnosis> {
   const whole = examination(backend, doctorRange(options.from, options.to), options.signal);
-  for (const slo of service.slos) yield await examineSlo(backend, whole, service, slo, options);
+  for (const slo of service.slos) {
+    // Drafts and what is retired promise nothing.
+    if (slo.lifecycle === 'active' || slo.lifecycle === 'pending')
+      yield await examineSlo(backend, whole, service, slo, options);
+  }
 }
 
 async function examineSlo(

@@ -1,4 +1,5 @@
 import { type Diagnostic, duration, formatDuration, hour, minute } from '../../base/index.ts';
+import { isPending } from '../../generate/index.ts';
 import { formatInstant, metricNameOf, printExpr } from '../../promql/index.ts';
 import { labelPredicate } from '../../series/index.ts';
 import { eventsForOneAllowed, type Service, type Slo } from '../../slo/index.ts';
@@ -22,6 +23,7 @@ export interface Examined {
 export function judgeEvents(examined: Examined): readonly Diagnostic[] {
   const { facts, targets, service } = examined;
   const say = sayer(examined);
+  if (isPending(service, examined.slo)) return pendingFindings(say, facts.total);
   const wrongSelectors = [...facts.total, ...facts.counted].flatMap((one) => selectorFindings(say, one));
   const silent = silentOf(facts.total);
   const noTarget = targets === 0 ? [say('doctor/no-target', `\`up{job="${service.job}"}\` has no series`)] : [];
@@ -49,16 +51,30 @@ export function judgeEvents(examined: Examined): readonly Diagnostic[] {
   ]);
 }
 
+/** Of what waits for data nothing is wrong as long as there is none. */
+function pendingFindings(say: Say, total: readonly SelectorFacts[]): readonly Diagnostic[] {
+  const text = total.map(shown).join('`, `');
+  return [
+    silentOf(total).length === 0
+      ? say('doctor/no-data', `\`${text}\` has series now, and the objective still waits for them`, {
+          severity: 'warning',
+          help: 'Take `pendingOn` off the metric, or make the objective active.',
+        })
+      : say('doctor/no-data', `\`${text}\` has no series yet, as the definition says`, { severity: 'info' }),
+  ];
+}
+
 /** Findings about an indicator that counts no events: whether there are samples, and gaps between them. */
 export function judgeSeries(
   about: Pick<Examined, 'service' | 'slo' | 'range'>,
   rows: readonly { readonly text: string; readonly series: Float64Array }[],
 ): readonly Diagnostic[] {
   const say = sayer(about);
+  const more = isPending(about.service, about.slo) ? ({ severity: 'info' } as const) : {};
   return rows.flatMap(({ text, series }) =>
     series.some((count) => 0 < count)
       ? gapFindings(say, text, series, about.range)
-      : [say('doctor/no-data', `\`${text}\` has no series`)],
+      : [say('doctor/no-data', `\`${text}\` has no series`, more)],
   );
 }
 
@@ -219,10 +235,14 @@ function trafficFindings(say: Say, { slo, figures, range }: Examined): readonly 
       ),
     );
   // A minimum that asks for more than the burn rate does rules the alert, not the burn rate.
-  const low = figures.tiers.filter(({ badEvents }) => badEvents <= slo.minimumBadEvents);
+  const low = figures.tiers.filter(
+    ({ events, badEvents }) => badEvents <= slo.minimumBadEvents || events < slo.minimumEvents,
+  );
   if (0 < low.length) {
     const texts = low.map(({ tier, events, badEvents }) => {
       const window = `${tier.severity} ${formatDuration(tier.longWindow)}`;
+      if (events < slo.minimumEvents)
+        return `${window} can't fire: it holds ${few(events)} events, and ${slo.minimumEvents} are the minimum`;
       return events < badEvents
         ? `${window} can't fire: it holds ${few(events)} events, and ${badEvents} bad ones are the minimum`
         : `${window}: ${few(events)} events, of which ${badEvents} bad ones fire it`;
