@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic, LocatedDiagnostic } from '../core/base/index.ts';
-import { type ArtefactTarget, type GenerateOptions, generateArtefacts } from '../core/generate/index.ts';
+import type { ArtefactTarget, GenerateOptions } from '../core/generate/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, reportErrors } from './definitions.ts';
 import { errorCode, fileReason } from './file-errors.ts';
+import { generatePieces } from './generate-workers.ts';
 import { type Change, type FolderWriter, type KnownFile, lookAt, type OutputFolder, writeTo } from './output-folder.ts';
 import { isHalfMoved } from './staging.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -92,7 +93,8 @@ async function compareAll(
     if (known !== undefined) output.keep(known);
     return known?.map(({ path }) => path);
   };
-  for (const { service, files, diagnostics } of generateArtefacts(loaded.services, targets, options, alreadyMade)) {
+  for await (const piece of generatePieces(loaded.services, targets, options, alreadyMade)) {
+    const { service, files, diagnostics } = piece;
     failed = !reportErrors(terminal, located(loaded, diagnostics, service)) || failed;
     if (failed) continue;
     for (const file of files) {

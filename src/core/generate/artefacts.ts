@@ -62,7 +62,7 @@ export function serviceArtefacts(
 }
 
 /** The files that need all services; `paths` are those of the files that were made of one service each. */
-function commonArtefacts(
+export function commonArtefacts(
   services: readonly Service[],
   targets: readonly ArtefactTarget[],
   paths: readonly string[],
@@ -141,7 +141,8 @@ function rulesFor(service: Service, options: GenerateOptions): GeneratedRules {
   return keepNames === undefined ? generateRules(service, options) : generateKeptFile(service, options, keepNames);
 }
 
-function sortedServices(services: readonly Service[]): readonly Service[] {
+/** Services in the order of their names, in which everything is made. */
+export function sortedServices(services: readonly Service[]): readonly Service[] {
   return services.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 

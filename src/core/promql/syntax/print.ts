@@ -52,10 +52,13 @@ function inParens(text: string, parens: boolean): string {
 
 /** Prints an expression on several lines where one would be longer than 100 bytes. Source: prometheus, promql/parser/prettier.go. */
 export function prettyExpr(expr: Expr): string {
-  return pretty(laid(expr), 0);
+  const whole = laid(expr);
+  return pretty(whole, 0, isAscii.test(whole.line) ? fitsAscii : fits);
 }
 
-/** A node with its line and its operands, from left to right: what does not fit is broken without being printed again at each level. */
+const isAscii = /^[\x20-\x7e]*$/;
+
+/** A node with its line and its operands, from left to right: what does not isShort is broken without being printed again at each level. */
 interface Laid {
   readonly expr: Expr;
   readonly line: string;
@@ -74,16 +77,20 @@ function laid(expr: Expr): Laid {
 
 const longestLine = 100;
 
-/** Whether a line fits, in bytes of UTF-8. They are counted only if the number of UTF-16 units does not decide. */
+/** Whether a line fits, in bytes of UTF-8. */
 function fits(line: string): boolean {
-  if (longestLine < line.length) return false;
-  return 3 * line.length <= longestLine || byteLength(line) <= longestLine;
+  return line.length <= longestLine && byteLength(line) <= longestLine;
 }
 
-function pretty({ expr, line, operands }: Laid, level: number): string {
+/** The same for text of one byte a character, which need not be counted. */
+function fitsAscii(line: string): boolean {
+  return line.length <= longestLine;
+}
+
+function pretty({ expr, line, operands }: Laid, level: number, isShort: (line: string) => boolean): string {
   const indent = '  '.repeat(level);
   const [first, second] = operands;
-  if (first === undefined || fits(line)) return `${indent}${line}`;
+  if (first === undefined || isShort(line)) return `${indent}${line}`;
   switch (expr.kind) {
     case 'number':
     case 'string':
@@ -91,35 +98,41 @@ function pretty({ expr, line, operands }: Laid, level: number): string {
     case 'matrix':
       return `${indent}${line}`;
     case 'aggregation': {
-      const inner = operands.map((operand) => pretty(operand, level + 1)).join(',\n');
+      const inner = operands.map((operand) => pretty(operand, level + 1, isShort)).join(',\n');
       return `${indent}${printAggregationHead(expr)}(\n${inner}\n${indent})`;
     }
     case 'call': {
-      const args = operands.map((operand) => pretty(operand, level + 1)).join(',\n');
+      const args = operands.map((operand) => pretty(operand, level + 1, isShort)).join(',\n');
       return `${indent}${expr.function}(\n${args}\n${indent})`;
     }
     case 'binary': {
       if (second === undefined) return `${indent}${line}`;
-      const left = needsParens(expr, 'left') ? prettyParens(first, level + 1) : pretty(first, level + 1);
-      const right = needsParens(expr, 'right') ? prettyParens(second, level + 1) : pretty(second, level + 1);
+      const left = needsParens(expr, 'left')
+        ? prettyParens(first, level + 1, isShort)
+        : pretty(first, level + 1, isShort);
+      const right = needsParens(expr, 'right')
+        ? prettyParens(second, level + 1, isShort)
+        : pretty(second, level + 1, isShort);
       return `${left}\n${indent}${printOperator(expr)}\n${right}`;
     }
     case 'subquery': {
-      const inner = isPostfixOperand(expr.expr) ? pretty(first, level) : prettyParens(first, level);
+      const inner = isPostfixOperand(expr.expr) ? pretty(first, level, isShort) : prettyParens(first, level, isShort);
       return `${inner}${printSubquerySuffix(expr)}`;
     }
     case 'unary': {
-      const inner = bindsLooserThanSign(expr.expr) ? prettyParens(first, level) : pretty(first, level);
+      const inner = bindsLooserThanSign(expr.expr)
+        ? prettyParens(first, level, isShort)
+        : pretty(first, level, isShort);
       return `${indent}${expr.operator}${inner.trimStart()}`;
     }
     case 'paren':
-      return prettyParens(first, level);
+      return prettyParens(first, level, isShort);
   }
 }
 
-function prettyParens(inner: Laid, level: number): string {
+function prettyParens(inner: Laid, level: number, isShort: (line: string) => boolean): string {
   const indent = '  '.repeat(level);
-  return `${indent}(\n${pretty(inner, level + 1)}\n${indent})`;
+  return `${indent}(\n${pretty(inner, level + 1, isShort)}\n${indent})`;
 }
 
 function printAggregationHead({ operator, grouping }: Aggregation): string {
