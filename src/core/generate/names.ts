@@ -54,6 +54,8 @@ export const recorded = {
   /** Share of bad events in a window, and that share as a multiple of the error budget. */
   errorRatio: 'slo:errors:ratio',
   burnRate: 'slo:burn_rate:ratio',
+  /** The burn rate of a window while it raises an alert; only where several objectives share a condition. */
+  burning: 'slo:burning:ratio',
   /** How much of a window lies in time that was observed. */
   windowFill: 'slo:window_fill:ratio',
 

@@ -12,6 +12,7 @@ import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
+import { type ObjectiveRules, sharedRules } from './shared-rules.ts';
 import { slowRules } from './slow-rules.ts';
 import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
 import { fastWindowRules } from './window-rules.ts';
@@ -32,14 +33,45 @@ export function generateRules(
   options: GenerateOptions = defaultGenerateOptions,
 ): GeneratedRules {
   const all = isList(services) ? services : [services];
-  const generated = byName(all).flatMap((service) => [
-    serviceGroup(service, options),
-    ...byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options)),
-  ]);
-  return {
-    file: { groups: generated.flatMap(({ groups }) => groups) },
-    diagnostics: generated.flatMap(({ diagnostics }) => diagnostics),
-  };
+  const groups: RuleGroup[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const service of byName(all)) {
+    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options));
+    const own = serviceGroup(service, options);
+    groups.push(...own.groups);
+    diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
+    const inGroups = generated.filter((one) => 0 < one.groups.length);
+    for (let first = 0; first < inGroups.length; first += mostInGroup) {
+      const number = first === 0 ? '' : `-${first / mostInGroup + 1}`;
+      groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup)));
+    }
+  }
+  return { file: { groups }, diagnostics };
+}
+
+/** A group is evaluated rule by rule, and a Kubernetes object has to hold all of it: ten objectives have most of what there is to gain. */
+const mostInGroup = 10;
+
+function groupName(service: Service, whose: string): string {
+  return `nines-${service.name}-${whose}`;
+}
+
+/** The groups of several objectives as one for each interval at which they are evaluated. */
+function together(service: Service, number: string, objectives: readonly SloGroups[]): readonly RuleGroup[] {
+  const [only] = objectives;
+  if (only !== undefined && objectives.length === 1) return only.groups;
+  const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
+  for (const { slo, groups } of objectives) {
+    for (const group of groups) {
+      const suffix = group.name.slice(groupName(service, slo).length);
+      const name = `${groupName(service, `objectives${number}`)}${suffix}`;
+      const kind = kinds.get(suffix) ?? { group: { ...group, name }, parts: [] };
+      kinds.set(suffix, kind);
+      kind.parts.push({ slo, rules: group.rules });
+    }
+  }
+  const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts) }));
+  return merged.toSorted((a, b) => (b.interval ?? 0) - (a.interval ?? 0));
 }
 
 /** Drafts and retired objectives have no rules. */
@@ -48,6 +80,7 @@ function hasRules({ lifecycle }: Slo): boolean {
 }
 
 interface SloGroups {
+  readonly slo: string;
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -56,12 +89,13 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
   const { interval } = options;
   const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
-  if (unfit !== undefined) return { groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
+  if (unfit !== undefined)
+    return { slo: slo.name, groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
   const source = eventSource(service, slo, interval);
-  if ('length' in source) return { groups: [], diagnostics: source };
+  if ('length' in source) return { slo: slo.name, groups: [], diagnostics: source };
   const levels = levelsOf(slo, interval);
   const alerts = alertRules(service, slo, levels, source.evidence, options);
-  const name = `nines-${service.name}-${slo.name}`;
+  const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
     interval: every,
@@ -83,7 +117,11 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
   const slow = [...slowRules(service, slo, levels)].map(([step, rules]) =>
     group(step === levels.coarseStep ? '-slow' : `-slow-${formatDuration(step)}`, step, rules),
   );
-  return { groups: [...slow, fast], diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics] };
+  return {
+    slo: slo.name,
+    groups: [...slow, fast],
+    diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics],
+  };
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */

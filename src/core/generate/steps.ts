@@ -8,7 +8,7 @@ import { record } from './record.ts';
 import type { OwnLabels } from './scope.ts';
 import { sumOver } from './sums.ts';
 
-const { binary, call, compare, offset, on, or, range, selector, subtract } = build;
+const { binary, call, compare, groupLeft, offset, on, or, range, selector, subtract } = build;
 
 /** The start of the step, at its first evaluation only. */
 export function stepStart(steps: Steps): Expr {
@@ -17,8 +17,8 @@ export function stepStart(steps: Steps): Expr {
 
 /** How long after the start recorded before, at the first evaluation in a step. */
 export function sinceStepBefore(steps: Steps, starts: VectorSelector, longest: Duration): Expr {
-  const before = range(starts, justUnder(longest));
-  return subtract(stepStart(steps), call('last_over_time', offset(before, steps.interval)), on());
+  const before = call('last_over_time', offset(range(starts, justUnder(longest)), steps.interval));
+  return subtract(subtract(call('time'), before), firstInStep(steps), groupLeft(on()));
 }
 
 /** What is gathered at the first evaluation in a step. */

@@ -13,7 +13,7 @@ import { printObjectHead } from './object.ts';
  */
 const largestObject = 240_000;
 
-/** The texts of a service's PrometheusRule objects: one, or one for each SLO if one would be too large. */
+/** The texts of a service's PrometheusRule objects: one, or one for each ten objectives if one would be too large. */
 export function ruleObjects(
   service: Service,
   { rulesOf, options }: GenerateContext,
@@ -25,8 +25,8 @@ export function ruleObjects(
   if (whole.length <= largestObject) return { objects: [whole], diagnostics };
   const objects: string[] = [];
   const problems: Diagnostic[] = [];
-  for (const [slo, groups] of groupsBySlo(file.groups)) {
-    const name = objectName(service.name, ...(slo === '' ? [] : [slo]));
+  for (const [part, groups] of partsOf(service, file.groups)) {
+    const name = objectName(service.name, part);
     const text = ruleObject(service, name, groups, options);
     problems.push(...nameProblems(service, name));
     if (largestObject < text.length) problems.push(tooLarge(service, name, text.length));
@@ -48,16 +48,16 @@ function ruleObject(
   return `${head}spec:\n  groups:${printRuleGroups(groups, '    ')}`;
 }
 
-/** The groups of each SLO, in the order of the file; groups of no SLO stand under the empty name. */
-function groupsBySlo(groups: readonly RuleGroup[]): ReadonlyMap<string, readonly RuleGroup[]> {
-  const bySlo = new Map<string, RuleGroup[]>();
+/** The groups that belong together, the slow ones with the one that reads them, by what follows the service in their names. */
+function partsOf(service: Service, groups: readonly RuleGroup[]): ReadonlyMap<string, readonly RuleGroup[]> {
+  const parts = new Map<string, RuleGroup[]>();
   for (const group of groups) {
-    const slo = group.rules[0]?.labels.get('slo') ?? '';
-    const own = bySlo.get(slo);
-    if (own === undefined) bySlo.set(slo, [group]);
+    const part = group.name.replace(/-slow(?:-[0-9a-z]+)?$/, '').slice(`nines-${service.name}-`.length);
+    const own = parts.get(part);
+    if (own === undefined) parts.set(part, [group]);
     else own.push(group);
   }
-  return bySlo;
+  return parts;
 }
 
 function tooLarge(service: Service, name: string, size: number): Diagnostic {

@@ -1,0 +1,215 @@
+import { build, type Expr, mapExpr, printExpr, type VectorMatching, type VectorSelector } from '../promql/index.ts';
+import type { RecordingRule, Rule } from '../rules/index.ts';
+import { alertNames, identity, recorded, windowLabel } from './names.ts';
+
+/** The rules of one objective. */
+export interface ObjectiveRules {
+  readonly slo: string;
+  readonly rules: readonly Rule[];
+}
+
+/**
+ * The rules of several objectives of one service, in an order in which each still comes after what it reads. Rules that differ by nothing but
+ * the objective become one, if its result says by itself whose it is: most of what an evaluation costs is paid for each rule and
+ * each selector, not for each series.
+ */
+export function sharedRules(objectives: readonly ObjectiveRules[]): readonly Rule[] {
+  const queues = withSharedConditions(objectives).map(({ slo, rules }) => ({
+    slo,
+    next: 0,
+    rules: rules.map((rule) => keyed(slo, rule)),
+  }));
+  const members = new Map<string, number>();
+  for (const { rules } of queues) for (const { key } of rules) members.set(key, (members.get(key) ?? 0) + 1);
+  const found: Rule[] = [];
+  const isShared = ({ key }: Keyed): boolean => key !== '' && 1 < (members.get(key) ?? 0);
+  for (;;) {
+    for (const queue of queues) {
+      for (let one = queue.rules[queue.next]; one !== undefined && !isShared(one); one = queue.rules[queue.next]) {
+        found.push(one.rule);
+        queue.next += 1;
+      }
+    }
+    const waiting = queues.flatMap((queue) => queue.rules[queue.next] ?? []);
+    const ready = waiting.find(({ key }) => waiting.filter((other) => other.key === key).length === members.get(key));
+    // Where the orders contradict one another, a rule stays alone.
+    const next = ready ?? waiting[0];
+    if (next === undefined) return alertsLast(found);
+    if (ready === undefined) {
+      members.set(next.key, 1);
+      continue;
+    }
+    const sharing = queues.filter((queue) => queue.rules[queue.next]?.key === next.key);
+    for (const queue of sharing) queue.next += 1;
+    found.push(
+      forAll(
+        next.rule,
+        sharing.map(({ slo }) => slo),
+      ),
+    );
+  }
+}
+
+/** The conditions of alerts that several objectives have in common are recorded, so that each alert has one series to look at. */
+function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly ObjectiveRules[] {
+  const all = objectives.map(({ slo, rules }) => ({
+    slo,
+    rules,
+    conditions: rules.map((rule) => conditionOf(slo, rule)),
+  }));
+  const members = new Map<string, number>();
+  for (const { slo, conditions } of all) {
+    for (const condition of conditions) {
+      const key = condition === undefined ? '' : keyed(slo, condition).key;
+      members.set(key, (members.get(key) ?? 0) + 1);
+    }
+  }
+  members.delete('');
+  return all.map(({ slo, rules, conditions }) => ({
+    slo,
+    rules: rules.flatMap((rule, index) => {
+      const condition = conditions[index];
+      if (rule.kind === 'recording' || condition === undefined) return [rule];
+      if ((members.get(keyed(slo, condition).key) ?? 0) < 2) return [rule];
+      return [condition, { ...rule, expr: build.selector(condition.record, Object.fromEntries(condition.labels)) }];
+    }),
+  }));
+}
+
+/** The condition of an alert about a window as a rule of its own. */
+function conditionOf(slo: string, rule: Rule): RecordingRule | undefined {
+  const window = rule.labels.get(windowLabel);
+  if (
+    rule.kind === 'recording' ||
+    rule.alert !== alertNames.burn ||
+    window === undefined ||
+    rule.labels.get(sloLabel) !== slo
+  )
+    return undefined;
+  const names = [...identity, windowLabel, 'severity', 'profile'];
+  const labels = new Map([...rule.labels].filter(([name]) => names.includes(name)));
+  return {
+    kind: 'recording',
+    record: recorded.burning,
+    expr: rule.expr,
+    labels,
+    comment: `Burn rates over ${window} for which objectives raise an alert.`,
+  };
+}
+
+/** Nothing reads alerts, so that all of them can follow what is recorded. */
+function alertsLast(rules: readonly Rule[]): readonly Rule[] {
+  return [...rules.filter(({ kind }) => kind === 'recording'), ...rules.filter(({ kind }) => kind === 'alerting')];
+}
+
+interface Keyed {
+  readonly rule: Rule;
+  /** The same for rules that may become one; empty for what must stay alone. */
+  readonly key: string;
+}
+
+const [, sloLabel = ''] = identity;
+
+/** Alerts speak of their objective in words, so each keeps its own. */
+function keyed(slo: string, rule: Rule): Keyed {
+  if (rule.kind === 'alerting' || rule.labels.get(sloLabel) !== slo || whose(rule.expr) !== 'labelled') {
+    return { rule, key: '' };
+  }
+  const labels = [...rule.labels].filter(([name]) => name !== sloLabel);
+  const expr = printExpr(mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, []) : node)));
+  return { rule, key: JSON.stringify([rule.record, labels, expr]) };
+}
+
+function forAll(rule: Rule, slos: readonly string[]): Rule {
+  if (rule.kind === 'alerting') return rule;
+  const labels = new Map([...rule.labels].filter(([name]) => !identity.includes(name)));
+  const expr = mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, slos) : node));
+  return { ...rule, labels, expr } satisfies RecordingRule;
+}
+
+/** Whether a node selects recorded series of one objective. */
+function isOwn(node: Expr): node is VectorSelector {
+  return node.kind === 'selector' && node.matchers.some(({ name, operator }) => name === sloLabel && operator === '=');
+}
+
+/** The names of objectives are DNS labels, so none has a meaning in a regular expression. */
+function ofObjectives(selector: VectorSelector, slos: readonly string[]): VectorSelector {
+  const matchers = selector.matchers.map((matcher) =>
+    matcher.name === sloLabel ? { ...matcher, operator: '=~' as const, value: slos.join('|') } : matcher,
+  );
+  return { ...selector, matchers };
+}
+
+/**
+ * Whether the series of a result carry the labels of their objective, or have nothing to do with any (`none`). Whatever is not known to be
+ * right with several objectives is `unclear`.
+ */
+function whose(expr: Expr): 'labelled' | 'none' | 'unclear' {
+  switch (expr.kind) {
+    case 'number':
+    case 'string':
+      return 'none';
+    case 'selector':
+      return isOwn(expr) ? 'labelled' : 'unclear';
+    case 'matrix':
+      return whose(expr.selector);
+    case 'subquery':
+    case 'paren':
+    case 'unary':
+      return whose(expr.expr);
+    case 'call':
+      return inOne.has(expr.function) ? 'unclear' : united(expr.args.map(whose));
+    case 'aggregation': {
+      const keeps = expr.grouping.without !== identity.every((label) => expr.grouping.labels.includes(label));
+      const inner = whose(expr.expr);
+      return inner === 'none' || keeps ? inner : 'unclear';
+    }
+    case 'binary': {
+      const [left, right] = [whose(expr.left), whose(expr.right)];
+      if (left === 'unclear' || right === 'unclear') return 'unclear';
+      if (left === right) return left === 'none' || matchesObjectives(expr.matching) ? left : 'unclear';
+      switch (expr.operator) {
+        case 'and':
+        case 'unless':
+          return left === 'labelled' ? 'labelled' : 'unclear';
+        case 'or':
+          return 'unclear';
+        default: {
+          const side = left === 'labelled' ? 'left' : 'right';
+          const other = side === 'left' ? expr.right : expr.left;
+          return isNumber(other) || expr.matching?.group?.side === side ? 'labelled' : 'unclear';
+        }
+      }
+    }
+  }
+}
+
+/** Functions that make one result of all series. */
+const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
+
+function united(parts: readonly ReturnType<typeof whose>[]): ReturnType<typeof whose> {
+  if (parts.includes('unclear')) return 'unclear';
+  return parts.includes('labelled') ? 'labelled' : 'none';
+}
+
+function matchesObjectives(matching: VectorMatching | undefined): boolean {
+  if (matching === undefined) return true;
+  return identity.every((label) => matching.labels.includes(label) === matching.on);
+}
+
+/** Whether an expression is a number rather than a series. */
+function isNumber(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'number':
+      return true;
+    case 'paren':
+    case 'unary':
+      return isNumber(expr.expr);
+    case 'call':
+      return expr.function === 'time';
+    case 'binary':
+      return isNumber(expr.left) && isNumber(expr.right);
+    default:
+      return false;
+  }
+}
