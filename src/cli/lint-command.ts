@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import type { LocatedDiagnostic } from '../core/base/index.ts';
-import { type LintOptions, lintCheckIds, lintService } from '../core/lint/index.ts';
+import { type LintOptions, lintCheckIds, lintServices } from '../core/lint/index.ts';
 import { type LoadedDefinitions, loadDefinitions } from './definitions.ts';
 import { documentFindings, findDocuments, type LoadedDocument } from './lint-documents.ts';
+import { knownMetrics } from './lint-metrics.ts';
+import { type LintedFile, settingsFinder } from './lint-settings.ts';
 import { type DiagnosticFormat, diagnosticFormats, printDiagnostics } from './print-diagnostics.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -11,6 +13,9 @@ interface Options {
   readonly format: DiagnosticFormat;
   readonly strict?: boolean;
   readonly off?: readonly string[];
+  readonly prose?: boolean;
+  readonly metrics?: string;
+  readonly online?: string;
 }
 
 /** `nines lint`: reads definitions, rule files, configurations and SLO documents, and reports all that is wrong or unwise in them. */
@@ -22,6 +27,9 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .addOption(new Option('--format <format>', 'how to print').choices(diagnosticFormats).default('text'))
     .option('--strict', 'let warnings fail too')
     .addOption(new Option('--off <check...>', 'checks to leave out').choices(lintCheckIds))
+    .option('--prose', 'check free text too, by rules of thumb')
+    .addOption(new Option('--metrics <file>', 'a page of metrics that queries are checked against').conflicts('online'))
+    .option('--online <url>', 'a live Prometheus whose metrics queries are checked against')
     .addHelpText('after', '\nExits with 0 if there are no errors, 1 if there are, 2 if something could not be read.')
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
@@ -37,11 +45,29 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
 async function lint(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
   const { documents, definitions } = await findDocuments(terminal, paths);
   const loaded = definitions.length === 0 ? nothing : await loadDefinitions(terminal, definitions);
-  const settings = { checks: Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const])) };
-  const diagnostics = [
-    ...[...loaded.diagnostics, ...findings(loaded, settings)].toSorted(inOrderOf(loaded)),
-    ...documents.flatMap((document) => documentFindings(document, settings)),
-  ];
+  const metrics = await knownMetrics(terminal, documents, options);
+  const finder = settingsFinder(terminal);
+  const optionsOf = async (name: string): Promise<LintOptions> => {
+    const { checks, prose } = await finder.settingsOf(name);
+    const off = Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const]));
+    return {
+      checks: { ...checks, ...off },
+      prose: prose || options.prose === true,
+      ...(metrics === undefined ? {} : { metrics }),
+    };
+  };
+  const files: LintedFile[] = [];
+  for (const { source, services } of loaded.files) {
+    const found = lintServices(services, source, await optionsOf(source.name));
+    files.push({ name: source.name, found: found.map((diagnostic) => ({ ...diagnostic, source })) });
+  }
+  for (const document of documents) {
+    const { name } = document.source;
+    files.push({ name, found: documentFindings(document, await optionsOf(name)) });
+  }
+  const diagnostics = [...loaded.diagnostics, ...(await finder.apply(files))].toSorted(
+    inOrderOf(files.map(({ name }) => name)),
+  );
   terminal.write(printDiagnostics(diagnostics, options.format));
   if (options.format === 'text' && diagnostics.length === 0)
     terminal.write(`${summary(loaded, documents)}: no problems\n`);
@@ -50,21 +76,11 @@ async function lint(terminal: Terminal, paths: readonly string[], options: Optio
   return diagnostics.some(({ severity }) => fails(severity)) ? 1 : 0;
 }
 
-function findings({ files }: LoadedDefinitions, options: LintOptions): readonly LocatedDiagnostic[] {
-  return files.flatMap(({ source, services }) =>
-    services.flatMap((service) =>
-      lintService(service, source, options).map((diagnostic) => ({ ...diagnostic, source })),
-    ),
-  );
-}
-
-/** By file as they were read, then by place. */
-function inOrderOf({ files }: LoadedDefinitions): (a: LocatedDiagnostic, b: LocatedDiagnostic) => number {
-  const position = new Map(files.map(({ source }, index) => [source.name, index]));
-  return (a, b) => {
-    const byFile = (position.get(a.source.name) ?? 0) - (position.get(b.source.name) ?? 0);
-    return byFile === 0 ? a.span.start - b.span.start : byFile;
-  };
+/** By file as they were read, the files of settings last, then by place. */
+function inOrderOf(names: readonly string[]): (a: LocatedDiagnostic, b: LocatedDiagnostic) => number {
+  const position = new Map(names.map((name, index) => [name, index]));
+  const of = ({ source }: LocatedDiagnostic) => position.get(source.name) ?? names.length;
+  return (a, b) => of(a) - of(b) || a.span.start - b.span.start;
 }
 
 const nothing: LoadedDefinitions = { services: [], diagnostics: [], files: [] };

@@ -1,3 +1,4 @@
 export * from './exposition-file.ts';
 export * from './http-client.ts';
+export * from './metric-catalogue.ts';
 export * from './prometheus.ts';

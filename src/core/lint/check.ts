@@ -10,6 +10,8 @@ export interface Check {
   /** What is wrong when it finds something: one sentence. */
   readonly meaning: string;
   readonly remedy: string;
+  /** Whether it asks for what only definitions of Nines say in the same file: of another tool's, nothing follows from its absence. */
+  readonly ownOnly?: true;
   readonly run: (service: Service) => readonly Finding[];
 }
 

@@ -11,6 +11,8 @@ export interface DocumentCheck {
   /** What is wrong when it finds something: one sentence. */
   readonly meaning: string;
   readonly remedy: string;
+  /** Whether it reads free text, in which it may be mistaken: such checks are off unless they are asked for. */
+  readonly prose?: true;
   readonly inspect: (document: LintDocument) => readonly DocumentFinding[];
 }
 

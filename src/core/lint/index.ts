@@ -1,3 +1,5 @@
+export { type KnownMetrics, metricsOfPage, metricType } from './known-metrics.ts';
 export * from './lint.ts';
 export { lintCheckIds, lintCodes } from './lint-codes.ts';
-export { type DocumentKind, documentKind, lintDocument } from './lint-document.ts';
+export { type DocumentKind, documentKind, lintDocument, metricNames } from './lint-document.ts';
+export * from './settings.ts';

@@ -5,6 +5,7 @@ import type { LintDocument } from './document/model.ts';
 import { kindOfYaml, largeLimits, readMarkdownDocument, readYamlDocument } from './document/read-document.ts';
 import { suppress } from './document/suppressions.ts';
 import { documentChecks } from './document-checks.ts';
+import { metricNamesIn, withKnownMetrics } from './known-metrics.ts';
 import type { LintOptions } from './lint.ts';
 
 /** What the linter can look into, besides definitions. */
@@ -18,6 +19,7 @@ export function documentKind({ name, text }: Source): DocumentKind | undefined {
     const json = readYaml(text, largeLimits);
     return json.ok && 0 < dashboardsOf({ roots: json.value }).length ? 'dashboard' : undefined;
   }
+  if (/^kind:\s*["']?PrometheusRule\b/m.test(text) && /^\s+groups:/m.test(text)) return 'rules';
   // Reading a large file only to see what it is would double the time: the keys that tell stand at the start of a line.
   if (!/^(?:groups|route|receivers|scrape_configs|rule_files|remote_write|global):|^- (?:alert|record):/m.test(text))
     return undefined;
@@ -32,9 +34,10 @@ export function documentKind({ name, text }: Source): DocumentKind | undefined {
 
 /** Looks at a Markdown document, a rule file or a configuration for the mistakes that people make in them. */
 export function lintDocument(source: Source, kind: DocumentKind, options: LintOptions = {}): readonly Diagnostic[] {
-  const document = kind === 'markdown' ? readMarkdownDocument(source) : readYamlDocument(source, kind);
+  const document = withKnownMetrics(readDocument(source, kind), options.metrics);
   const found = documentChecks.flatMap((check): readonly Diagnostic[] => {
-    const severity = options.checks?.[check.id] ?? check.severity;
+    const severity =
+      options.checks?.[check.id] ?? (check.prose === true && options.prose !== true ? 'off' : check.severity);
     if (severity === 'off') return [];
     return check.inspect(document).map(({ message, help, span }) => ({
       severity,
@@ -44,5 +47,14 @@ export function lintDocument(source: Source, kind: DocumentKind, options: LintOp
       span,
     }));
   });
-  return suppress(document, found).toSorted((a, b) => a.span.start - b.span.start);
+  return suppress(source.text, found).toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** The names of the metrics that a document reads, so that a server can be asked about them. */
+export function metricNames(source: Source, kind: DocumentKind): readonly string[] {
+  return metricNamesIn(readDocument(source, kind));
+}
+
+function readDocument(source: Source, kind: DocumentKind): LintDocument {
+  return kind === 'markdown' ? readMarkdownDocument(source) : readYamlDocument(source, kind);
 }

@@ -151,8 +151,8 @@ slos:
         .replaceAll('http_requests_total{code!~"5.."}', 'http_requests_total{code!~"5..", path=~"/api/*"}')
         .replace('total: http_requests_total', 'total: http_requests_total{path=~"/api/*"}'),
       [
-        'lint/glob-in-regex at http_requests_total{code!~"5..", path=~"/api/*"}',
-        'lint/glob-in-regex at http_requests_total{path=~"/api/*"}',
+        'lint/glob-vs-regex at http_requests_total{code!~"5..", path=~"/api/*"}',
+        'lint/glob-vs-regex at http_requests_total{path=~"/api/*"}',
       ],
     ],
     [

@@ -6,7 +6,7 @@ import { alertGap } from './checks/alert-gap.ts';
 import { alertOrder } from './checks/alert-order.ts';
 import { budgetTooSmall } from './checks/budget-too-small.ts';
 import { duplicateSlo } from './checks/duplicate-slo.ts';
-import { globInRegex } from './checks/glob-in-regex.ts';
+import { globVsRegex } from './checks/glob-vs-regex.ts';
 import { lowPrecision } from './checks/low-precision.ts';
 import { metricUnused } from './checks/metric-unused.ts';
 import { missingOwner } from './checks/missing-owner.ts';
@@ -16,6 +16,8 @@ import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
 import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
+import { suppress } from './document/suppressions.ts';
+import type { KnownMetrics } from './known-metrics.ts';
 
 /** Every check, by id. */
 export const checks: readonly Check[] = [
@@ -23,7 +25,7 @@ export const checks: readonly Check[] = [
   alertOrder,
   budgetTooSmall,
   duplicateSlo,
-  globInRegex,
+  globVsRegex,
   lowPrecision,
   metricUnused,
   missingOwner,
@@ -38,6 +40,10 @@ export const checks: readonly Check[] = [
 export interface LintOptions {
   /** By the id of a check: another severity than its own, or `off`. */
   readonly checks?: Readonly<Record<string, Severity | 'off'>>;
+  /** Whether checks of free text are on. */
+  readonly prose?: boolean;
+  /** What metrics there are, known from elsewhere than the text itself. */
+  readonly metrics?: KnownMetrics;
 }
 
 /**
@@ -46,9 +52,11 @@ export interface LintOptions {
  */
 export function lintService(service: Service, source?: Source, options: LintOptions = {}): readonly Diagnostic[] {
   const root = source === undefined ? undefined : documentOf(service, source);
+  const isOwn =
+    source === undefined || source.text === '' || /^\s*(?:-\s+)?apiVersion:\s*["']?nines\//m.test(source.text);
   const found = checks.flatMap((check): readonly Diagnostic[] => {
     const severity = options.checks?.[check.id] ?? check.severity;
-    if (severity === 'off') return [];
+    if (severity === 'off' || (check.ownOnly === true && !isOwn)) return [];
     return check.run(service).map(({ message, help, path }) => ({
       severity,
       code: codeOf(check.id),
@@ -58,6 +66,16 @@ export function lintService(service: Service, source?: Source, options: LintOpti
     }));
   });
   return found.toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** Looks at all services of one text, and takes out what its comments suppress. */
+export function lintServices(
+  services: readonly Service[],
+  source: Source,
+  options: LintOptions = {},
+): readonly Diagnostic[] {
+  const found = services.flatMap((service) => lintService(service, source, options));
+  return suppress(source.text, found).toSorted((a, b) => a.span.start - b.span.start);
 }
 
 function codeOf(id: string): string {

@@ -1,12 +1,10 @@
 import { indicatorText, measureText, periodText, type Slo } from '../../slo/index.ts';
 import type { Check } from '../check.ts';
+import { duplicateSloText } from '../shared-checks.ts';
 
 /** The same events judged twice: one of the two is forgotten when the other is changed. */
 export const duplicateSlo: Check = {
-  id: 'duplicate-slo',
-  severity: 'warning',
-  meaning: 'Two objectives measure the same over the same period: the looser one can only fail after the stricter one.',
-  remedy: 'keep one of them, or give them different periods',
+  ...duplicateSloText,
   run: (service) => {
     const first = new Map<string, Slo>();
     return service.slos.flatMap((slo) => {

@@ -1,15 +1,13 @@
 import type { Check } from '../check.ts';
 import { metricsOf } from '../selectors.ts';
+import { metricUnusedText } from '../shared-checks.ts';
 
 /** How many names a message lists. */
 const mostListed = 3;
 
 /** A catalogue that lists what nobody measures goes out of date unseen. It is told once for a service. */
 export const metricUnused: Check = {
-  id: 'metric-unused',
-  severity: 'info',
-  meaning: 'Metrics of the catalogue are used by no objective, alert, threshold or panel.',
-  remedy: 'remove them, or write the objectives that they were meant for',
+  ...metricUnusedText,
   run: (service) => {
     const used = new Set(metricsOf(service));
     const isUsed = (name: string): boolean =>

@@ -7,6 +7,7 @@ export const missingOwner: Check = {
   severity: 'warning',
   meaning: 'The service has alerts but no owner that they could be routed to.',
   remedy: 'add `owner:` with the name of the team',
+  ownOnly: true,
   run: (service) => {
     if (service.owner !== '' || !hasAlerts(service)) return [];
     return [{ message: `nobody owns the alerts of \`${service.name}\``, path: ['service'] }];

@@ -6,6 +6,7 @@ export const missingRunbook: Check = {
   severity: 'info',
   meaning: 'Objectives page people without telling them what to do.',
   remedy: 'add `runbook:` with an address',
+  ownOnly: true,
   run: (service) => {
     const without = service.slos.filter(
       ({ alerts, conditionAlerts, runbook }) =>

@@ -1,11 +1,10 @@
 import type { Check } from '../check.ts';
+import { sloWithoutAlertText } from '../shared-checks.ts';
 
 /** A promise that nobody hears breaking. */
 export const sloWithoutAlert: Check = {
-  id: 'slo-without-alert',
-  severity: 'info',
-  meaning: 'An objective has no alerts: its budget can be spent without anyone being told.',
-  remedy: 'remove `alerts: none`, unless the objective is for reports only',
+  ...sloWithoutAlertText,
+  ownOnly: true,
   run: (service) =>
     service.slos
       .filter(

@@ -4,13 +4,10 @@ import type { Objective } from '../document/model.ts';
 import { about } from '../document/quantities.ts';
 import { sameClasses } from '../document/status-classes.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+import { duplicateSloText } from '../shared-checks.ts';
 
 export const duplicateSlo: DocumentCheck = {
-  id: 'duplicate-slo',
-  severity: 'warning',
-  meaning:
-    'Two objectives of one service measure the same events over the same period: one incident spends two budgets.',
-  remedy: 'keep one of them, or tell them apart by their events or by their period',
+  ...duplicateSloText,
   inspect: ({ objectives }) =>
     objectives.flatMap((objective, index): readonly DocumentFinding[] => {
       const same = objectives.slice(0, index).find((other) => measureTheSame(objective, other));

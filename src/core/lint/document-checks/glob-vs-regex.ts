@@ -6,12 +6,10 @@ import type { YamlBlock } from '../document/model.ts';
 import { problemSpan } from '../document/queries.ts';
 import { placed } from '../document/rules.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+import { globVsRegexText, shellStar } from '../shared-checks.ts';
 
 export const globVsRegex: DocumentCheck = {
-  id: 'glob-vs-regex',
-  severity: 'error',
-  meaning: 'An asterisk is used as in a shell, where it means itself or repeats the character before it.',
-  remedy: 'match with a regular expression: `name=~"prefix.*"`',
+  ...globVsRegexText,
   inspect: ({ yaml, queries }) => [
     ...yaml.flatMap((block) =>
       configurationsOf(block).flatMap((one) => routesIn(one).flatMap((route) => inRoute(block, route))),
@@ -19,8 +17,9 @@ export const globVsRegex: DocumentCheck = {
     ...queries.flatMap((query) =>
       (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap(({ matchers, matcherSpans }) =>
         matchers.flatMap(({ operator, value, name }, index): readonly DocumentFinding[] => {
-          const exact = (operator === '=' || operator === '!=') && /[\w/-]\*(?:$|[/|-])|\.[*+]/.test(value);
-          const pattern = (operator === '=~' || operator === '!~') && isGlob(value);
+          const star = shellStar({ name, operator, value });
+          const exact = star === 'exact';
+          const pattern = star === 'pattern' && missesGlob(value);
           const span = matcherSpans?.[index];
           if ((!exact && !pattern) || span === undefined) return [];
           const message = exact
@@ -33,9 +32,8 @@ export const globVsRegex: DocumentCheck = {
   ],
 };
 
-/** Whether `*` stands right behind a slash or a letter at the end, and the pattern does not match what a shell would match. */
-function isGlob(value: string): boolean {
-  if (!/(?:^|[/-])\*|[a-z]{2}\*$/i.test(value)) return false;
+/** Whether the pattern does not match what a shell would match. */
+function missesGlob(value: string): boolean {
   try {
     return !compileRegex(value)(value.replace('*', 'xyz1'));
   } catch {

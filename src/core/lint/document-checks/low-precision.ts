@@ -2,14 +2,12 @@ import { boundsOf, expanded, ratiosOf } from '../document/expressions.ts';
 import { alertsOf, burnsOf, isAbout } from '../document/facts.ts';
 import { about, showShare } from '../document/quantities.ts';
 import { type DocumentCheck, type DocumentFinding, spanIn } from '../document-check.ts';
+import { isSliver, lowPrecisionText } from '../shared-checks.ts';
 
 const month = 30 * 86_400_000;
 
 export const lowPrecision: DocumentCheck = {
-  id: 'low-precision',
-  severity: 'info',
-  meaning: 'A page goes out for a small part of the budget: it will often be a false alarm.',
-  remedy: 'page at burn 14.4 over 1 h (2 % of a 30 day budget) and 6 over 6 h; make tickets of less',
+  ...lowPrecisionText,
   inspect: (document) =>
     alertsOf(document).flatMap((rule) => {
       const severity = rule.labels.get('severity') ?? '';
@@ -23,7 +21,7 @@ export const lowPrecision: DocumentCheck = {
         const target = objective.target;
         if (target === undefined || objective.thresholds.length !== 0 || !isAbout(document, rule, objective)) return [];
         const spent = ((range * 1000) / (objective.period ?? month)) * (bound.value / (1 - target));
-        if (!about(bound.value, 1 - target) || 0.01 <= spent) return [];
+        if (!about(bound.value, 1 - target) || !isSliver(spent)) return [];
         const message = `the bound is the budget itself (burn rate 1): it fires when ${showShare(spent)} of the budget is used`;
         return [{ message, span: spanIn(rule.query, bound.node) }];
       });

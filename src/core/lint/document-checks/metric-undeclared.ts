@@ -12,7 +12,9 @@ export const metricUndeclared: DocumentCheck = {
   severity: 'warning',
   meaning: "A query reads a metric that the document's own reference does not list.",
   remedy: 'correct the name, or add the metric to the reference',
-  inspect: ({ queries, catalogue, recorded }) => {
+  inspect: ({ queries, catalogue, catalogueFrom, recorded }) => {
+    const where =
+      catalogueFrom === undefined ? "the document's reference of metrics" : `the metrics of ${catalogueFrom}`;
     if (catalogue.size < 2) return [];
     return queries.flatMap((query) =>
       (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap((selector) => {
@@ -21,7 +23,7 @@ export const metricUndeclared: DocumentCheck = {
         if (catalogue.has(name) || catalogue.has(baseName(name))) return [];
         const near = closest(baseName(name), catalogue.keys());
         const help = near === undefined ? undefined : `did you mean \`${near}\`?`;
-        const message = `\`${name}\` is not in the document's reference of metrics`;
+        const message = `\`${name}\` is not in ${where}`;
         return [{ message, ...(help === undefined ? {} : { help }), span: spanIn(query, selector) }];
       }),
     );

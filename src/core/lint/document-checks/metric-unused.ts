@@ -1,12 +1,10 @@
 import { selectorsOf } from '../../promql/index.ts';
 import { baseName, metricsOf } from '../document/expressions.ts';
 import type { DocumentCheck } from '../document-check.ts';
+import { metricUnusedText } from '../shared-checks.ts';
 
 export const metricUnused: DocumentCheck = {
-  id: 'metric-unused',
-  severity: 'info',
-  meaning: 'A declared metric is used by no objective.',
-  remedy: 'remove it from the catalogue, or use it',
+  ...metricUnusedText,
   inspect: ({ catalogue, queries }) => {
     const used = new Set(queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))).map(baseName));
     if (queries.every(({ expr }) => expr === undefined || selectorsOf(expr).length === 0)) return [];
@@ -18,6 +16,8 @@ export const metricUnused: DocumentCheck = {
     );
     return [...catalogue.values()]
       .filter(({ name }) => !used.has(name) && !words.has(name))
-      .map(({ name, span }) => ({ message: `no query of the document uses \`${name}\``, span }));
+      .flatMap(({ name, span }) =>
+        span === undefined ? [] : [{ message: `no query of the document uses \`${name}\``, span }],
+      );
   },
 };

@@ -15,11 +15,12 @@ function inRules(document: LintDocument): readonly DocumentFinding[] {
   const rules = alertsOf(document);
   const lacks = rules.map((rule) => missing(rule));
   return rules.flatMap(({ name, nameSpan }, index) => {
-    // What none of a file's rules has is how its owners write rules; what most have was forgotten in the others.
-    const own = (lacks[index] ?? []).filter(
-      (part) =>
-        document.kind === 'markdown' || 3 * lacks.filter((parts) => parts.includes(part)).length <= rules.length,
-    );
+    // What none of a file's rules has is how its owners write rules; what most have was forgotten in the others. An alert of a file
+    // without `for` is meant to fire at once.
+    const own = (lacks[index] ?? []).filter((part) => {
+      const without = lacks.filter((parts) => parts.includes(part)).length;
+      return document.kind === 'markdown' || (part !== '`for`' && 4 <= rules.length && 4 * without <= rules.length);
+    });
     if (own.length === 0) return [];
     return [{ message: `\`${name}\` has no ${own.join(', no ')}`, span: nameSpan }];
   });

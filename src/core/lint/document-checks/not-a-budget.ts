@@ -1,3 +1,4 @@
+import { type Expr, walk } from '../../promql/index.ts';
 import { ratiosOf } from '../document/expressions.ts';
 import { burnsOf, meaningOf } from '../document/facts.ts';
 import { showLength } from '../document/quantities.ts';
@@ -18,10 +19,22 @@ export const notABudget: DocumentCheck = {
       const name = query.title.replaceAll(/[_:]/g, ' ');
       if (expr === undefined || !/\bbudget\b/i.test(name) || query.role === 'alert') return [];
       if (/\bburn/i.test(name) || 0 < burnsOf(expr).length) return [];
-      const ranges = ratiosOf(expr).flatMap(({ range }) => range ?? []);
+      const ratios = ratiosOf(expr);
+      // What is divided once more is divided by a budget, be it a constant or a series.
+      if (ratios.some(({ node }) => isDivided(expr, node))) return [];
+      const ranges = ratios.flatMap(({ range }) => range ?? []);
       const [first] = ranges;
       if (first === undefined || query.expr === undefined || ranges.some((range) => day <= range)) return [];
       const message = `"${query.title.trim()}" is the ratio of the last ${showLength(first * 1000)}: it comes back as soon as errors stop, a spent budget does not`;
       return [{ message, span: spanIn(query, query.expr) }];
     }),
 };
+
+function isDivided(expr: Expr, ratio: Expr): boolean {
+  let found = false;
+  walk(expr, (node, parents) => {
+    if (node !== ratio) return;
+    found = parents.some((parent) => parent.kind === 'binary' && parent.operator === '/' && parent !== ratio);
+  });
+  return found;
+}

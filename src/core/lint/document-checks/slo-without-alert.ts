@@ -1,11 +1,9 @@
 import { alertsOf, isAbout, metricsOfObjective } from '../document/facts.ts';
 import type { DocumentCheck } from '../document-check.ts';
+import { sloWithoutAlertText } from '../shared-checks.ts';
 
 export const sloWithoutAlert: DocumentCheck = {
-  id: 'slo-without-alert',
-  severity: 'info',
-  meaning: 'An objective has no alert: nobody is told when it is missed.',
-  remedy: 'leave `alerts` out for the four alerts of the SRE workbook',
+  ...sloWithoutAlertText,
   inspect: (document) => {
     const alerts = alertsOf(document);
     if (alerts.length === 0) return [];

@@ -22,6 +22,8 @@ export interface LintDocument {
   readonly policies: readonly Policy[];
   /** Metrics of the document's own reference, by name; of a histogram, the base name. */
   readonly catalogue: ReadonlyMap<string, DeclaredMetric>;
+  /** Where else the catalogue is from, as a file or a server; undefined if only from the document. */
+  readonly catalogueFrom?: string;
   /** What each recording rule of the document computes, by the recorded name. */
   readonly recorded: ReadonlyMap<string, Expr>;
 }
@@ -166,5 +168,6 @@ export interface DeclaredMetric {
   readonly labels: readonly string[];
   /** Upper bounds of the buckets; undefined if not told. */
   readonly buckets?: readonly number[];
-  readonly span: Span;
+  /** Where the document declares it; undefined if something else does. */
+  readonly span?: Span;
 }

@@ -1,19 +1,24 @@
 import type { Diagnostic, DiagnosticCode, Span } from '../../base/index.ts';
-import type { LintDocument } from './model.ts';
 
 /** The codes of what is wrong with a suppression itself. */
 export const suppressionCodes: readonly DiagnosticCode[] = [
   {
+    code: 'lint/settings',
+    severity: 'error',
+    meaning: 'The settings of a project for linting name a check, a severity or a key that there is not.',
+    remedy: 'Correct the name; `.nines.yaml` and `nines.config.yaml` may have `lint: { rules, suppress, prose }`.',
+  },
+  {
     code: 'lint/suppression-without-reason',
     severity: 'warning',
-    meaning: 'A comment suppresses a check and does not say why.',
+    meaning: 'A comment or a setting suppresses a check and does not say why.',
     remedy: 'Write the reason behind a colon: `nines-ignore low-precision: the batch runs at night`.',
   },
   {
     code: 'lint/suppression-unused',
     severity: 'warning',
-    meaning: 'A comment suppresses a check that finds nothing there.',
-    remedy: 'Remove the comment, or correct the name of the check.',
+    meaning: 'A comment or a setting suppresses a check that finds nothing there.',
+    remedy: 'Remove it, or correct the name of the check.',
   },
 ];
 
@@ -31,8 +36,7 @@ const comment = /(?:<!--|#)\s*nines-ignore\s+([\w-]+)\s*(?::\s*(.*?))?\s*(?:-->|
  * Takes out what a comment suppresses: `# nines-ignore <check>: <reason>`, in Markdown `<!-- nines-ignore <check>: <reason> -->`. Behind
  * something it is about that line, on a line of its own about what follows up to the next empty line or the end of a block of code.
  */
-export function suppress(document: LintDocument, found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const { text } = document.source;
+export function suppress(text: string, found: readonly Diagnostic[]): readonly Diagnostic[] {
   if (!text.includes('nines-ignore')) return found;
   const suppressions = [...text.matchAll(comment)].map((match) => read(text, match.index, match));
   const used = new Set<Suppression>();

@@ -1,0 +1,61 @@
+import type { Matcher } from '../series/index.ts';
+import type { Check } from './check.ts';
+
+/** What a check says of itself, whatever it looks into. */
+type Description = Pick<Check, 'id' | 'severity' | 'meaning' | 'remedy'>;
+
+// Checks that look into definitions and into documents have one meaning, and as far as the two can be compared, one judgement.
+
+export const duplicateSloText: Description = {
+  id: 'duplicate-slo',
+  severity: 'warning',
+  meaning:
+    'Two objectives of one service measure the same events over the same period: one incident spends two budgets.',
+  remedy: 'keep one of them, or tell them apart by their events or by their period',
+};
+
+export const globVsRegexText: Description = {
+  id: 'glob-vs-regex',
+  severity: 'error',
+  meaning: 'An asterisk is used as in a shell, where it means itself or repeats the character before it.',
+  remedy: 'match with a regular expression: `name=~"prefix.*"`',
+};
+
+export const lowPrecisionText: Description = {
+  id: 'low-precision',
+  severity: 'warning',
+  meaning: 'A page goes out when next to nothing of the budget is spent: most of its pages will be about nothing.',
+  remedy: 'page at burn 14.4 over 1 h (2 % of a 30 day budget) and 6 over 6 h; make tickets of less',
+};
+
+export const metricUnusedText: Description = {
+  id: 'metric-unused',
+  severity: 'info',
+  meaning: 'Nothing uses a metric that the catalogue of a definition or of a document declares.',
+  remedy: 'remove it, or write the objective, alert, threshold or panel that it was meant for',
+};
+
+export const sloWithoutAlertText: Description = {
+  id: 'slo-without-alert',
+  severity: 'info',
+  meaning: 'An objective has no alerts: its budget can be spent without anyone being told.',
+  remedy: 'write an alert, unless the objective is for reports only',
+};
+
+/** The workbook pages at 2 % of the budget. A quarter of that is the least for which anyone should get up. */
+const leastForPage = 0.005;
+
+/** Whether a page that goes out at this share of the budget is one for a sliver. */
+export function isSliver(budgetShare: number): boolean {
+  return budgetShare < leastForPage;
+}
+
+/** How a matcher uses `*` as a shell would: in an exact comparison, or right behind a slash or a word in a pattern. */
+export function shellStar({ operator, value }: Matcher): 'exact' | 'pattern' | undefined {
+  if (operator === '=' || operator === '!=')
+    return value !== '*' && /[\w/-]\*(?:$|[/|-])|\.[*+]/.test(value) ? 'exact' : undefined;
+  // A backslash shows that the author knows patterns.
+  return /(?:\/|^|-)\*|[/_-]\w*[a-zA-Z0-9]\*|[a-zA-Z]{2}\*$/.test(value) && !value.includes('\\')
+    ? 'pattern'
+    : undefined;
+}
