@@ -1,9 +1,10 @@
-import { type Duration, unreachable } from '../base/index.ts';
+import { type Duration, formatDuration, unreachable } from '../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
-import type { Condition, Service, Slo } from '../slo/index.ts';
+import type { CompositeMember, Condition, Service, Slo } from '../slo/index.ts';
 import type { AlertOwner } from './alert-labels.ts';
 import { type CounterSource, countersOf } from './counters.ts';
 import { literal } from './literal.ts';
+import { recorded, windowLabel } from './names.ts';
 import type { GenerateOptions } from './options.ts';
 
 const { aggregate, binary, by, call, compare, multiply, on, or, range, string, subtract, sumBy, without } = build;
@@ -45,8 +46,11 @@ export function topOffenders(service: Service, slo: Slo, window: Duration): stri
       const worst = breaking(indicator.condition);
       return worst === undefined ? undefined : printExpr(worst);
     }
-    case 'composite':
-      return undefined;
+    case 'composite': {
+      const members = indicator.members.map((member) => memberBurnRate(member, window));
+      const [first, ...rest] = members;
+      return first === undefined ? undefined : printExpr(call('sort_desc', or(first, ...rest)));
+    }
     case 'ratio':
     case 'distribution': {
       const counters = countersOf(service, slo);
@@ -65,6 +69,10 @@ export function topOffenders(service: Service, slo: Slo, window: Duration): stri
     default:
       return unreachable(indicator);
   }
+}
+
+function memberBurnRate({ service, slo }: CompositeMember, window: Duration): Expr {
+  return build.selector(recorded.burnRate, { service, slo, [windowLabel]: formatDuration(window) });
 }
 
 function matchedOn(labels: readonly string[] | undefined): build.BinaryOptions {

@@ -198,6 +198,8 @@ function missingAlerts(
   options: GenerateOptions,
 ): readonly AlertingRule[] {
   const severities = [...slo.alerts, ...slo.conditionAlerts].map(({ severity }) => severity);
+  // What a composite misses its members miss, and say so.
+  if (slo.indicator.kind === 'composite') return [];
   if (severities.length === 0 || slo.noData === 'good' || isPending(service, slo)) return [];
   const absent = call('absent', selector(evidence, identityLabels(service, slo)));
   const answering = targetsUp(service);

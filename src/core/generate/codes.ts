@@ -130,6 +130,19 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Give a state of a policy on the objective that profile, or the alert the profile `standard`.',
   },
   {
+    code: 'generate/composite',
+    severity: 'error',
+    meaning: 'Members can not be joined: one is missing, or has no period like that of the composite.',
+    remedy:
+      'Give the members the period of the composite, as a further one if need be; over a calendar period, pool them.',
+  },
+  {
+    code: 'generate/foreign-member',
+    severity: 'info',
+    meaning: 'A member of another service is read as its own rules record it, which can not be seen from here.',
+    remedy: "Give it alerts with the composite's windows and the same period, and load both on one Prometheus.",
+  },
+  {
     code: 'generate/indicator',
     severity: 'error',
     meaning: 'An indicator without a target has no figure that could be shown.',

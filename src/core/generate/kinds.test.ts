@@ -3,6 +3,7 @@ import { day, duration, minute, ratio } from '../base/index.ts';
 import { type Expr, parseExpr } from '../promql/index.ts';
 import { printRuleFile } from '../rules/index.ts';
 import {
+  type CompositeIndicator,
   type Condition,
   type ConditionAlert,
   type ErrorBudgetPolicy,
@@ -94,6 +95,48 @@ test.each([
   const { file, diagnostics } = generateRules(serviceOf({ ...sloOf('99%'), name, title: name, ...changes }));
   expect(diagnostics).toEqual([]);
   await expect(printRuleFile(file)).toMatchFileSnapshot(`testdata/kinds/${name}.rules.yaml`);
+});
+
+test('composites of objectives of its own service and of others', async () => {
+  const members = [
+    { service: 'shop', slo: 'availability', weight: 3 },
+    { service: 'bank', slo: 'payments', weight: 1 },
+  ];
+  const journey = (combine: CompositeIndicator['combine'], changes: Partial<Slo> = {}): Slo => ({
+    ...sloOf('99%'),
+    name: combine,
+    title: combine,
+    indicator: { kind: 'composite', combine, members },
+    ...changes,
+  });
+  const service = serviceOf(
+    { ...sloOf('99%'), alerts: [] },
+    journey('weighted'),
+    journey('worst', { alerts: [] }),
+    journey('series', { alerts: [] }),
+    journey('pooled', { alerts: [] }),
+  );
+  const { file, diagnostics } = generateRules(service);
+  expect(diagnostics.map(({ code }) => code)).toEqual(Array(3).fill('generate/foreign-member'));
+  await expect(printRuleFile(file)).toMatchFileSnapshot('testdata/kinds/composites.rules.yaml');
+});
+
+test.each([
+  ['a member that is not there', { slo: 'nothing' }, {}],
+  ['a member with another period', {}, { period: { kind: 'rolling', length: day } as const }],
+  [
+    'members over the calendar',
+    {},
+    { period: { kind: 'calendar', unit: 'month', timeZone: 'UTC', length: day } as const },
+  ],
+])('%s can not be joined', (_, member, changes) => {
+  const members = [{ service: 'shop', slo: 'availability', weight: 1, ...member }];
+  const indicator = { kind: 'composite', combine: 'worst', members } as const;
+  const { diagnostics, file } = generateRules(
+    serviceOf(sloOf('99%'), { ...sloOf('99%'), name: 'journey', indicator, alerts: [], ...changes }),
+  );
+  expect(diagnostics.map(({ code }) => code)).toEqual(['generate/composite']);
+  expect(file.groups.map(({ name }) => name)).toEqual(['nines-shop-availability']);
 });
 
 test('a service: thresholds, indicators without a target, alerts of its own', async () => {

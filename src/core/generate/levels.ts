@@ -31,9 +31,10 @@ const shortestCoarseStep = 5 * minute;
 /** All time zones are whole multiples of it away from UTC, so that no step of a divisor of it straddles a midnight. */
 const zoneGrid = 15 * minute;
 
-/** Chooses the level of each window that an SLO needs. */
-export function levelsOf(slo: Slo, interval: Duration): Levels {
-  const windows = [...new Set(slo.alerts.flatMap(({ longWindow, shortWindow }) => [longWindow, shortWindow]))];
+/** Chooses the level of each window that an SLO needs, for its alerts or for others that look at it. */
+export function levelsOf(slo: Slo, interval: Duration, further: readonly Duration[] = []): Levels {
+  const ownWindows = slo.alerts.flatMap(({ longWindow, shortWindow }) => [longWindow, shortWindow]);
+  const windows = [...new Set([...ownWindows, ...further])];
   const ascending = (0 < windows.length ? windows : [currentWindowOf(slo.measure)]).sort((a, b) => a - b);
   const isFast = (window: Duration): boolean =>
     window / interval <= cheapSamples || (window <= 6 * hour && window / interval <= mostSamples);

@@ -5,8 +5,10 @@ import { alertRules } from './alert-rules.ts';
 import { calendarRules } from './calendar-rules.ts';
 import { coarseRules } from './coarse-rules.ts';
 import { about } from './codes.ts';
+import { compositeProblems, joinedBy, jointRules, windowsForComposites } from './composite-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
+import { recorded } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
@@ -40,11 +42,14 @@ export function generateRules(
     const own = serviceGroup(service, options);
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
-    const inGroups = generated.filter((one) => 0 < one.groups.length);
+    const some = generated.filter((one) => 0 < one.groups.length);
+    const inGroups = some.filter((one) => !one.readsOthers);
     for (let first = 0; first < inGroups.length; first += mostInGroup) {
       const number = first === 0 ? '' : `-${first / mostInGroup + 1}`;
       groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup)));
     }
+    // Among the rules of its members a composite would come before what it reads.
+    groups.push(...some.filter((one) => one.readsOthers).flatMap((one) => one.groups));
   }
   return { file: { groups }, diagnostics };
 }
@@ -65,8 +70,12 @@ function together(service: Service, number: string, objectives: readonly SloGrou
     for (const group of groups) {
       const suffix = group.name.slice(groupName(service, slo).length);
       const name = `${groupName(service, `objectives${number}`)}${suffix}`;
-      const kind = kinds.get(suffix) ?? { group: { ...group, name }, parts: [] };
-      kinds.set(suffix, kind);
+      // Long periods have longer coarse steps, which are summed as often as there are any.
+      const every = `${suffix} ${group.interval}`;
+      const isFirst = ![...kinds.keys()].some((key) => key.startsWith(`${suffix} `));
+      const unique = isFirst || group.interval === undefined ? name : `${name}-every-${formatDuration(group.interval)}`;
+      const kind = kinds.get(every) ?? { group: { ...group, name: unique }, parts: [] };
+      kinds.set(every, kind);
       kind.parts.push({ slo, rules: group.rules });
     }
   }
@@ -81,6 +90,8 @@ function hasRules({ lifecycle }: Slo): boolean {
 
 interface SloGroups {
   readonly slo: string;
+  /** Whether it reads what the rules of other objectives record. */
+  readonly readsOthers?: boolean;
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -91,9 +102,10 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined)
     return { slo: slo.name, groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
+  if (joinedBy(slo) !== undefined) return jointGroup(service, slo, options);
   const source = eventSource(service, slo, interval);
   if ('length' in source) return { slo: slo.name, groups: [], diagnostics: source };
-  const levels = levelsOf(slo, interval);
+  const levels = levelsOf(slo, interval, windowsForComposites(service, slo));
   const alerts = alertRules(service, slo, levels, source.evidence, options);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
@@ -122,6 +134,28 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     groups: [...slow, fast],
     diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics],
   };
+}
+
+/** An objective that joins others by their ratios has no increases to sum: its members have summed theirs. */
+function jointGroup(service: Service, slo: Slo, options: GenerateOptions): SloGroups {
+  const indicator = joinedBy(slo);
+  const problems = compositeProblems(service, slo);
+  if (indicator === undefined || problems.some(({ severity }) => severity === 'error'))
+    return { slo: slo.name, groups: [], diagnostics: problems };
+  const chosen = levelsOf(slo, options.interval);
+  // All windows are joined at every evaluation, whoever has summed them.
+  const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
+  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options);
+  const rules = [
+    ...uniqueRules(alerts.watches),
+    ...jointRules(service, slo, indicator, chosen),
+    ...figureRules(service, slo, levels),
+    ...promiseRules(service, slo, levels),
+    ...alerts.profiles,
+    ...alerts.rules,
+  ];
+  const group = { name: groupName(service, slo.name), interval: options.interval, labels: new Map(), rules };
+  return { slo: slo.name, readsOthers: true, groups: [group], diagnostics: [...problems, ...alerts.diagnostics] };
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */

@@ -2,6 +2,7 @@ import { type Diagnostic, type Duration, day, formatDuration } from '../base/ind
 import type { RecordingRule } from '../rules/index.ts';
 import type { BurnRateTier, Measure, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
+import { pooledRules } from './composite-rules.ts';
 import { conditionRules } from './condition-rules.ts';
 import { countersOf } from './counters.ts';
 import { eventRules } from './event-rules.ts';
@@ -40,6 +41,18 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
       rules: [...slicePositionRules(slices), ...condition.rules, ...conditionSliceRules(slices)],
       evidence: recorded.condition,
     };
+  }
+  if (indicator.kind === 'composite') {
+    if (length !== undefined)
+      return [
+        about(
+          service,
+          slo,
+          'generate/measure',
+          'a composite joins what its members count, and has no slices of its own',
+        ),
+      ];
+    return { rules: pooledRules(service, slo, indicator.members, interval), evidence: recorded.totalIncrease };
   }
   const counters = countersOf(service, slo);
   if ('length' in counters) return counters;
