@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Duration, type Timestamp, timestamp } from '../core/base/index.ts';
 import { describeFamily, eachScenarioSeries, type Scenario } from '../core/scenario/index.ts';
 import {
@@ -66,7 +67,12 @@ async function writeTo(
   let samples = 0;
   let pending = '';
   const described = new Set<string>();
-  for (const { scenario, series } of byFamily(scenarios, range)) {
+  for (const owned of byFamily(scenarios, range)) {
+    if (owned === undefined) {
+      await listenForStop(terminal);
+      continue;
+    }
+    const { scenario, series } = owned;
     pending += metadataOf(scenario, series, described);
     const { timestamps, values } = series;
     const name = printSeries(series.labels);
@@ -78,13 +84,17 @@ async function writeTo(
       if (pending.length < chunkLength) continue;
       await write(pending);
       pending = '';
-      // Lets Ctrl-C be heard between two chunks.
-      await new Promise((next) => setImmediate(next));
-      terminal.signal.throwIfAborted();
+      await listenForStop(terminal);
     }
   }
   await write(`${pending}# EOF\n`);
   return samples;
+}
+
+/** Ctrl-C is heard only where the work is laid down for a moment. */
+async function listenForStop({ signal }: Terminal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 interface Owned {
@@ -93,7 +103,10 @@ interface Owned {
 }
 
 /** All series, those of one name together as the format asks, although several scenarios may have them. */
-function* byFamily(scenarios: readonly Scenario[], { end, length, interval }: HistoryRange): Generator<Owned> {
+function* byFamily(
+  scenarios: readonly Scenario[],
+  { end, length, interval }: HistoryRange,
+): Generator<Owned | undefined> {
   const range = { from: timestamp(end - length), to: end, ...(interval === undefined ? {} : { interval }) };
   const names = ['up', ...new Set(scenarios.flatMap(({ families }) => families.map(({ name }) => name)))];
   for (const name of names) {
@@ -101,7 +114,8 @@ function* byFamily(scenarios: readonly Scenario[], { end, length, interval }: Hi
       const families = scenario.families.filter((family) => family.name === name);
       if (families.length === 0 && name !== 'up') continue;
       for (const series of eachScenarioSeries({ ...scenario, families }, range)) {
-        if ((series.labels.get(metricName) === 'up') === (name === 'up')) yield { scenario, series };
+        if (series === undefined) yield undefined;
+        else if ((series.labels.get(metricName) === 'up') === (name === 'up')) yield { scenario, series };
       }
     }
   }

@@ -73,35 +73,62 @@ export interface Scrapes {
   readonly steadyClock: Float64Array;
 }
 
-/** Lays out the scrapes at `times`, which are ascending and not before the start. */
-export function scrapesAt(process: Process, replica: ReplicaLife, times: Float64Array): Scrapes {
-  return {
-    process,
-    replica,
-    times,
-    lives: Int32Array.from(times, (time) => lifeAt(replica, time)),
-    segments: segmentsAt(process.timeline, times),
-    dailyClock: times.map(process.dailyClock),
-    steadyClock: times.map((time) => time / 1000),
-  };
-}
+/**
+ * So many scrapes are computed at once. A year at an interval of a second has 31 million of them; between two pieces whoever waits can look
+ * up and stop.
+ */
+const scrapesAtOnce = 100_000;
 
-/** Adds to `into`, at each scrape that succeeds, what the counter shows there, `weight` times. */
-export function addCounter(scrapes: Scrapes, count: Count, into: Float64Array, weight = 1): void {
-  const { lives, segments } = scrapes;
-  const clock = count.arrivals === 'daily' ? scrapes.dailyClock : scrapes.steadyClock;
-  const births = countAtBirths(scrapes.process, count, scrapes.replica);
-  for (let i = 0; i < into.length; i += 1) {
-    const life = lives[i] ?? -1;
-    if (life < 0) continue;
-    into[i] = (into[i] ?? 0) + weight * (countAt(count, segments[i] ?? 0, clock[i] ?? 0) - (births[life] ?? 0));
+/** Work that gives something in the end, and stops for a moment now and then. */
+export type Piecewise<T> = Generator<undefined, T, undefined>;
+
+/** Does something for each index below `count`, in pieces. */
+export function* inPieces(count: number, work: (from: number, to: number) => void): Piecewise<void> {
+  for (let from = 0; from < count; from += scrapesAtOnce) {
+    work(from, Math.min(count, from + scrapesAtOnce));
+    yield undefined;
   }
 }
 
-function segmentsAt({ boundaries }: Timeline, times: Float64Array): Int32Array {
+/** Lays out the scrapes at `times`, which are ascending and not before the start. */
+export function* scrapesAt(process: Process, replica: ReplicaLife, times: Float64Array): Piecewise<Scrapes> {
+  const count = times.length;
+  const lives = new Int32Array(count);
+  const segments = new Int32Array(count);
+  const dailyClock = new Float64Array(count);
+  const steadyClock = new Float64Array(count);
+  const segmentAt = segmentSearch(process.timeline);
+  yield* inPieces(count, (from, to) => {
+    for (let i = from; i < to; i += 1) {
+      const time = times[i] ?? 0;
+      lives[i] = lifeAt(replica, time);
+      segments[i] = segmentAt(time);
+      dailyClock[i] = process.dailyClock(time);
+      steadyClock[i] = time / 1000;
+    }
+  });
+  return { process, replica, times, lives, segments, dailyClock, steadyClock };
+}
+
+/** Adds to `into`, at each scrape that succeeds, what the counter shows there, `weight` times. */
+export function* addCounter(scrapes: Scrapes, count: Count, into: Float64Array, weight = 1): Piecewise<void> {
+  const { lives, segments } = scrapes;
+  const clock = count.arrivals === 'daily' ? scrapes.dailyClock : scrapes.steadyClock;
+  const births = countAtBirths(scrapes.process, count, scrapes.replica);
+  yield* inPieces(into.length, (from, to) => {
+    for (let i = from; i < to; i += 1) {
+      const life = lives[i] ?? -1;
+      if (life < 0) continue;
+      into[i] = (into[i] ?? 0) + weight * (countAt(count, segments[i] ?? 0, clock[i] ?? 0) - (births[life] ?? 0));
+    }
+  });
+}
+
+/** Finds the segment of each time, which must not descend. */
+function segmentSearch({ boundaries }: Timeline): (time: number) => number {
   let segment = 0;
-  return Int32Array.from(times, (time) => {
+  return (time) => {
     while (segment + 1 < boundaries.length && (boundaries[segment + 1] ?? 0) <= time) segment += 1;
     return segment;
-  });
+  };
 }
