@@ -87,6 +87,13 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Rename the service or the objective: lower-case letters, digits and hyphens, at most 63 characters.',
   },
   {
+    code: 'generate/secret',
+    severity: 'warning',
+    meaning:
+      'A receiver reads its secret from a file that no Secret of Kubernetes stands for, so its service has no AlertmanagerConfig.',
+    remedy: 'Name the file as the operator mounts it: `/etc/alertmanager/secrets/NAME/KEY`.',
+  },
+  {
     code: 'generate/too-large',
     severity: 'error',
     meaning: 'An object is larger than Kubernetes takes, even with a single objective in it.',

@@ -2,6 +2,7 @@ import type { Service } from '../../slo/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 import { commented, header } from '../mark.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
+import { alertmanagerConfig } from './alertmanager-config.ts';
 import { dashboardObjects } from './dashboards.ts';
 import { ruleObjects } from './rules.ts';
 
@@ -14,7 +15,7 @@ const packed = {
 /** Objects for the Prometheus operator and for Grafana's sidecar, to be applied as they are. */
 export const operatorTarget: ArtefactTarget = {
   name: 'operator',
-  about: 'Kubernetes objects: PrometheusRule, ConfigMaps with dashboards',
+  about: 'Kubernetes objects: PrometheusRule, AlertmanagerConfig, ConfigMaps with dashboards',
   folder: 'kubernetes',
   ...packed,
   together: (services, context) => {
@@ -63,7 +64,9 @@ function serviceObjects(service: Service, context: GenerateContext): TargetFiles
   const dashboards = dashboardObjects(boards, context.options.kubernetes, service);
   const files = new Map([[`${service.name}.yaml`, `${mark}${objects.join('---\n')}`]]);
   for (const [path, text] of dashboards.files) files.set(path, `${mark}${text}`);
-  return { files, diagnostics: [...diagnostics, ...dashboards.diagnostics] };
+  const routing = alertmanagerConfig(service, context.options.kubernetes);
+  if (routing.text !== undefined) files.set(`${service.name}.alertmanagerconfig.yaml`, `${mark}${routing.text}`);
+  return { files, diagnostics: [...diagnostics, ...dashboards.diagnostics, ...routing.diagnostics] };
 }
 
 function commonObjects(services: readonly Service[], context: GenerateContext): TargetFiles {
