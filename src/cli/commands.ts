@@ -7,6 +7,7 @@ export const commands: Commands = {
   import: async () => (await import('./import-command.ts')).importCommand,
   export: async () => (await import('./export-command.ts')).exportCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
+  backfill: async () => (await import('./backfill-command.ts')).backfillCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   push: async () => (await import('./push-command.ts')).pushCommand,
   test: async () => (await import('./test-command.ts')).testCommand,

@@ -1,4 +1,5 @@
 import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileReason, kindAt } from './file-errors.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,6 +14,40 @@ export function writeOutput(terminal: Terminal, output: string, text: string): v
     writeWhole(resolve(terminal.cwd, output), text);
   } catch (error) {
     throw new Error(`cannot write ${output}: ${fileReason(error)}`);
+  }
+}
+
+/** Lets a text be written piece by piece to standard output (`-`) or to a file, which appears only once it is whole. */
+export async function withWholeFile<T>(
+  terminal: Terminal,
+  output: string,
+  make: (write: (text: string) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  if (output === '-') {
+    return make((text) => {
+      terminal.write(text);
+      return Promise.resolve();
+    });
+  }
+  const path = resolve(terminal.cwd, output);
+  const unfinished = `${path}.${process.pid}.tmp`;
+  const refused = (error: unknown): Error => new Error(`cannot write ${output}: ${fileReason(error)}`);
+  const file = await open(unfinished, 'w').catch((error: unknown) => {
+    throw refused(error);
+  });
+  try {
+    const made = await make((text) =>
+      file.writeFile(text).catch((error: unknown) => {
+        throw refused(error);
+      }),
+    );
+    await file.close();
+    await rename(unfinished, path);
+    return made;
+  } catch (error) {
+    await file.close();
+    await rm(unfinished, { force: true });
+    throw error;
   }
 }
 

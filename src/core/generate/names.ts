@@ -111,6 +111,16 @@ export const recorded = {
   info: 'slo_info',
 } as const;
 
+/** What only the evaluations of the next half an hour read: nobody needs its history. */
+export const passingRecords: ReadonlySet<string> = new Set([
+  recorded.instanceTotal,
+  recorded.instanceCounted,
+  recorded.instanceWatched,
+  recorded.stopped,
+  recorded.totalInStep,
+  recorded.badInStep,
+]);
+
 /** Where the events of something are recorded. */
 export interface EventRecords {
   readonly instanceTotal: string;

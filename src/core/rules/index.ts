@@ -7,6 +7,7 @@ export * from './evaluate/group.ts';
 export * from './evaluate/prepare.ts';
 export type { RecordedSample } from './evaluate/recorder.ts';
 export * from './history/record-history.ts';
+export * from './history/record-in-parts.ts';
 export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';
