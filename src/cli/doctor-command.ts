@@ -12,7 +12,7 @@ import {
   type Timestamp,
   timestamp,
 } from '../core/base/index.ts';
-import { type Diagnosis, type DoctorBackend, defaultMostSamples, examineService } from '../core/simulate/index.ts';
+import { type Diagnosis, type DoctorBackend, defaultMostSamples, examinerOf } from '../core/simulate/index.ts';
 import type { Slo } from '../core/slo/index.ts';
 import { keySpanAt, nodeAt, readYaml } from '../core/yaml/index.ts';
 import { type PrometheusClient, PrometheusError, prometheusClient, readHttpUrl } from '../sources/index.ts';
@@ -81,21 +81,34 @@ async function doctor(
   const to = time ?? timestamp(Date.now());
   const options = { from: timestamp(to - range), to, mostSamples: defaultMostSamples, signal: terminal.signal };
   const diagnoses: Diagnosis[] = [];
-  try {
-    for (const service of loaded.services)
-      for await (const diagnosis of examineService(backendOf(client), service, options)) {
-        terminal.signal.throwIfAborted();
-        diagnoses.push(diagnosis);
+  const refused: string[] = [];
+  const objectives = loaded.services.flatMap((service) => {
+    const { slos, examine } = examinerOf(backendOf(client), service, options);
+    return slos.map((slo) => ({ name: `${service.name}/${slo.name}`, examine: () => examine(slo) }));
+  });
+  for (const [index, { name, examine }] of objectives.entries()) {
+    terminal.signal.throwIfAborted();
+    try {
+      diagnoses.push(await examine());
+    } catch (error) {
+      if (!(error instanceof PrometheusError)) throw error;
+      if (!refusals.has(error.kind)) {
+        terminal.writeError(`nines: ${error.message}\n`);
+        return 2;
       }
-  } catch (error) {
-    if (!(error instanceof PrometheusError)) throw error;
-    terminal.writeError(`nines: ${error.message}\n`);
-    return 2;
+      refused.push(`nines: ${name} could not be examined: ${error.message}\n`);
+    }
+    if ((index + 1) % 20 === 0) terminal.writeError(`examined ${index + 1} of ${objectives.length} objectives\n`);
   }
   const diagnostics = diagnoses.flatMap((diagnosis) => located(loaded, diagnosis));
   terminal.write(format === 'text' ? asText(terminal, diagnoses, diagnostics) : asData(diagnoses, diagnostics, format));
+  for (const line of refused) terminal.writeError(line);
+  if (0 < refused.length) return 2;
   return diagnostics.some(({ severity }) => severity !== 'info') ? 1 : 0;
 }
+
+/** What a server says of one query and not of all: it is too long, or too large. */
+const refusals: ReadonlySet<string> = new Set(['execution', 'timeout', 'bad_data', 'canceled']);
 
 /** The client with the server's own count of samples, where it keeps one. */
 function backendOf(client: PrometheusClient): DoctorBackend {

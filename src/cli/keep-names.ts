@@ -136,14 +136,14 @@ export async function readKeepNames(
       return { name, text };
     }),
   );
-  const sources = [...further, ...loaded.files.map(({ source }) => source)];
+  const own = loaded.files.map(({ source, services }) => ({ source, services, names: readSlothNames(source) }));
   return keepNamesOf(keepNames, {
     ...(windowSource !== undefined && { windowSource }),
     ...(extraLabels !== undefined && { extraLabels }),
     ...(sloth !== undefined && { slothWindows: sloth }),
-    slothNames: sources.flatMap(readSlothNames),
-    slothLeftOut: loaded.files.flatMap(({ source, services }) => slothLeftOut(readSlothNames(source), services)),
-    pyrraNames: sources.flatMap(readPyrraNames),
+    slothNames: [...further.flatMap(readSlothNames), ...own.flatMap(({ names }) => names)],
+    slothLeftOut: own.flatMap(({ names, services }) => slothLeftOut(names, services)),
+    pyrraNames: [...further, ...own.map(({ source }) => source)].flatMap(readPyrraNames),
   });
 }
 

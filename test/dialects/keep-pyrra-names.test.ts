@@ -10,7 +10,7 @@ import { readPyrraNames, readServices } from '../../src/core/formats/index.ts';
 import {
   defaultGenerateOptions,
   generateKeptRules,
-  type KeepNames,
+  type KeepNamesInput,
   keepNamesOf,
 } from '../../src/core/generate/index.ts';
 import { printExpr } from '../../src/core/promql/index.ts';
@@ -128,7 +128,7 @@ describe.skipIf(examples === undefined)("Pyrra's examples are beside this reposi
 
 function rulesOf(
   source: Source,
-  keep: Partial<KeepNames>,
+  keep: KeepNamesInput,
 ): {
   readonly kept: RuleFile;
   readonly events: RuleFile;

@@ -17,7 +17,7 @@ import {
 import {
   defaultGenerateOptions,
   generateKeptRules,
-  type KeepNames,
+  type KeepNamesInput,
   keepNamesOf,
   windowSources,
 } from '../../src/core/generate/index.ts';
@@ -115,7 +115,7 @@ function sourceAt(folder: string, name: string): Source {
 }
 
 /** The groups in Sloth's file, from the printed text, without the expressions of the period. */
-function kept(source: Source, keep: Partial<KeepNames>, reading: ReadServicesOptions = {}): readonly ComparableGroup[] {
+function kept(source: Source, keep: KeepNamesInput, reading: ReadServicesOptions = {}): readonly ComparableGroup[] {
   const { kept: file, events } = rulesOf(source, keep, reading);
   // The expression of the period reads what the file of events records.
   const recorded = events.groups.flatMap(({ rules }) =>
@@ -132,7 +132,7 @@ function kept(source: Source, keep: Partial<KeepNames>, reading: ReadServicesOpt
 
 function rulesOf(
   source: Source,
-  keep: Partial<KeepNames>,
+  keep: KeepNamesInput,
   reading: ReadServicesOptions = {},
 ): { readonly kept: RuleFile; readonly events: RuleFile } {
   const read = readServices(source, { leaveOutQueries: true, ...reading });

@@ -84,6 +84,24 @@ test('a text names the objective, what was found and the remedy', async (context
   expect(out).toContain('the bucket is spelt `le="1.0"` in the data, not `le="1"`');
 });
 
+test('an objective that the server refuses is told, and the others are examined', async (context) => {
+  await addressOf(context);
+  const limited = await startPrometheus(context, {
+    history: historyText(patients[0]?.series ?? []),
+    flags: ['--query.max-samples=700'],
+  });
+  try {
+    const { code, out, error } = await doctor(limited.url, 'healthy.slo.yaml', 'absent.slo.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('healthy/main could not be examined');
+    expect(error).toContain('too many samples');
+    expect(out).toMatch(/absent +main/);
+    expect(out).toContain('doctor/no-data');
+  } finally {
+    await limited.stop();
+  }
+});
+
 test('no answer is neither good nor bad', async (context) => {
   const { code, error } = await doctor(`http://127.0.0.1:${await freePort()}`, 'healthy.slo.yaml');
   expect(code).toBe(2);

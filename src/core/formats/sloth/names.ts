@@ -147,10 +147,8 @@ function alertAt(reading: Reading, path: Place, key: string): SlothAlertTexts | 
 
 /** Of the names in a text those of objectives that were left out when its services were read: their queries are no sums of counters. */
 export function slothLeftOut(names: readonly SlothNames[], services: readonly Service[]): readonly SlothNames[] {
-  return names.filter(({ service, slo }) => {
-    const own = services.find(({ name }) => name === service);
-    return own !== undefined && !own.slos.some(({ name }) => name === slo);
-  });
+  const read = new Map(services.map(({ name, slos }) => [name, new Set(slos.map((slo) => slo.name))]));
+  return names.filter(({ service, slo }) => read.get(service)?.has(slo) === false);
 }
 
 /** The names that Sloth would give an objective if it were exported to it; undefined for what counts no events. */

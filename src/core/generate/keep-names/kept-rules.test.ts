@@ -14,7 +14,7 @@ import {
 } from '../../slo/index.ts';
 import { defaultGenerateOptions } from '../options.ts';
 import { generateKeptRules, type KeptRules } from './kept-rules.ts';
-import { type KeepNames, keepNamesOf } from './options.ts';
+import { type KeepNamesInput, keepNamesOf } from './options.ts';
 
 describe("Sloth's rules of a definition of Nines", () => {
   const cases: readonly (readonly [name: string, slo: Slo])[] = [
@@ -123,7 +123,7 @@ test('who comes from files of Sloth is not told what these never had', () => {
   expect(diagnostics).toEqual([]);
 });
 
-function generate(slo: Slo, more: Partial<KeepNames>): KeptRules {
+function generate(slo: Slo, more: KeepNamesInput): KeptRules {
   return generateKeptRules([serviceOf(slo)], defaultGenerateOptions, keepNamesOf('sloth', more));
 }
 

@@ -8,7 +8,7 @@ import { countersOf } from '../counters.ts';
 import type { GenerateOptions } from '../options.ts';
 import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
 import { type Events, eventsOf } from './event-groups.ts';
-import type { KeepNames } from './options.ts';
+import { type KeepNames, objectiveKey } from './options.ts';
 import { pyrraGroups, pyrraWindows } from './pyrra.ts';
 import { leftOutGroups, slothGroups, windowsOf } from './sloth.ts';
 
@@ -79,19 +79,18 @@ function groupsOf(
   record: (windows: readonly Duration[]) => Events,
   keep: KeepNames,
 ): SloRules | undefined {
-  const isOwn = (names: { readonly service: string; readonly slo: string }): boolean =>
-    names.service === service.name && names.slo === slo.name;
+  const key = objectiveKey(service.name, slo.name);
   const isRecorded = keep.windowSource === 'recorded';
   switch (keep.tool) {
     case 'sloth': {
-      const names = keep.slothNames.find(isOwn) ?? slothNamesOf(service, slo);
+      const names = keep.slothNames.get(key) ?? slothNamesOf(service, slo);
       if (names === undefined) return undefined;
       const events = record(isRecorded ? windowsOf(slo, keep) : []);
       const { groups, diagnostics } = slothGroups({ service, slo, names, events, keep });
       return { kept: groups, events: events.groups, diagnostics };
     }
     case 'pyrra': {
-      const names = keep.pyrraNames.find(isOwn) ?? pyrraNamesOf(service, slo);
+      const names = keep.pyrraNames.get(key) ?? pyrraNamesOf(service, slo);
       if (names === undefined) return undefined;
       // Pyrra adds up the period from raw counters, which weighs it rightly: without recorded windows nothing is needed beside.
       const events = isRecorded ? record(pyrraWindows(slo)) : undefined;
@@ -106,8 +105,8 @@ function groupsOf(
 /** Objectives of Sloth's file that are none here. */
 function leftOutRules({ name }: Service, keep: KeepNames): readonly SloRules[] {
   if (keep.tool !== 'sloth') return [];
-  return keep.slothLeftOut.flatMap((names) => {
-    const made = names.service === name ? leftOutGroups(names, keep) : undefined;
+  return (keep.slothLeftOut.get(name) ?? []).flatMap((names) => {
+    const made = leftOutGroups(names, keep);
     return made === undefined ? [] : [{ kept: made.groups, events: made.events, diagnostics: made.diagnostics }];
   });
 }
@@ -145,9 +144,7 @@ function whatIsLess(service: Service, { windowSource, tool, slothNames }: KeepNa
     tool === 'sloth' &&
     service.slos.some(
       ({ name, alerts, noData }) =>
-        0 < alerts.length &&
-        noData !== 'good' &&
-        !slothNames.some((own) => own.service === service.name && own.slo === name),
+        0 < alerts.length && noData !== 'good' && !slothNames.has(objectiveKey(service.name, name)),
     );
   const without = [
     ...(0 < conditions ? ['alerts on conditions'] : []),

@@ -11,7 +11,7 @@ import {
   type Service,
   workbookTiers,
 } from '../../slo/index.ts';
-import { type Diagnosis, defaultMostSamples, examineService } from './examine.ts';
+import { type Diagnosis, defaultMostSamples, examinerOf } from './examine.ts';
 import type { DoctorBackend } from './gather.ts';
 
 const end = timestamp(Date.UTC(2026, 10, 20, 12));
@@ -119,11 +119,9 @@ async function examine(
     },
     ...more,
   };
-  const found: Diagnosis[] = [];
   const options = { from: start, to: end, mostSamples: defaultMostSamples };
-  for await (const diagnosis of examineService(backend, { ...serviceWith(indicator), metrics }, options))
-    found.push(diagnosis);
-  return found;
+  const { slos, examine: look } = examinerOf(backend, { ...serviceWith(indicator), metrics }, options);
+  return Promise.all(slos.map(look));
 }
 
 function counter(labels: Readonly<Record<string, string>>, perMinute: number, gapFrom = 0, gapTo = 0): Series {

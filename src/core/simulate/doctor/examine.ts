@@ -40,18 +40,19 @@ export interface Diagnosis {
   readonly cost?: Cost;
 }
 
-/** Examines the live data of every objective of a service, one after the other. */
-export async function* examineService(
-  backend: DoctorBackend,
-  service: Service,
-  options: DoctorOptions,
-): AsyncGenerator<Diagnosis> {
+/** Looks at the objectives of one service, and asks once what several of them need. */
+export interface Examiner {
+  /** Drafts and what is retired promise nothing. */
+  readonly slos: readonly Slo[];
+  examine(slo: Slo): Promise<Diagnosis>;
+}
+
+export function examinerOf(backend: DoctorBackend, service: Service, options: DoctorOptions): Examiner {
   const whole = examination(backend, doctorRange(options.from, options.to), options.signal);
-  for (const slo of service.slos) {
-    // Drafts and what is retired promise nothing.
-    if (slo.lifecycle === 'active' || slo.lifecycle === 'pending')
-      yield await examineSlo(backend, whole, service, slo, options);
-  }
+  return {
+    slos: service.slos.filter(({ lifecycle }) => lifecycle === 'active' || lifecycle === 'pending'),
+    examine: (slo) => examineSlo(backend, whole, service, slo, options),
+  };
 }
 
 async function examineSlo(
