@@ -96,8 +96,8 @@ export const generateCodes: readonly DiagnosticCode[] = [
   {
     code: 'generate/too-large',
     severity: 'error',
-    meaning: 'An object is larger than Kubernetes takes, even with a single objective in it.',
-    remedy: 'Give the objective fewer alerts or groups, or load its rules from files.',
+    meaning: 'An object is larger than the Prometheus operator takes, even with a single group of rules in it.',
+    remedy: 'Split the service into two definitions, or load its rules from files.',
   },
   {
     code: 'generate/keep-names',
