@@ -48,7 +48,7 @@ export function countersOfIndicator(
   if (histograms.every((one) => service.metrics.get(metricNameOf(one) ?? '')?.native === true)) {
     return checked(service, slo, 'good', histograms, histograms, observations, observationsBelow(indicator.below));
   }
-  const total = histograms.map((base) => suffixed(base, '_count'));
+  const total = histograms.map((base) => withSuffix(base, '_count'));
   const counted = histograms.map((base) => bucket(base, indicator.below));
   return checked(service, slo, 'good', total, counted, plain, plain);
 }
@@ -127,7 +127,8 @@ function problemOf(service: Service, slo: Slo | undefined, selector: VectorSelec
   return [];
 }
 
-function suffixed(base: VectorSelector, suffix: string): VectorSelector {
+/** The selection of a histogram's series with a suffix. */
+export function withSuffix(base: VectorSelector, suffix: string): VectorSelector {
   if (base.name !== '') return { ...base, name: base.name + suffix };
   const matchers = base.matchers.map((matcher) =>
     matcher.name === metricName ? { ...matcher, value: matcher.value + suffix } : matcher,
@@ -141,7 +142,7 @@ function bucket(base: VectorSelector, bound: number): VectorSelector {
   const spellings = [...new Set([normal, normal.replace(/\.0$/, ''), String(bound)])];
   const [only = normal] = spellings;
   const pattern = spellings.map((text) => text.replace(/[.+]/g, '\\$&')).join('|');
-  return build.withConditions(suffixed(base, '_bucket'), { le: spellings.length === 1 ? only : ['=~', pattern] });
+  return build.withConditions(withSuffix(base, '_bucket'), { le: spellings.length === 1 ? only : ['=~', pattern] });
 }
 
 /** FNV-1a over UTF-16 code units, as eight hexadecimal digits. Source: http://www.isthe.com/chongo/tech/comp/fnv/. */

@@ -44,6 +44,13 @@ test.each([
       }),
     },
   ],
+  [
+    'quantiles',
+    {
+      quantiles: [ratio(0.5), ratio(0.99)],
+      indicator: { kind: 'distribution', histogram: expr('http_seconds{code!~"5.."}'), below: 0.5 },
+    },
+  ],
   ['event-slices', { measure: { ...slices, sliceTarget: ratio(0.95) } }],
   [
     'invariant',

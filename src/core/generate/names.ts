@@ -98,6 +98,8 @@ export const recorded = {
   previousErrorRatio: 'slo:previous_period_errors:ratio',
   /** What would be left of the budget of a whole calendar period if its remaining traffic were like that so far, and all good. */
   periodProjectedBudget: 'slo:period_projected_error_budget_remaining:ratio',
+  /** A quantile of a distribution at the moment. */
+  quantile: 'slo:quantile:value',
   /** The alert profile that a policy's state turns on: 0 standard, 1 enhanced, 2 maximum. */
   alertProfile: 'slo:alert_profile:level',
   /** The figures of operational thresholds, and of indicators without a target. */
@@ -175,6 +177,9 @@ export const partLabel = 'part';
 
 /** The label of watched counters: the fingerprint of their selection. */
 export const watchLabel = 'watch';
+
+/** The label that says which quantile it is: `0.95`. */
+export const quantileLabel = 'quantile';
 
 /** The labels of thresholds and of indicators without a target: their names. */
 export const thresholdLabel = 'threshold';

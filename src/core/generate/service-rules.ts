@@ -12,6 +12,7 @@ import { recorded } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
+import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
 import { type ObjectiveRules, sharedRules } from './shared-rules.ts';
@@ -123,6 +124,7 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     ...periodSumRules(service, slo, levels),
     ...figureRules(service, slo, levels),
     ...promiseRules(service, slo, levels),
+    ...quantileRules(service, slo),
     ...alerts.profiles,
     ...alerts.rules,
   ]);

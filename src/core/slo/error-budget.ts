@@ -32,12 +32,21 @@ export function remainingBudget(
 ): RemainingBudget | undefined {
   const errors = errorRatioOf(counts);
   if (errors === undefined) return undefined;
-  const remaining = ratio(1 - errors / errorBudget);
+  const remaining = remainingRatio(errors, errorBudget);
   return {
     ratio: remaining,
     events: remaining * allowedEvents(counts.total, errorBudget),
     time: duration(remaining * allowedTime(errorBudget, period)),
   };
+}
+
+/**
+ * The share of the budget that a share of bad events leaves. An invariant has no budget: it is whole until the first violation, and gone
+ * with it.
+ */
+export function remainingRatio(errors: Ratio, errorBudget: Ratio): Ratio {
+  if (errorBudget === 0) return ratio(errors === 0 ? 1 : 0);
+  return ratio(1 - errors / errorBudget);
 }
 
 /** The bad events that a target allows among so many events. It need not be whole. */

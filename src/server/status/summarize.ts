@@ -16,6 +16,7 @@ import {
   errorRatioOf,
   indicatorText,
   remainingBudget,
+  remainingRatio,
   type Service,
   type Slo,
 } from '../../core/slo/index.ts';
@@ -74,7 +75,8 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
   const burnRates = errorRatios.map(
     ({ window, errorRatio }): BurnRate => ({
       windowSeconds: window / 1000,
-      burnRate: errorRatio === null ? null : burnRateOf(ratio(errorRatio), errorBudget),
+      // An invariant has no budget that could burn.
+      burnRate: errorRatio === null || errorBudget === 0 ? null : burnRateOf(ratio(errorRatio), errorBudget),
     }),
   );
   return {
@@ -172,7 +174,7 @@ function standing(slo: Slo, { bad, total, seen }: PeriodFigures): Omit<PeriodSta
     sli: errors === undefined ? null : 1 - errors,
     badEvents: bad,
     totalEvents: total,
-    budgetRemaining: errors === undefined ? null : 1 - errors / slo.target.errorBudget,
+    budgetRemaining: errors === undefined ? null : remainingRatio(errors, slo.target.errorBudget),
     periodSeen: seen,
   };
 }
