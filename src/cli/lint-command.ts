@@ -63,7 +63,7 @@ async function lint(terminal: Terminal, paths: readonly string[], options: Optio
   }
   for (const document of documents) {
     const { name } = document.source;
-    files.push({ name, found: documentFindings(document, await optionsOf(name)) });
+    files.push({ name, found: documentFindings(document, await optionsOf(name), terminal.cwd) });
   }
   const diagnostics = [...loaded.diagnostics, ...(await finder.apply(files))].toSorted(
     inOrderOf(files.map(({ name }) => name)),

@@ -34,6 +34,8 @@ test('what is no document is left to the reader of definitions, and so is what i
   const { documents, definitions } = await findDocuments(terminal(), ['slo.yaml', 'missing.md', '-', 'slo.md']);
   expect(definitions).toEqual(['slo.yaml', 'missing.md', '-']);
   expect(
-    documents.flatMap((document) => documentFindings(document, {})).map(({ code, source }) => [code, source.name]),
+    documents
+      .flatMap((document) => documentFindings(document, {}, folder))
+      .map(({ code, source }) => [code, source.name]),
   ).toEqual([['lint/promql-syntax', 'slo.md']]);
 });

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { LocatedDiagnostic, Source } from '../core/base/index.ts';
 import { type DocumentKind, documentKind, type LintOptions, lintDocument } from '../core/lint/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -51,8 +52,14 @@ export async function findDocuments(
 }
 
 /** What the checks say about a document, with its text. */
-export function documentFindings({ source, kind }: LoadedDocument, options: LintOptions): readonly LocatedDiagnostic[] {
-  return lintDocument(source, kind, options).map((diagnostic) => ({ ...diagnostic, source }));
+export function documentFindings(
+  { source, kind }: LoadedDocument,
+  options: LintOptions,
+  cwd: string,
+): readonly LocatedDiagnostic[] {
+  const folder = dirname(resolve(cwd, source.name));
+  const exists = (path: string): boolean => existsSync(join(folder, unescaped(path)));
+  return lintDocument(source, kind, { ...options, exists }).map((diagnostic) => ({ ...diagnostic, source }));
 }
 
 /** Whether a file looks like a definition, of whichever tool. */
@@ -80,4 +87,13 @@ async function textsUnder(folder: string): Promise<readonly string[]> {
     } else if (/\.(?:md|markdown|ya?ml|rules|json|m?[jt]s)$/i.test(entry.name)) found.push(path);
   }
   return found;
+}
+
+/** The path that an address in a document stands for; as it is written if its escapes are none. */
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { placeOf } from '../../src/core/base/index.ts';
-import { lintDocument } from '../../src/core/lint/index.ts';
+import { type LintOptions, lintDocument } from '../../src/core/lint/index.ts';
 
 /** What reviewers of the example documents know to be wrong, and the documents; they stand beside the repository. */
 const shared = resolve(import.meta.dirname, '../../../shared');
@@ -27,12 +27,13 @@ export interface Found {
   readonly message: string;
 }
 
-export function readDefects(): readonly Defect[] {
+/** The known mistakes of one tier: `core` ones are found by structure, `prose` ones in free text. */
+export function readDefects(wanted: 'core' | 'prose' = 'core'): readonly Defect[] {
   const all: readonly { id: string; rule: string; file: string; lines: string; tier: string }[] = JSON.parse(
     readFileSync(defectsFile, 'utf8'),
   );
   return all
-    .filter(({ tier }) => tier === 'core')
+    .filter(({ tier }) => tier === wanted)
     .map(({ id, rule, file, lines }) => ({
       id,
       rule,
@@ -48,8 +49,8 @@ export function readSeed(file: string): string {
   return readFileSync(join(shared, 'seeds', file), 'utf8');
 }
 
-export function findingsIn(file: string, text: string): readonly Found[] {
-  return lintDocument({ name: file, text }, 'markdown').map(({ code, span, message }) => ({
+export function findingsIn(file: string, text: string, options: LintOptions = {}): readonly Found[] {
+  return lintDocument({ name: file, text }, 'markdown', options).map(({ code, span, message }) => ({
     rule: code.replace('lint/', ''),
     line: placeOf(text, span.start).line,
     message,

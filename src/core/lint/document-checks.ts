@@ -15,6 +15,7 @@ import { commentVsExpr } from './document-checks/comment-vs-expr.ts';
 import { consumptionUnit } from './document-checks/consumption-unit.ts';
 import { contradictoryTargets } from './document-checks/contradictory-targets.ts';
 import { dashboardJson } from './document-checks/dashboard-json.ts';
+import { deadLink } from './document-checks/dead-link.ts';
 import { definitionDrift } from './document-checks/definition-drift.ts';
 import { deprecated } from './document-checks/deprecated.ts';
 import { docNotation } from './document-checks/doc-notation.ts';
@@ -22,12 +23,14 @@ import { doubleEmit } from './document-checks/double-emit.ts';
 import { duplicateSli } from './document-checks/duplicate-sli.ts';
 import { duplicateSlo } from './document-checks/duplicate-slo.ts';
 import { exhaustionClaim } from './document-checks/exhaustion-claim.ts';
+import { fenceLanguage } from './document-checks/fence-language.ts';
 import { firesAfterExhaustion } from './document-checks/fires-after-exhaustion.ts';
 import { firstSampleLost } from './document-checks/first-sample-lost.ts';
 import { gaugeUnaggregated } from './document-checks/gauge-unaggregated.ts';
 import { globVsRegex } from './document-checks/glob-vs-regex.ts';
 import { goodBadComplement } from './document-checks/good-bad-complement.ts';
 import { goodClass } from './document-checks/good-class.ts';
+import { groupingNotComposition } from './document-checks/grouping-not-composition.ts';
 import { histogramBaseName } from './document-checks/histogram-base-name.ts';
 import { histogramBucketBound } from './document-checks/histogram-bucket-bound.ts';
 import { indicatorWithoutObjective } from './document-checks/indicator-without-objective.ts';
@@ -42,11 +45,17 @@ import { metricUndeclared } from './document-checks/metric-undeclared.ts';
 import { metricUnused } from './document-checks/metric-unused.ts';
 import { missingCell } from './document-checks/missing-cell.ts';
 import { missingForAnnotations } from './document-checks/missing-for-annotations.ts';
+import { missingWindow } from './document-checks/missing-window.ts';
+import { mojibake } from './document-checks/mojibake.ts';
 import { nameVsSeverity } from './document-checks/name-vs-severity.ts';
 import { noData } from './document-checks/no-data.ts';
+import { noDataSource } from './document-checks/no-data-source.ts';
 import { noInhibition } from './document-checks/no-inhibition.ts';
 import { noShortWindow } from './document-checks/no-short-window.ts';
+import { nonUserTraffic } from './document-checks/non-user-traffic.ts';
 import { notABudget } from './document-checks/not-a-budget.ts';
+import { objectiveWithoutRatio } from './document-checks/objective-without-ratio.ts';
+import { pageChrome } from './document-checks/page-chrome.ts';
 import { perLabelThreshold } from './document-checks/per-label-threshold.ts';
 import { percentVsRatio } from './document-checks/percent-vs-ratio.ts';
 import { policyBounds } from './document-checks/policy-bounds.ts';
@@ -64,6 +73,7 @@ import { receiverUndefined } from './document-checks/receiver-undefined.ts';
 import { recordNaming } from './document-checks/record-naming.ts';
 import { regexNeverMatches } from './document-checks/regex-never-matches.ts';
 import { regexTooWide } from './document-checks/regex-too-wide.ts';
+import { resourceAsSlo } from './document-checks/resource-as-slo.ts';
 import { responseExceedsBudget } from './document-checks/response-exceeds-budget.ts';
 import { routeUnreachable } from './document-checks/route-unreachable.ts';
 import { ruleFileWrapper } from './document-checks/rule-file-wrapper.ts';
@@ -73,9 +83,15 @@ import { secretInline } from './document-checks/secret-inline.ts';
 import { selectorTooWide } from './document-checks/selector-too-wide.ts';
 import { shareButRate } from './document-checks/share-but-rate.ts';
 import { slaNotLooser } from './document-checks/sla-not-looser.ts';
+import { slaUndefined } from './document-checks/sla-undefined.ts';
 import { sliContainsComparison } from './document-checks/sli-contains-comparison.ts';
+import { sliWithoutQuery } from './document-checks/sli-without-query.ts';
 import { sloWithoutAlert } from './document-checks/slo-without-alert.ts';
+import { stackCumulative } from './document-checks/stack-cumulative.ts';
+import { tableBroken } from './document-checks/table-broken.ts';
+import { tableFlattened } from './document-checks/table-flattened.ts';
 import { tablePolarityWindow } from './document-checks/table-polarity-window.ts';
+import { thresholdOnlySlo } from './document-checks/threshold-only-slo.ts';
 import { thresholdVsSlo } from './document-checks/threshold-vs-slo.ts';
 import { thresholdWithoutAlert } from './document-checks/threshold-without-alert.ts';
 import { tierDiffersFromCitedStandard } from './document-checks/tier-differs-from-cited-standard.ts';
@@ -83,9 +99,11 @@ import { tierMissing } from './document-checks/tier-missing.ts';
 import { tooManySlos } from './document-checks/too-many-slos.ts';
 import { unit } from './document-checks/unit.ts';
 import { unitSuffixMissing } from './document-checks/unit-suffix-missing.ts';
+import { unknownKind } from './document-checks/unknown-kind.ts';
 import { validEvents } from './document-checks/valid-events.ts';
 import { vectorMatching } from './document-checks/vector-matching.ts';
 import { windowMismatch } from './document-checks/window-mismatch.ts';
+import { wrongDimension } from './document-checks/wrong-dimension.ts';
 import { zeroBaseline } from './document-checks/zero-baseline.ts';
 
 /** Every check of documents, by id. */
@@ -106,6 +124,7 @@ export const documentChecks: readonly DocumentCheck[] = [
   consumptionUnit,
   contradictoryTargets,
   dashboardJson,
+  deadLink,
   definitionDrift,
   deprecated,
   docNotation,
@@ -113,12 +132,14 @@ export const documentChecks: readonly DocumentCheck[] = [
   duplicateSli,
   duplicateSlo,
   exhaustionClaim,
+  fenceLanguage,
   firesAfterExhaustion,
   firstSampleLost,
   gaugeUnaggregated,
   globVsRegex,
   goodBadComplement,
   goodClass,
+  groupingNotComposition,
   histogramBaseName,
   histogramBucketBound,
   indicatorWithoutObjective,
@@ -133,11 +154,17 @@ export const documentChecks: readonly DocumentCheck[] = [
   metricUnused,
   missingCell,
   missingForAnnotations,
+  missingWindow,
+  mojibake,
   nameVsSeverity,
   noData,
+  noDataSource,
   noInhibition,
   noShortWindow,
+  nonUserTraffic,
   notABudget,
+  objectiveWithoutRatio,
+  pageChrome,
   perLabelThreshold,
   percentVsRatio,
   policyBounds,
@@ -155,6 +182,7 @@ export const documentChecks: readonly DocumentCheck[] = [
   recordNaming,
   regexNeverMatches,
   regexTooWide,
+  resourceAsSlo,
   responseExceedsBudget,
   routeUnreachable,
   ruleFileWrapper,
@@ -164,9 +192,15 @@ export const documentChecks: readonly DocumentCheck[] = [
   selectorTooWide,
   shareButRate,
   slaNotLooser,
+  slaUndefined,
   sliContainsComparison,
+  sliWithoutQuery,
   sloWithoutAlert,
+  stackCumulative,
+  tableBroken,
+  tableFlattened,
   tablePolarityWindow,
+  thresholdOnlySlo,
   thresholdVsSlo,
   thresholdWithoutAlert,
   tierDiffersFromCitedStandard,
@@ -174,8 +208,10 @@ export const documentChecks: readonly DocumentCheck[] = [
   tooManySlos,
   unit,
   unitSuffixMissing,
+  unknownKind,
   validEvents,
   vectorMatching,
   windowMismatch,
+  wrongDimension,
   zeroBaseline,
 ];

@@ -34,7 +34,8 @@ export function documentKind({ name, text }: Source): DocumentKind | undefined {
 
 /** Looks at a Markdown document, a rule file or a configuration for the mistakes that people make in them. */
 export function lintDocument(source: Source, kind: DocumentKind, options: LintOptions = {}): readonly Diagnostic[] {
-  const document = withKnownMetrics(readDocument(source, kind), options.metrics);
+  const known = withKnownMetrics(readDocument(source, kind), options.metrics);
+  const document = options.exists === undefined ? known : { ...known, exists: options.exists };
   const found = documentChecks.flatMap((check): readonly Diagnostic[] => {
     const severity =
       options.checks?.[check.id] ?? (check.prose === true && options.prose !== true ? 'off' : check.severity);

@@ -42,6 +42,8 @@ export interface LintOptions {
   readonly checks?: Readonly<Record<string, Severity | 'off'>>;
   /** Whether checks of free text are on. */
   readonly prose?: boolean;
+  /** Whether a file is there, by its path from the text that is looked into. */
+  readonly exists?: (path: string) => boolean;
   /** What metrics there are, known from elsewhere than the text itself. */
   readonly metrics?: KnownMetrics;
 }

@@ -42,6 +42,25 @@ export const sloWithoutAlertText: Description = {
   remedy: 'write an alert, unless the objective is for reports only',
 };
 
+export const nonUserTrafficText: Description = {
+  id: 'non-user-traffic',
+  severity: 'info',
+  meaning:
+    'Health checks or scrapes are counted among the requests of users; at a steady rate of successes they hide failures.',
+  remedy: 'take the probes out of the selectors, or give them an objective of their own',
+};
+
+export const resourceAsSloText: Description = {
+  id: 'resource-as-slo',
+  severity: 'info',
+  meaning: 'An objective about a resource is called one that users feel: it pages while nobody is hurt.',
+  remedy: 'call it a threshold of the operation (`category: resource`), and promise what users feel instead',
+};
+
+/** What runtimes and exporters say about processes, containers and machines. Users feel none of it before something else fails. */
+export const resourceMetric: RegExp =
+  /^(?:process_(?:resident_memory|virtual_memory|open_fds|max_fds|cpu)|go_(?:memstats|goroutines|gc|threads)|python_gc|jvm_(?:memory|gc|threads)|nodejs_(?:heap|eventloop|active)|container_(?:memory|cpu|fs)|node_(?:memory|cpu|filesystem|load|disk))/;
+
 /** The workbook pages at 2 % of the budget. A quarter of that is the least for which anyone should get up. */
 const leastForPage = 0.005;
 

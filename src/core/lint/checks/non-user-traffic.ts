@@ -1,6 +1,7 @@
 import { labelPredicate, type Matcher } from '../../series/index.ts';
 import type { Check } from '../check.ts';
 import { type DefinedSelector, selectorsOf } from '../selectors.ts';
+import { nonUserTrafficText } from '../shared-checks.ts';
 
 /** Where load balancers, orchestrators and Prometheus itself ask; users don't. */
 const probes: readonly string[] = [
@@ -21,11 +22,7 @@ const pathLabel = /^(?:endpoint|path|route|handler|uri|url|http_route|request_pa
 
 /** Probes succeed at a steady rate and drown the failures of users. */
 export const nonUserTraffic: Check = {
-  id: 'non-user-traffic',
-  severity: 'info',
-  meaning:
-    'Health checks or scrapes are counted among the requests of users; at a steady rate of successes they hide failures.',
-  remedy: 'take the probes out of the selectors, or give them an objective of their own',
+  ...nonUserTrafficText,
   run: (service) =>
     service.slos
       .filter(({ category }) => category === 'user')

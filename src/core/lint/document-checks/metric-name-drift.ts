@@ -22,7 +22,9 @@ export const metricNameDrift: DocumentCheck = {
     );
     const counts = new Map<string, number>();
     for (const { name } of uses) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const names = [...counts.keys()].filter((name) => name.includes('_') && !catalogue.has(name)).slice(0, 300);
+    const names = [...counts.keys()]
+      .filter((name) => name.includes('_') && !name.includes(':') && !catalogue.has(name))
+      .slice(0, 300);
     return names.flatMap((short) =>
       names.flatMap((long): readonly DocumentFinding[] => {
         if (!isDrift(short, long)) return [];

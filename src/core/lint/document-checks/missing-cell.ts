@@ -1,5 +1,8 @@
 import type { DocumentCheck } from '../document-check.ts';
 
+/** Headings of columns in which every row has something to say. */
+const telling = /burn|factor|window|target|severity|threshold|objective|budget/i;
+
 export const missingCell: DocumentCheck = {
   id: 'missing-cell',
   severity: 'error',
@@ -7,16 +10,14 @@ export const missingCell: DocumentCheck = {
   remedy: 'fill in the value',
   inspect: ({ markdown, tiers }) => [
     ...markdown.tables.flatMap(({ header, rows }) =>
-      rows
+      (header.some(({ text }) => telling.test(text)) ? rows : [])
         .filter(
           ({ cells }) =>
             cells.length < header.length ||
             (1 < cells.length &&
               cells.some(
                 ({ text }, index) =>
-                  text === '' &&
-                  header[index]?.text !== '' &&
-                  /burn|factor|window|target|severity|threshold/i.test(header[index]?.text ?? ''),
+                  text === '' && header[index]?.text !== '' && telling.test(header[index]?.text ?? ''),
               )),
         )
         .map(({ cells, span }) => ({

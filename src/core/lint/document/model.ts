@@ -24,6 +24,8 @@ export interface LintDocument {
   readonly catalogue: ReadonlyMap<string, DeclaredMetric>;
   /** Where else the catalogue is from, as a file or a server; undefined if only from the document. */
   readonly catalogueFrom?: string;
+  /** Whether a file is there, by its path from the document; undefined if nobody can look. */
+  readonly exists?: (path: string) => boolean;
   /** What each recording rule of the document computes, by the recorded name. */
   readonly recorded: ReadonlyMap<string, Expr>;
 }

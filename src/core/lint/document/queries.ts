@@ -43,6 +43,7 @@ const aggregation =
 
 /** Whether a text that nobody declared to be PromQL plainly is meant as such. */
 export function looksLikePromql(text: string): boolean {
+  if (isOtherCode(text)) return false;
   if (/^\s*[$>]|\n\s*[-*] |:\s*\n|\.\.\.|\w+:\/\/|;\s*$/m.test(text)) return false;
   if (/^[a-z_:][\w:]*\{[^{}]*(?:=|!=|=~|!~)\s*"[^{}]*\}$/i.test(text)) return true;
   const calls = [...text.matchAll(/\b([a-z_]\w*)\s*\(/g)].some(([, name = '']) => functionTable.has(name));
@@ -50,6 +51,12 @@ export function looksLikePromql(text: string): boolean {
   // `clamp_max(v, max)` explains a function; a query names a metric, and no length of time is one letter.
   if (/<\w+>|\[[a-zA-Z]\w*\]/.test(text)) return false;
   return /[_:{[]/.test(text.replaceAll(/\b\w+\s*\(/g, '('));
+}
+
+/** Calls of methods, a key of YAML before the expression, a letter for an instant: PromQL has none of these. */
+function isOtherCode(text: string): boolean {
+  const plain = text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+  return /\b\w+\.\w+\s*\(|^\s*[a-zA-Z]\w*:\s|@\s*[a-z]\b/.test(plain);
 }
 
 /** `1 - job:errors:ratio_rate5m`: colons stand in recorded names only. */
