@@ -100,6 +100,13 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Split the service into two definitions, or load its rules from files.',
   },
   {
+    code: 'generate/untested',
+    severity: 'info',
+    meaning:
+      'An objective has no generated unit tests, as its kind or its selectors leave no simple series to test with.',
+    remedy: 'Write one by hand for `nines test` or promtool, or simulate a scenario.',
+  },
+  {
     code: 'generate/keep-names',
     severity: 'error',
     meaning: 'An objective is more than the other tool, whose names are to be kept, could have said.',

@@ -4,11 +4,13 @@ import { helmTarget, kustomizeTarget, operatorTarget } from './kubernetes/target
 import { mimirTarget, thanosTarget, vmalertTarget } from './layouts/targets.ts';
 import { mixinTarget } from './mixin/target.ts';
 import { prometheusTarget } from './prometheus-target.ts';
+import { promtoolTarget } from './promtool/target.ts';
 import type { ArtefactTarget } from './target.ts';
 
 /** All that definitions can be turned into. A new target is a file of its own and a line here. */
 export const artefactTargets: readonly ArtefactTarget[] = [
   prometheusTarget,
+  promtoolTarget,
   alertmanagerTarget,
   markdownTarget,
   htmlTarget,

@@ -1,4 +1,3 @@
-export * from './alert-condition-text.ts';
 export * from './alert-text.ts';
 export * from './burn-rate.ts';
 export * from './burn-state.ts';

@@ -1,13 +1,13 @@
 import { duration, formatDuration, ratio } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
 import {
+  alertConditionText,
   allowedBadSlices,
   allowedEvents,
   allowedTime,
   type BurnRateTier,
   budgetShareAt,
   type ConditionAlert,
-  conditionAlertText,
   firingTime,
   resetTime,
   type Service,
@@ -182,7 +182,7 @@ export function conditionAlerts(alerts: readonly ConditionAlert[]): readonly Blo
     alerts.map(({ name, severity, when, holdFor, summary, steps, runbook }) => [
       code(name),
       severity,
-      [code(conditionAlertText(when)), ...(summary === undefined ? [] : [` ${summary}`])],
+      [code(alertConditionText(when)), ...(summary === undefined ? [] : [` ${summary}`])],
       holdFor === 0 ? '' : formatDuration(holdFor),
       [...(runbook === undefined ? [] : [link(runbook), ' ']), steps.join(' ')],
     ]),
