@@ -4,6 +4,7 @@ import { type BurnRateTier, maximumBurnRate, type Service, type Slo } from '../.
 import type { YamlValue } from '../../yaml/index.ts';
 import type { Levels } from '../levels.ts';
 import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
+import { isPending } from '../pending.ts';
 import { type EventSeries, written } from './inputs.ts';
 import { type FiringTimes, firingTimes } from './times.ts';
 import { counterValues, type Stretch } from './values.ts';
@@ -79,19 +80,20 @@ function slowBurn(subject: Subject): readonly YamlValue[] {
   const reached = firingTimes(slo, ticket, { errorRatio, length: duration(Number.MAX_SAFE_INTEGER) }, levels);
   if (reached === undefined || longestTest < reached.notAfter) return [];
   const length = duration(Math.ceil((reached.notAfter + 10 * minute) / levels.interval) * levels.interval);
+  const before = levels.fastWindows.includes(ticket.longWindow) ? historyOf(subject) : quiet;
   const checks = [
-    firingCheck(subject, ticket, duration(quiet + reached.notBefore), false),
-    firingCheck(subject, ticket, duration(quiet + reached.notAfter), true),
+    firingCheck(subject, ticket, duration(before + reached.notBefore), false),
+    firingCheck(subject, ticket, duration(before + reached.notAfter), true),
     ...slo.alerts
       .filter(({ severity }) => severity === 'page')
-      .map((tier) => firingCheck(subject, tier, duration(quiet + length), false)),
+      .map((tier) => firingCheck(subject, tier, duration(before + length), false)),
   ];
   const share = `${Number((100 * errorRatio).toPrecision(4))} %`;
   return [
     testOf(
       subject,
       `${share} of the events fail, and go on failing`,
-      [stretch(levels, quiet, 0), stretch(levels, length, errorRatio)],
+      [stretch(levels, before, 0), stretch(levels, length, errorRatio)],
       checks,
     ),
   ];
@@ -124,7 +126,7 @@ function missing(subject: Subject): YamlValue {
   const { slo, levels } = subject;
   const gone = duration(quiet + levels.interval);
   const fires = duration(gone + Math.ceil(slo.absentFor / levels.interval) * levels.interval);
-  const asks = slo.noData !== 'good' && 0 < slo.alerts.length;
+  const asks = slo.noData !== 'good' && 0 < slo.alerts.length && !isPending(subject.service, slo);
   const checks = [
     ...slo.alerts.map((tier) => firingCheck(subject, tier, fires, false)),
     ...(asks && 0 < slo.absentFor

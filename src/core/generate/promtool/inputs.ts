@@ -92,14 +92,23 @@ function candidates(
 /** Values that a condition names: its own, or those of the alternatives of a simple pattern. */
 function namedValues({ operator, value }: Matcher): readonly string[] {
   if (operator === '=' || operator === '!=') return [value];
-  return value.split('|').map((alternative) =>
-    alternative
-      .replaceAll(/^\(|\)$/g, '')
-      .replaceAll(/\\(.)/g, '$1')
-      .replaceAll(/\[\^[^\]]*\][+*]?/g, 'x')
-      .replaceAll(/\.[*+]/g, 'x')
-      .replaceAll('.', '0'),
-  );
+  return withoutGroups(value)
+    .split('|')
+    .map((alternative) =>
+      alternative
+        .replaceAll(/\\(.)/g, '$1')
+        .replaceAll(/\[\^[^\]]*\][+*]?/g, 'x')
+        .replaceAll(/\.[*+]/g, 'x')
+        .replaceAll('.', '0'),
+    );
+}
+
+/** A pattern without its innermost groups, then without the next ones: those that may be missing go, of the others the first alternative stays. */
+function withoutGroups(pattern: string): string {
+  const simpler = pattern
+    .replaceAll(/(?<!\\)\((?:\?:)?[^()]*\)[?*]/g, '')
+    .replaceAll(/(?<!\\)\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)\+?/g, '$1');
+  return simpler === pattern ? pattern : withoutGroups(simpler);
 }
 
 /** Every combination of values, up to a number of them. */
