@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { day, duration, minute, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
-import { isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
+import { bucketsFrom, emptyHistogram, isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
 import { evaluateRules, evaluateWithGaps } from './history.ts';
-import { objective, rulesOf, shop } from './rules.ts';
+import { expr, objective, rulesOf, shop } from './rules.ts';
 
 /** Small troubles one by one: counters sampled every half minute from 0 on, and the events that an hour of it holds. */
 const interval = duration(30 * second);
@@ -234,6 +234,31 @@ describe('the events of an hour', () => {
     expect(eventsOf(evaluated.series)).toEqual({ total, bad });
   });
 
+  test('a native histogram: observations up to a bound within its buckets, and a restart', async () => {
+    const indicator = { kind: 'distribution', histogram: expr('request_seconds'), below: 1 } as const;
+    const slo = { ...objective('bad', duration(30 * day)), indicator };
+    const metric = {
+      name: 'request_seconds',
+      type: 'histogram',
+      native: true,
+      labels: new Map(),
+      buckets: [],
+    } as const;
+    const service = { ...shop(slo), metrics: new Map([['request_seconds', metric]]) };
+    // Three observations of (0.5, 1] and one of (1, 2] a step; the process restarts at step 20.
+    const samples = Array.from({ length: hour + 1 }, (_, step) => (step < before ? 100 + step : step - before + 1));
+    const raw: Series = {
+      labels: Labels.of({ [metricName]: 'request_seconds', job: 'shop', instance: 'a' }),
+      timestamps: Float64Array.from(samples, (_, step) => start + step * interval),
+      values: Float64Array.from(samples, () => Number.NaN),
+      histograms: new Map(samples.map((steps, i) => [i, { ...emptyHistogram, ...filled(steps) }])),
+    };
+    const evaluated = await evaluateRules(rulesOf(service, interval), [raw], start, start + hour * interval);
+    const { total, bad } = eventsOf(evaluated.series);
+    expect(total).toBe(4 * hour);
+    expect(bad).toBeCloseTo(hour, 6);
+  });
+
   test('rules are not evaluated for twenty minutes', async () => {
     const rules = rulesOf(shop(objective('bad', duration(30 * day))), interval);
     const raw = [seriesOf([ok, line(1000, 3, hour + 1)]), seriesOf([failed, [...gap(50), ...line(7, 0, hour - 49)]])];
@@ -264,6 +289,11 @@ describe('the events of an hour', () => {
     for (const { values } of increases) expect(Math.max(...values)).toBeLessThanOrEqual(4);
   });
 });
+
+/** A native histogram after so many steps. */
+function filled(steps: number) {
+  return { count: 4 * steps, sum: 4 * steps, positive: bucketsFrom(0, [3 * steps, steps]) };
+}
 
 function eventsOf(series: readonly Series[]): { readonly total: number | undefined; readonly bad: number | undefined } {
   const last = (name: string): number | undefined =>
