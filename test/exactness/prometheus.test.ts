@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { day, duration, hour, second } from '../../src/core/base/index.ts';
 import { printRuleFile } from '../../src/core/rules/index.ts';
+import type { Exclusion } from '../../src/core/slo/index.ts';
 import type { RunningServer } from '../processes.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
@@ -25,6 +26,20 @@ const interval = duration(30 * second);
 const period = duration(long ? 7 * day : 12 * hour);
 const evaluations = long ? 200 : 12;
 const end = Date.UTC(2026, 10, 10, 3);
+/** Holds in the middle of the stretch. */
+const nightly: Exclusion = {
+  name: 'nightly',
+  reason: 'planned',
+  owner: 'shop-team',
+  slos: ['by-day'],
+  when: {
+    kind: 'recurring',
+    rule: 'FREQ=WEEKLY;BYDAY=MO,TU',
+    start: '2026-01-01T22:00',
+    length: duration(3 * hour),
+    timeZone: 'Europe/Berlin',
+  },
+};
 const judged = [
   'pods replaced every hour',
   'scrapes fail: single ones, and all for 20 minutes',
@@ -47,7 +62,7 @@ describe.each(judged)('%s', (name) => {
       calendarObjective('day', 'Europe/Berlin'),
       { ...calendarObjective('day', 'UTC'), name: 'by-endpoint', groupBy: ['endpoint'] },
     ];
-    const file = rulesOf(shop(...slos), interval);
+    const file = rulesOf({ ...shop(...slos), exclusions: [nightly] }, interval);
     const { series } = await evaluateRules(file, raw, span.from * 1000, end);
     const stored = withoutStaleMarkers(series);
     // Prometheus 2 looks back up to and including five minutes, 3 and the engine up to that: without stale markers that could be seen.

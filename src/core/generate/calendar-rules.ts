@@ -5,6 +5,7 @@ import {
   type CalendarPeriod,
   type CalendarUnit,
   calendarYears,
+  exclusionsOf,
   offsetsAtStart,
   type Service,
   type Slo,
@@ -29,12 +30,15 @@ const daySeconds = 86_400;
  * before this one, so that three series which take turns hold at most one period each within it.
  */
 export function calendarRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
-  const calendars = levels.periods.flatMap((level) => (level.period.kind === 'calendar' ? [level.period] : []));
-  const zones = [...new Set(calendars.map(({ timeZone }) => timeZone))].filter(hasSummerTime);
-  return [
-    ...zones.map((zone) => offsetRule(identityLabels(service, slo), zone, levels.interval)),
-    ...levels.periods.flatMap((level) => positionRules(service, slo, level)),
-  ];
+  return levels.periods.flatMap((level) => positionRules(service, slo, level));
+}
+
+/** How far the clocks are ahead of UTC in the zones with summer time that an objective's periods and exclusions go by. */
+export function zoneRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
+  const calendars = levels.periods.flatMap(({ period }) => (period.kind === 'calendar' ? [period.timeZone] : []));
+  const excluded = exclusionsOf(service, slo).flatMap(({ when }) => (when.kind === 'recurring' ? [when.timeZone] : []));
+  const zones = [...new Set([...calendars, ...excluded])].filter(hasSummerTime);
+  return zones.map((zone) => offsetRule(identityLabels(service, slo), zone, levels.interval));
 }
 
 /** The elapsed seconds of the current calendar period. */
@@ -87,7 +91,7 @@ function numbered(turn: Expr): Expr {
 }
 
 /** What a clock in the zone showed at the evaluation before this one, as seconds since 1970. */
-function localTime(own: OwnLabels, zone: string, interval: Duration): Expr {
+export function localTime(own: OwnLabels, zone: string, interval: Duration): Expr {
   const offsets = zoneOffsets(zone);
   if (!hasSummerTime(zone)) return call('vector', later(call('time'), (offsets.first - interval) / 1000));
   return add(selector(recorded.zoneOffset, { ...own, [timeZoneLabel]: zone }), later(call('time'), -interval / 1000));

@@ -49,6 +49,13 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Remove one of them.',
   },
   {
+    code: 'generate/exclusion',
+    severity: 'error',
+    meaning: 'An exclusion recurs in a way that rules can neither compute nor list.',
+    remedy:
+      'Write a daily, weekly or monthly rule without BYSETPOS and the like, of at most a day (a week if weekly), or one with an end.',
+  },
+  {
     code: 'generate/group',
     severity: 'error',
     meaning: 'An objective is grouped in a way that no rules can be made of.',

@@ -7,6 +7,7 @@ import {
   type CalendarPeriod,
   type CalendarUnit,
   type Condition,
+  type ExclusionTime,
   type Indicator,
   type Period,
   plainService,
@@ -47,6 +48,36 @@ test('a calendar month in a zone with summer time becomes these rules', async ()
   );
   expect(diagnostics).toEqual([]);
   await expect(files[0]?.text).toMatchFileSnapshot('testdata/calendar.rules.yaml');
+});
+
+test('exclusions leave raw figures beside those that count', async () => {
+  const when = (rule: string): ExclusionTime => ({
+    kind: 'recurring',
+    rule,
+    start: '2026-01-04T02:00',
+    length: duration(2 * hour),
+    timeZone: 'Europe/Berlin',
+  });
+  const exclusions = [
+    {
+      name: 'sunday-nights',
+      reason: 'planned',
+      owner: 'us',
+      slos: ['availability'],
+      when: when('FREQ=WEEKLY;BYDAY=SU'),
+    },
+    {
+      name: 'migration',
+      reason: 'planned',
+      owner: 'us',
+      slos: ['availability'],
+      when: { kind: 'once', from: '2026-11-07T21:00:00Z', to: '2026-11-08T03:00:00Z' } as const,
+    },
+  ];
+  const shop = { ...serviceOf(sloOf({}), sloOf({ name: 'untouched', alerts: [] })), exclusions };
+  const { files, diagnostics } = serviceArtefacts(shop, defaultTargets);
+  expect(diagnostics).toEqual([]);
+  await expect(files[0]?.text).toMatchFileSnapshot('testdata/exclusions.rules.yaml');
 });
 
 describe('whatever is defined', () => {

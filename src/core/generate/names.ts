@@ -106,6 +106,9 @@ export const recorded = {
   thresholdValue: 'service:threshold:value',
   indicatorValue: 'service:indicator:value',
 
+  /** 1 while an exclusion holds, 0 otherwise. */
+  excluded: 'slo:excluded:bool',
+
   /** What was promised. */
   objective: 'slo:objective:ratio',
   errorBudget: 'slo:error_budget:ratio',
@@ -196,6 +199,11 @@ export const timeZoneLabel = 'time_zone';
 
 /** The label that tells the increases of successive calendar periods apart. */
 export const turnLabel = 'turn';
+
+/** The name of a figure with nothing excluded, beside the one without the time of exclusions. */
+export function rawName(name: string): string {
+  return name.replace(/^slo:/, 'slo:raw_');
+}
 
 /** Labels that recorded series and alerts use for themselves. */
 export const ownLabels: readonly string[] = [

@@ -2,10 +2,11 @@ import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts
 import type { RuleFile, RuleGroup } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
-import { calendarRules } from './calendar-rules.ts';
+import { calendarRules, zoneRules } from './calendar-rules.ts';
 import { coarseRules } from './coarse-rules.ts';
 import { about } from './codes.ts';
 import { compositeProblems, joinedBy, jointRules, windowsForComposites } from './composite-rules.ts';
+import { excludedRules, exclusionProblems, rawRules, withoutExcluded } from './exclusion-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
 import { recorded } from './names.ts';
@@ -106,6 +107,8 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
   if (joinedBy(slo) !== undefined) return jointGroup(service, slo, options);
   const source = eventSource(service, slo, interval);
   if ('length' in source) return { slo: slo.name, groups: [], diagnostics: source };
+  const inexpressible = exclusionProblems(service, slo);
+  if (0 < inexpressible.length) return { slo: slo.name, groups: [], diagnostics: inexpressible };
   const levels = levelsOf(slo, interval, windowsForComposites(service, slo));
   const alerts = alertRules(service, slo, levels, source.evidence, options);
   const name = groupName(service, slo.name);
@@ -115,8 +118,10 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     labels: new Map(),
     rules,
   });
-  const fast = group('', interval, [
-    ...uniqueRules([...source.rules, ...alerts.watches]),
+  const evaluated = [
+    ...zoneRules(service, slo, levels),
+    ...excludedRules(service, slo, interval),
+    ...uniqueRules([...withoutExcluded(service, slo, interval, source.rules), ...alerts.watches]),
     ...calendarRules(service, slo, levels),
     ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
     ...periodIncreaseRules(service, slo, levels),
@@ -125,11 +130,18 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     ...figureRules(service, slo, levels),
     ...promiseRules(service, slo, levels),
     ...quantileRules(service, slo),
+  ];
+  const fast = group('', interval, [
+    ...evaluated,
+    ...rawRules(service, slo, levels, evaluated),
     ...alerts.profiles,
     ...alerts.rules,
   ]);
   const slow = [...slowRules(service, slo, levels)].map(([step, rules]) =>
-    group(step === levels.coarseStep ? '-slow' : `-slow-${formatDuration(step)}`, step, rules),
+    group(step === levels.coarseStep ? '-slow' : `-slow-${formatDuration(step)}`, step, [
+      ...rules,
+      ...rawRules(service, slo, levels, rules),
+    ]),
   );
   return {
     slo: slo.name,

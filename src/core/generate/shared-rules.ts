@@ -21,6 +21,7 @@ export function sharedRules(objectives: readonly ObjectiveRules[]): readonly Rul
   }));
   const members = new Map<string, number>();
   for (const { rules } of queues) for (const { key } of rules) members.set(key, (members.get(key) ?? 0) + 1);
+  keepOneOfEach(queues, members);
   const found: Rule[] = [];
   const isShared = ({ key }: Keyed): boolean => key !== '' && 1 < (members.get(key) ?? 0);
   for (;;) {
@@ -47,6 +48,24 @@ export function sharedRules(objectives: readonly ObjectiveRules[]): readonly Rul
         sharing.map(({ slo }) => slo),
       ),
     );
+  }
+}
+
+/**
+ * Of rules that would record under one name with the same labels only the one of the most objectives is shared: rolling and calendar periods
+ * are summed in two ways, and promtool takes two such rules for a mistake.
+ */
+function keepOneOfEach(queues: readonly { readonly rules: readonly Keyed[] }[], members: Map<string, number>): void {
+  const best = new Map<string, string>();
+  for (const { rule, key } of queues.flatMap(({ rules }) => rules)) {
+    if (rule.kind === 'alerting' || key === '') continue;
+    const name = JSON.stringify([rule.record, [...rule.labels].filter(([label]) => !identity.includes(label))]);
+    const before = best.get(name);
+    if (before === key) continue;
+    const isBetter = before === undefined || (members.get(before) ?? 0) < (members.get(key) ?? 0);
+    const loser = isBetter ? before : key;
+    if (loser !== undefined) members.set(loser, 1);
+    if (isBetter) best.set(name, key);
   }
 }
 

@@ -1,5 +1,12 @@
 import { type Duration, duration, type Ratio, ratio } from '../base/index.ts';
 import type { EventCounts } from './error-budget.ts';
+import type { Exclusion } from './model/policy.ts';
+import type { Service, Slo } from './model.ts';
+
+/** The exclusions that touch an objective. */
+export function exclusionsOf({ exclusions }: Service, slo: Slo): readonly Exclusion[] {
+  return exclusions.filter(({ slos }) => slos.includes(slo.name));
+}
 
 /** A stretch of time, from its start up to its end. */
 export interface Stretch {

@@ -25,6 +25,7 @@ export * from './model.ts';
 export * from './no-data.ts';
 export * from './period.ts';
 export * from './pyrra.ts';
+export * from './recurrence.ts';
 export * from './request-classes.ts';
 export * from './scaling.ts';
 export * from './target.ts';
