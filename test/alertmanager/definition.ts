@@ -9,6 +9,17 @@ export const shop: Service = defineService({
     checkout: { target: '99.9%', bad: 'requests_total{status=~"5.."}', total: 'requests_total' },
     browse: { target: '99%', bad: 'requests_total{status=~"5.."}', total: 'requests_total', period: '7d' },
   },
+  exclusions: {
+    'sunday-nights': {
+      reason: 'index rebuild',
+      owner: 'search',
+      slos: ['browse'],
+      every: 'FREQ=WEEKLY;BYDAY=SU',
+      start: '2026-01-04T23:00',
+      for: '2h',
+      timeZone: 'Europe/Berlin',
+    },
+  },
   notifications: {
     receivers: {
       'on-call': [

@@ -49,6 +49,13 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Remove one of them.',
   },
   {
+    code: 'generate/mute',
+    severity: 'warning',
+    meaning:
+      'An exclusion cannot be written as a time interval of Alertmanager, so alerts about missing data and on conditions notify in it.',
+    remedy: 'Write a daily, weekly or monthly rule in whole minutes, without an end, or set a silence.',
+  },
+  {
     code: 'generate/exclusion',
     severity: 'error',
     meaning: 'An exclusion recurs in a way that rules can neither compute nor list.',

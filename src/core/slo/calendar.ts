@@ -58,6 +58,11 @@ export function startOfYear(year: number, timeZone: string): Timestamp {
   return timestamp(Temporal.PlainDate.from({ year, month: 1, day: 1 }).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
+/** The date of an instant in UTC. */
+export function utcDate(instant: Timestamp): { readonly year: number; readonly month: number; readonly day: number } {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
+}
+
 /** The most that a period of the unit can last: the hour is that of an autumn night. */
 export function longestCalendarPeriod(unit: CalendarUnit): Duration {
   const days: Readonly<Record<CalendarUnit, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };

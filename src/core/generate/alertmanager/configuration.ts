@@ -6,6 +6,7 @@ import { commented, header } from '../mark.ts';
 import type { ServerVersion } from '../server-version.ts';
 import type { ArtefactTarget, TargetFiles } from '../target.ts';
 import { writeInhibition } from './inhibition.ts';
+import { type MuteInterval, muteIntervals } from './mute-intervals.ts';
 import { writeReceivers } from './receivers.ts';
 import { unrouted, unroutedSeverities, writeServiceRoute } from './routes.ts';
 import { notificationTemplates, templatesPath } from './templates.ts';
@@ -24,13 +25,15 @@ export const alertmanagerTarget: ArtefactTarget = {
 
 /** What a person puts into a configuration that exists: a route below its top, receivers, rules of inhibition. */
 function writeFragment(service: Service, version: ServerVersion): TargetFiles {
-  const route = writeServiceRoute(service);
+  const { intervals } = muteIntervals(service);
+  const route = writeServiceRoute(service, intervals);
   if (route === undefined) return { files: new Map(), diagnostics: [] };
   const { receivers } = writeReceivers(service, version);
   const fragment: YamlValue = {
     route: { routes: [route] },
     receivers: withUnrouted(receivers, [service]),
     inhibit_rules: writeInhibition([service]),
+    time_intervals: writeIntervals(intervals),
     templates: [templatesPath],
   };
   const path = `fragments/${service.name}.yaml`;
@@ -40,23 +43,35 @@ function writeFragment(service: Service, version: ServerVersion): TargetFiles {
 /** A configuration that Alertmanager can be started with. */
 function writeWhole(services: readonly Service[], version: ServerVersion): TargetFiles {
   const written = services.map((service) => writeReceivers(service, version));
+  const notified = services.filter(({ notifications }) => notifications !== undefined);
+  const mutes = new Map(notified.map((service) => [service.name, muteIntervals(service)]));
   const configuration: YamlValue = {
     route: {
       receiver: unrouted,
       group_by: ['alertname', 'service', 'slo', 'severity'],
       ...timing,
-      routes: services.flatMap((service) => writeServiceRoute(service) ?? []),
+      routes: services.flatMap((service) => writeServiceRoute(service, mutes.get(service.name)?.intervals ?? []) ?? []),
     },
     receivers: [{ name: unrouted }, ...written.flatMap(({ receivers }) => receivers)],
     inhibit_rules: writeInhibition(services),
+    time_intervals: writeIntervals([...mutes.values()].flatMap(({ intervals }) => intervals)),
     templates: [templatesPath],
   };
   const files = new Map([
     ['alertmanager.yaml', printed(services, configuration)],
     [templatesPath, `{{/* ${head(services).split('\n').join(' */}}\n{{/* ')} */}}\n${notificationTemplates}`],
   ]);
-  const diagnostics = [...written.flatMap((each) => each.diagnostics), ...services.flatMap(sayUnrouted)];
+  const diagnostics = [
+    ...written.flatMap((each) => each.diagnostics),
+    ...[...mutes.values()].flatMap((each) => each.diagnostics),
+    ...services.flatMap(sayUnrouted),
+  ];
   return { files, diagnostics };
+}
+
+function writeIntervals(intervals: readonly MuteInterval[]): readonly YamlValue[] | undefined {
+  if (intervals.length === 0) return undefined;
+  return intervals.map(({ name, timeIntervals }) => ({ name, time_intervals: timeIntervals }));
 }
 
 /** The receiver that tells nobody stands in a fragment only if its route needs it. */

@@ -1,13 +1,14 @@
 import { formatDuration } from '../../base/index.ts';
 import type { LabelCondition, Route, RouteTiming, Service, Severity } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
+import type { MuteInterval } from './mute-intervals.ts';
 import { receiverName } from './receivers.ts';
 
 /** The receiver of alerts that belong to no service, or to one that says no receiver: it tells nobody. */
 export const unrouted = 'unrouted';
 
 /** Writes the part of the routing tree that takes the alerts of a service; undefined if it says nothing about notifications. */
-export function writeServiceRoute(service: Service): YamlValue | undefined {
+export function writeServiceRoute(service: Service, mutes: readonly MuteInterval[]): YamlValue | undefined {
   const { notifications } = service;
   if (notifications === undefined) return undefined;
   const { routes, fallback, groupBy, timing } = notifications;
@@ -16,16 +17,46 @@ export function writeServiceRoute(service: Service): YamlValue | undefined {
     receiver: fallback === undefined ? unrouted : receiverName(service, fallback),
     group_by: groupBy,
     ...writeTiming(timing),
-    routes: routes.length === 0 ? undefined : routes.map((route) => writeRoute(service, route)),
+    routes: listed([...writeMuted(service, routes, mutes), ...routes.map((route) => writeRoute(service, route))]),
   };
 }
 
-function writeRoute(service: Service, { receiver, matchers, continues, timing }: Route): YamlValue {
+/**
+ * Routes before all others for the objectives that exclusions touch. Alertmanager looks at the intervals of the route that takes an alert and
+ * not at those above it, so the service's routes are repeated below with them.
+ */
+function writeMuted(service: Service, routes: readonly Route[], mutes: readonly MuteInterval[]): readonly YamlValue[] {
+  const slosByMutes = new Map<string, { readonly names: readonly string[]; readonly slos: string[] }>();
+  for (const { name } of service.slos) {
+    const names = mutes.filter(({ slos }) => slos.includes(name)).map((mute) => mute.name);
+    if (names.length === 0) continue;
+    const key = names.join(' ');
+    const same = slosByMutes.get(key) ?? { names, slos: [] };
+    same.slos.push(name);
+    slosByMutes.set(key, same);
+  }
+  return [...slosByMutes.values()].map(({ names, slos }) => ({
+    matchers: [conditionText({ label: 'slo', operator: '=~', value: slos.join('|') })],
+    mute_time_intervals: names,
+    routes: listed(routes.map((route) => writeRoute(service, route, names))),
+  }));
+}
+
+function listed(routes: readonly YamlValue[]): readonly YamlValue[] | undefined {
+  return routes.length === 0 ? undefined : routes;
+}
+
+function writeRoute(
+  service: Service,
+  { receiver, matchers, continues, timing }: Route,
+  mutes?: readonly string[],
+): YamlValue {
   return {
     matchers: matchers.length === 0 ? undefined : matchers.map(conditionText),
     receiver: receiverName(service, receiver),
     continue: continues ? true : undefined,
     ...writeTiming(timing),
+    mute_time_intervals: mutes,
   };
 }
 
