@@ -67,6 +67,14 @@ function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
           <BudgetBar remaining={budget.remainingRatio} />
         </dd>
       </div>
+      {slo.raw === null ? null : (
+        <div>
+          <dt>With nothing excluded</dt>
+          <dd>
+            <BudgetBar remaining={slo.raw.budgetRemaining} />
+          </dd>
+        </div>
+      )}
       <div>
         <dt>As bad events</dt>
         <dd>{formatCount(budget.remainingEvents)}</dd>

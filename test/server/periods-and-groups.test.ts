@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { day, duration, hour, second, timestamp } from '../../src/core/base/index.ts';
 import { parseExpr, runQuery } from '../../src/core/promql/index.ts';
 import { memorySource, type QueryBackend, type SeriesSource } from '../../src/core/series/index.ts';
-import type { Slo } from '../../src/core/slo/index.ts';
+import type { Exclusion, Slo } from '../../src/core/slo/index.ts';
 import { silentLog } from '../../src/server/index.ts';
 import { figureReader } from '../../src/server/status/figures.ts';
 import { statusBoard } from '../../src/server/status/status-board.ts';
@@ -32,7 +32,14 @@ test('groups with the worst first, their history, and each period beside the mai
   const traffic = scenarios[0]?.make(span);
   if (traffic === undefined) throw new Error('no scenario');
   const scraped = scrape({ ...traffic, scrapeInterval: 30, from: span.from, to: span.to });
-  const service = shop(slo);
+  const maintenance: Exclusion = {
+    name: 'maintenance',
+    reason: 'planned',
+    owner: 'shop-team',
+    slos: [slo.name],
+    when: { kind: 'once', from: '2026-11-10T01:00:00Z', to: '2026-11-10T02:00:00Z' },
+  };
+  const service = { ...shop(slo), exclusions: [maintenance] };
   const { series } = await evaluateRules(rulesOf(service, interval), scraped.series, from, end);
   const reader = figureReader([service], backendOf(memorySource(series)), async () => [], interval);
   const board = statusBoard([service], reader, { now: () => timestamp(end) }, interval, silentLog);
@@ -41,6 +48,9 @@ test('groups with the worst first, their history, and each period beside the mai
   expect(detail?.groups.map(({ labels }) => labels['endpoint']).toSorted()).toEqual(['/a', '/b', '/c']);
   const shares = detail?.groups.map(({ sli }) => sli ?? 0) ?? [];
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  const excluded = scraped.visible(Date.UTC(2026, 10, 10, 1) / 1000, Date.UTC(2026, 10, 10, 2) / 1000).total / 3;
+  const difference = (detail?.raw?.totalEvents ?? 0) - (detail?.totalEvents ?? 0);
+  expect(Math.abs(difference / excluded - 1)).toBeLessThan(0.05);
   expect(detail?.group).toEqual(detail?.groups[0]?.labels);
   expect(detail?.sli).toBe(shares[0]);
 
@@ -50,7 +60,7 @@ test('groups with the worst first, their history, and each period beside the mai
   expect([...totals.keys()]).toEqual(['1h', '7h', 'calendar-day', 'calendar-year-Europe/Berlin']);
   // A third of the traffic goes to each endpoint.
   expect(totals.get('1h')).toBeCloseTo(hourAgo.total / 3, -2);
-  expect(Math.abs((totals.get('calendar-day') ?? 0) / (midnight.total / 3) - 1)).toBeLessThan(0.05);
+  expect(Math.abs((totals.get('calendar-day') ?? 0) / (midnight.total / 3 - excluded) - 1)).toBeLessThan(0.05);
   expect(totals.get('calendar-day')).toBeLessThan(totals.get('7h') ?? 0);
   expect(totals.get('7h')).toBeLessThan(totals.get('calendar-year-Europe/Berlin') ?? 0);
 

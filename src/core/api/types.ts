@@ -91,7 +91,17 @@ export interface GroupStatus {
   readonly periodSeen: number | null;
 }
 
+/** The main period with nothing excluded. */
+export interface RawStatus {
+  readonly sli: number | null;
+  readonly badEvents: number | null;
+  readonly totalEvents: number | null;
+  readonly budgetRemaining: number | null;
+}
+
 export interface SloDetail extends SloSummary {
+  /** Null if no exclusion touches the objective: then there is nothing to tell apart. */
+  readonly raw: RawStatus | null;
   readonly furtherPeriods: readonly PeriodStatus[];
   /** The worst first; empty if the objective is not grouped. */
   readonly groups: readonly GroupStatus[];

@@ -4,7 +4,7 @@ import { defaultGenerateOptions, generateRules, statusQueries, windowLabel } fro
 import { type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
 import type { Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
-import type { Service, Slo } from '../../core/slo/index.ts';
+import { exclusionsOf, type Service, type Slo } from '../../core/slo/index.ts';
 import { furtherPeriodNames, type GroupLabels, type RecordedFigures, readRecorded } from './recorded-figures.ts';
 import { type FigureReader, type HistorySubject, type Steps, sloKey } from './status-board.ts';
 import type { SloFigures } from './summarize.ts';
@@ -74,6 +74,7 @@ function figuresOf(
     group: isGrouped && worst !== undefined ? labels : null,
     furtherPeriods: new Map(furtherPeriodNames(slo).map((name) => [name, found.period(service, slo, labels, name)])),
     groups: isGrouped ? all : [],
+    raw: exclusionsOf(service, slo).length === 0 ? null : found.raw(service, slo, labels),
   };
 }
 

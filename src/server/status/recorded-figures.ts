@@ -1,5 +1,5 @@
 import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
-import { periodLabel, periodName, recorded, windowLabel } from '../../core/generate/index.ts';
+import { periodLabel, periodName, rawName, recorded, windowLabel } from '../../core/generate/index.ts';
 import { build, type Expr, printExpr } from '../../core/promql/index.ts';
 import type { InstantSample, QueryBackend } from '../../core/series/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
@@ -21,6 +21,8 @@ export interface RecordedFigures {
     label?: string,
   ): PeriodFigures & { readonly errors: number | null };
   errorRatio(service: Service, slo: Slo, group: GroupLabels, window: Duration): number | null;
+  /** The events of the main period with nothing excluded. */
+  raw(service: Service, slo: Slo, group: GroupLabels): Omit<PeriodFigures, 'seen'>;
 }
 
 /** Reads them with a query for each recorded name, however many objectives, periods and groups there are. */
@@ -35,6 +37,8 @@ export async function readRecorded(
   const bad = await ask(build.selector(recorded.periodBadEvents));
   const total = await ask(build.selector(recorded.periodTotalEvents));
   const seen = await ask(build.selector(recorded.periodFill));
+  const rawBad = await ask(build.selector(rawName(recorded.periodBadEvents)));
+  const rawTotal = await ask(build.selector(rawName(recorded.periodTotalEvents)));
   const find = (samples: BySlo, service: Service, slo: Slo, group: GroupLabels, label: string): number | null =>
     known(
       samples
@@ -59,6 +63,10 @@ export async function readRecorded(
         seen: find(seen, service, slo, group, label),
       };
     },
+    raw: (service, slo, group) => ({
+      bad: find(rawBad, service, slo, group, ''),
+      total: find(rawTotal, service, slo, group, ''),
+    }),
     errorRatio(service, slo, group, window) {
       const samples = windows.get(sloKey(service.name, slo.name));
       return known(

@@ -3,6 +3,7 @@ import type {
   BurnRate,
   GroupStatus,
   PeriodStatus,
+  RawStatus,
   ServiceSummary,
   SloDetail,
   SloState,
@@ -35,6 +36,8 @@ export interface SloFigures {
   readonly group: Readonly<Record<string, string>> | null;
   readonly furtherPeriods: ReadonlyMap<string, PeriodFigures>;
   readonly groups: readonly GroupFigures[];
+  /** With nothing excluded; null if no exclusion touches the objective. */
+  readonly raw: Omit<PeriodFigures, 'seen'> | null;
   readonly alerts: readonly AlertStatus[];
   /** The source has stopped answering: these are the last known figures. */
   readonly outdated: boolean;
@@ -62,6 +65,7 @@ export const noFigures: Omit<SloFigures, 'time'> = {
   group: null,
   furtherPeriods: new Map(),
   groups: [],
+  raw: null,
   alerts: [],
   outdated: true,
 };
@@ -106,9 +110,10 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
 }
 
 export function detailSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloDetail {
-  const { bad, total, furtherPeriods, groups, outdated } = figures ?? noFigures;
+  const { bad, total, furtherPeriods, groups, raw, outdated } = figures ?? noFigures;
   return {
     ...summarizeSlo(service, slo, figures),
+    raw: raw === null ? null : rawStatus(slo, raw),
     furtherPeriods: [...furtherPeriods].map(([name, one]) => ({ name, ...standing(slo, one) })),
     groups: groups
       .map((one): GroupStatus => {
@@ -165,6 +170,11 @@ function groupState(remaining: number | null, firing: boolean, outdated: boolean
   if (outdated || remaining === null) return 'noData';
   if (remaining <= 0) return 'breached';
   return firing ? 'burning' : 'ok';
+}
+
+function rawStatus(slo: Slo, raw: Omit<PeriodFigures, 'seen'>): RawStatus {
+  const { periodSeen: _, ...status } = standing(slo, { ...raw, seen: null });
+  return status;
 }
 
 /** How the events of a period stand against the objective's budget. */
