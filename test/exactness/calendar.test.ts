@@ -1,10 +1,17 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, timestamp } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
-import { isStale, metricName, type Series } from '../../src/core/series/index.ts';
+import { printRuleFile } from '../../src/core/rules/index.ts';
+import { isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
 import { type CalendarPeriod, type CalendarUnit, periodContaining } from '../../src/core/slo/index.ts';
+import { needServer, serverEnvironment } from '../servers.ts';
 import { evaluateRules } from './history.ts';
-import { objective, rulesOf, shop } from './rules.ts';
+import { calendarObjective, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { type Scraped, scrape } from './traffic.ts';
 
@@ -53,6 +60,67 @@ describe('a calendar period', () => {
     judgePrevious(series, calendar);
     judgeElapsed(series, calendar);
   });
+});
+
+test('a real promtool sees the day turn at midnight in Kathmandu', { timeout: 120_000 }, async (context) => {
+  const promtool = needServer(context, 'promtool');
+  const interval = duration(5 * minute);
+  const slo = { ...calendarObjective('day', 'Asia/Kathmandu'), alerts: [] };
+  const rules = rulesOf(shop(slo), interval);
+  // promtool counts from 1970; it is 18:15 in UTC when the next day begins there.
+  const at = [18 * hour + 10 * minute, 18 * hour + 15 * minute, 18 * hour + 20 * minute, 20 * hour];
+  const ticks = (20 * hour) / interval;
+  const counters = [
+    { code: '200', step: 30 },
+    { code: '500', step: 1 },
+  ];
+  const raw = counters.map(({ code, step }) => ({
+    labels: Labels.of({ [metricName]: 'requests_total', job: 'shop', instance: 'a', code }),
+    timestamps: Float64Array.from({ length: ticks + 1 }, (_, i) => i * interval),
+    values: Float64Array.from({ length: ticks + 1 }, (_, i) => i * step),
+  }));
+  const { series } = await evaluateRules(rules, raw, 0, 20 * hour);
+  const names = [
+    recorded.periodTotalEvents,
+    recorded.periodBadEvents,
+    recorded.periodElapsed,
+    recorded.previousErrorRatio,
+  ];
+  const expected = names.flatMap((name) => {
+    const samples = new Map(
+      series.some(({ labels }) => labels.get(metricName) === name) ? samplesOf(series, name) : [],
+    );
+    return at.map((time) => ({ name, time, value: samples.get(time) }));
+  });
+  expect(expected.find(({ name, time }) => name === recorded.periodTotalEvents && time === at[2])?.value).toBe(31);
+  const tests = {
+    rule_files: ['rules.yml'],
+    evaluation_interval: '5m',
+    tests: [
+      {
+        interval: '5m',
+        input_series: counters.map(({ code, step }) => ({
+          series: `requests_total{job="shop",instance="a",code="${code}"}`,
+          values: `0+${step}x${ticks}`,
+        })),
+        promql_expr_test: expected.map(({ name, time, value }) => ({
+          expr: name,
+          eval_time: `${time / 1000}s`,
+          exp_samples: value === undefined ? [] : [{ labels: `${name}{service="shop",slo="${slo.name}"}`, value }],
+        })),
+      },
+    ],
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'nines-calendar-'));
+  try {
+    await writeFile(join(folder, 'rules.yml'), printRuleFile(rules));
+    await writeFile(join(folder, 'tests.yml'), JSON.stringify(tests));
+    const env = { ...process.env, ...serverEnvironment() };
+    const { stdout } = await promisify(execFile)(promtool, ['test', 'rules', join(folder, 'tests.yml')], { env });
+    expect(stdout).toContain('SUCCESS');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 interface Calendar {
