@@ -3,6 +3,7 @@ import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSele
 import { formatBound, metricName } from '../series/index.ts';
 import type { Indicator, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
+import { fingerprint } from './fingerprint.ts';
 import { namesBeside, renamedTo } from './former-names.ts';
 
 /** The counters behind an SLO. What is counted besides all events are the good or the bad ones, whichever the definition says. */
@@ -137,17 +138,10 @@ export function withSuffix(base: VectorSelector, suffix: string): VectorSelector
 }
 
 /** The bucket of all observations up to a bound. Its text is the client library's up to Prometheus 2 and normalised from 3 on: `20` and `20.0`. */
-function bucket(base: VectorSelector, bound: number): VectorSelector {
+export function bucket(base: VectorSelector, bound: number): VectorSelector {
   const normal = formatBound(bound);
   const spellings = [...new Set([normal, normal.replace(/\.0$/, ''), String(bound)])];
   const [only = normal] = spellings;
   const pattern = spellings.map((text) => text.replace(/[.+]/g, '\\$&')).join('|');
   return build.withConditions(withSuffix(base, '_bucket'), { le: spellings.length === 1 ? only : ['=~', pattern] });
-}
-
-/** FNV-1a over UTF-16 code units, as eight hexadecimal digits. Source: http://www.isthe.com/chongo/tech/comp/fnv/. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,5 +1,6 @@
 import { alertmanagerTarget } from './alertmanager/configuration.ts';
 import { htmlTarget, markdownTarget } from './document/document.ts';
+import { grafanaTarget } from './grafana/target.ts';
 import { helmTarget, kustomizeTarget, operatorTarget } from './kubernetes/targets.ts';
 import { mimirTarget, thanosTarget, vmalertTarget } from './layouts/targets.ts';
 import { mixinTarget } from './mixin/target.ts';
@@ -12,6 +13,7 @@ export const artefactTargets: readonly ArtefactTarget[] = [
   prometheusTarget,
   promtoolTarget,
   alertmanagerTarget,
+  grafanaTarget,
   markdownTarget,
   htmlTarget,
   operatorTarget,

@@ -1,0 +1,167 @@
+import { type Duration, formatDuration } from '../../base/index.ts';
+import { build, type Expr } from '../../promql/index.ts';
+import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
+import { levelsOf } from '../levels.ts';
+import { identityLabels, recorded, windowLabel } from '../names.ts';
+import { inWholeSlices } from '../source.ts';
+import { chosen } from './frame.ts';
+
+const { aggregate, by, call, compare, compareBool, divide, multiply, on, or, selector, subtract, unless } = build;
+
+/** Below this share of its budget an objective is at risk: a quarter lasts a quarter of the period, time enough to act. */
+export const atRiskBelow = 0.25;
+
+/** An objective on a board, with the choices of whoever looks at it. */
+export interface Subject {
+  readonly service: Service;
+  readonly slo: Slo;
+  /** How often its rules are evaluated. */
+  readonly interval: Duration;
+  /** By what its series are selected. */
+  readonly own: build.Conditions;
+  /** Those about its main period; further periods have a label of their own. */
+  readonly main: build.Conditions;
+}
+
+/** The label by which the series of a service's environments differ, if they do by one. */
+export function environmentLabel({ environments }: Service): string | undefined {
+  const [first, ...more] = environments.map(({ labels }) => [...labels.keys()]);
+  const [label] = first ?? [];
+  const sameLabel = first?.length === 1 && more.every((one) => one.length === 1 && one[0] === label);
+  return sameLabel ? label : undefined;
+}
+
+/** The name of the variable with a choice of one of an objective's groups. */
+export function groupVariable(label: string): string {
+  return `group_${label}`;
+}
+
+export function subjectOf(service: Service, slo: Slo, interval: Duration): Subject {
+  const groups = Object.fromEntries(slo.groupBy.map((label) => [label, chosen(groupVariable(label))]));
+  const own = { ...identityLabels(service, slo), ...environmentConditions(service), ...groups };
+  return { service, slo, interval, own, main: { ...own, period: '' } };
+}
+
+/** The condition by which a board shows the chosen environment. */
+export function environmentConditions(service: Service): build.Conditions {
+  const label = environmentLabel(service);
+  return label === undefined ? {} : { [label]: chosen('environment') };
+}
+
+/** The windows that are recorded of an objective, ascending. */
+export function windowsOf({ slo, interval }: Subject): readonly [Duration, ...Duration[]] {
+  const { fastWindows, slowWindows, period } = levelsOf(inWholeSlices(slo), interval);
+  const [first = period, ...rest] = [...fastWindows, ...slowWindows];
+  return [first, ...rest];
+}
+
+/** The tiers as they are alerted on: no window shorter than a slice. */
+export function tiersOf({ slo }: Subject): readonly BurnRateTier[] {
+  return inWholeSlices(slo).alerts;
+}
+
+/** Share of good events over the period. */
+export function sli({ main }: Subject): Expr {
+  return subtract(1, selector(recorded.periodErrorRatio, main));
+}
+
+/** The target as it was at the time. */
+export function targetRatio({ own }: Subject): Expr {
+  return selector(recorded.objective, own);
+}
+
+/** What is left of the error budget: 1 untouched, 0 spent, below 0 overspent. Nothing is cut off at 0. */
+export function budgetLeft({ main }: Subject): Expr {
+  return selector(recorded.periodBudgetRemaining, main);
+}
+
+/** Whether the promise is kept so far: 1 or 0, so that it does not vanish when it is broken. */
+export function isMet(subject: Subject): Expr {
+  return compareBool('>=', budgetLeft(subject), 0);
+}
+
+/** How much of the period has data. */
+export function seen({ main }: Subject): Expr {
+  return selector(recorded.periodFill, main);
+}
+
+export function badEvents({ main }: Subject): Expr {
+  return call('clamp_min', selector(recorded.periodBadEvents, main), 0);
+}
+
+export function allEvents({ main }: Subject): Expr {
+  return selector(recorded.periodTotalEvents, main);
+}
+
+/** How many more bad events the period's traffic so far allows; below 0 there were too many. */
+export function badEventsLeft(subject: Subject): Expr {
+  return subtract(multiply(allEvents(subject), subject.slo.target.errorBudget), badEvents(subject));
+}
+
+/** Multiples of the sustainable rate, a series for each window. */
+export function burnRates({ own }: Subject): Expr {
+  return selector(recorded.burnRate, own);
+}
+
+/** The fastest of the windows. */
+export function highestBurnRate(subject: Subject): Expr {
+  return aggregate('max', by(...subject.slo.groupBy), burnRates(subject));
+}
+
+/** Seconds until the budget is spent if it goes on burning as in a window. */
+export function exhaustion(subject: Subject, window: Duration): Expr {
+  const burning = compare('>', selector(recorded.burnRate, at(subject, window)), 0);
+  const left = multiply(call('clamp_min', budgetLeft(subject), 0), subject.slo.period.length / 1000);
+  return divide(left, burning, on('service', 'slo', ...subject.slo.groupBy));
+}
+
+/** Shares of bad events, a series for each window. */
+export function errorRatios({ own }: Subject): Expr {
+  return selector(recorded.errorRatio, own);
+}
+
+export function errorRatio(subject: Subject, window: Duration): Expr {
+  return selector(recorded.errorRatio, at(subject, window));
+}
+
+/** Events a second over the shortest window. */
+export function rates(subject: Subject): { readonly good: Expr; readonly bad: Expr } {
+  const [shortest] = windowsOf(subject);
+  const seconds = shortest / 1000;
+  const bad = call('clamp_min', selector(recorded.badEvents, at(subject, shortest)), 0);
+  const total = selector(recorded.totalEvents, at(subject, shortest));
+  return { good: divide(subtract(total, bad), seconds), bad: divide(bad, seconds) };
+}
+
+/** Whether a condition holds: 1, 0, or nothing where nobody knows. */
+export function holds({ own }: Subject): Expr {
+  return selector(recorded.condition, own);
+}
+
+export function partsHold({ own }: Subject): Expr {
+  return selector(recorded.conditionPart, own);
+}
+
+/** How the objectives of a selection stand; each objective is in exactly one state. Counts of nothing are 0 as long as rules are evaluated. */
+export function objectiveStates(selection: build.Conditions): Readonly<Record<ObjectiveState, Expr>> {
+  const known = selector(recorded.objective, selection);
+  const budget = selector(recorded.periodBudgetRemaining, { ...selection, period: '' });
+  const count = (expr: Expr): Expr => or(aggregate('count', by(), expr), multiply(0, aggregate('count', by(), known)));
+  return {
+    met: count(compare('>=', budget, atRiskBelow)),
+    'at risk': count(compare('<', compare('>=', budget, 0), atRiskBelow)),
+    missed: count(compare('<', budget, 0)),
+    unknown: count(unless(known, budget, on('service', 'slo'))),
+  };
+}
+
+export type ObjectiveState = 'met' | 'at risk' | 'missed' | 'unknown';
+
+/** Alerts that fire. */
+export function firing(selection: build.Conditions): Expr {
+  return selector('ALERTS', { ...selection, alertstate: 'firing' });
+}
+
+function at({ own }: Subject, window: Duration): build.Conditions {
+  return { ...own, [windowLabel]: formatDuration(window) };
+}
