@@ -1,3 +1,5 @@
+import type { CustomFields, PanelOptions } from './panel-options.ts';
+
 /**
  * The part of Grafana's classic dashboard JSON that we write. A test holds it against the types of Grafana's Foundation SDK; names and
  * spellings are Grafana's.
@@ -134,9 +136,6 @@ export interface Transformation {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The options of each kind of panel stand in `panels.ts`, where they are made. */
-export type PanelOptions = Readonly<Record<string, unknown>>;
-
 export interface FieldConfiguration {
   readonly defaults: Field;
   readonly overrides: readonly FieldOverride[];
@@ -159,7 +158,7 @@ export interface Field {
   };
   readonly thresholds?: { readonly mode: 'absolute'; readonly steps: readonly ThresholdStep[] };
   readonly mappings?: readonly ValueMapping[];
-  readonly custom?: Readonly<Record<string, unknown>>;
+  readonly custom?: CustomFields;
 }
 
 /** A colour from a value on; the first step has none and begins below everything. */

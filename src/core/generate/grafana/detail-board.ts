@@ -121,14 +121,14 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
     stat({
       title: 'Promise',
       description: `Whether the target of ${slo.target.text} is met over ${period} so far; it says missed while it is, and does not vanish.`,
-      queries: [{ expr: isMet(subject), legend: legend(''), instant: true }],
+      queries: [{ expr: isMet(subject), legend: legend('promise'), instant: true }],
       mappings: [booleanMapping('met', 'missed')],
       steps: steps('red', [1, 'green']),
     }),
     stat({
       title: 'Service level',
       description: `Share of good ${word} over ${period}.`,
-      queries: [{ expr: sli(subject), legend: legend(''), instant: true }],
+      queries: [{ expr: sli(subject), legend: legend('service level'), instant: true }],
       unit: 'percentunit',
       decimals: decimalsOf(subject) + 1,
       steps: steps('red', [slo.target.ratio, 'green']),
@@ -136,7 +136,7 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
     stat({
       title: 'Error budget left now',
       description: `Share of the error budget of ${period} that is left; below 0 it is overspent.`,
-      queries: [{ expr: budgetLeft(subject), legend: legend(''), instant: true }],
+      queries: [{ expr: budgetLeft(subject), legend: legend('budget left'), instant: true }],
       unit: 'percentunit',
       decimals: 1,
       steps: budgetSteps,
@@ -144,7 +144,7 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
     stat({
       title: 'Period seen',
       description: `How much of ${period} has data: below 100 % all figures of the period speak of that part only.`,
-      queries: [{ expr: seen(subject), legend: legend(''), instant: true }],
+      queries: [{ expr: seen(subject), legend: legend('seen'), instant: true }],
       unit: 'percentunit',
       decimals: 0,
       steps: steps('orange', [0.99, 'text']),
@@ -163,7 +163,7 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
   ];
   const sentence = text(
     'Promise in words',
-    'What is promised, and when whom it concerns.',
+    'What is promised, and who is told when it burns.',
     objectiveText(service, slo),
     {
       width: 24,
@@ -183,7 +183,7 @@ function burning(subject: Subject): readonly PanelDraft[] {
     stat({
       title: 'Highest burn rate now',
       description: 'How many times faster than sustainable the budget burns, in the window in which it burns fastest.',
-      queries: [{ expr: highestBurnRate(subject), legend: groupLegend(subject, ''), instant: true }],
+      queries: [{ expr: highestBurnRate(subject), legend: groupLegend(subject, 'burn rate'), instant: true }],
       unit: 'suffix:×',
       decimals: 1,
       steps: steps('green', [1, 'orange'], [first?.burnRate ?? 10, 'red']),
@@ -191,7 +191,7 @@ function burning(subject: Subject): readonly PanelDraft[] {
     stat({
       title: 'Budget lasts',
       description: `How long the rest of the budget lasts if it goes on burning as in the last ${formatDuration(window)}; nothing while nothing burns.`,
-      queries: [{ expr: exhaustion(subject, window), legend: groupLegend(subject, ''), instant: true }],
+      queries: [{ expr: exhaustion(subject, window), legend: groupLegend(subject, 'lasts'), instant: true }],
       unit: 's',
       decimals: 1,
       steps: steps('red', [86_400, 'orange'], [subject.slo.period.length / 1000, 'green']),

@@ -1,5 +1,6 @@
 import type { Expr } from '../../promql/index.ts';
-import type { FieldConfiguration, Link, PanelOptions, PanelType, Transformation } from './board.ts';
+import type { FieldConfiguration, Link, PanelType, Transformation } from './board.ts';
+import type { PanelOptions } from './panel-options.ts';
 
 /** A panel before it has a place, a number and letters for its queries. */
 export interface PanelDraft {

@@ -26,7 +26,7 @@ export function complianceGauge(subject: Subject): PanelDraft {
   return gauge({
     title: slo.title,
     description: `Share of good ${eventWord(subject)} over the period of ${periodOf(subject)}; green from the target of ${slo.target.text} on.`,
-    queries: [{ expr: sli(subject), legend: '' }],
+    queries: [{ expr: sli(subject), legend: groupLegend(subject, `target ${slo.target.text}`) }],
     unit: 'percentunit',
     decimals: decimalsOf(subject),
     // From five times the budget up: of a whole circle nobody could see whether 99.9 % are reached.

@@ -1,5 +1,6 @@
 import type { Field, FieldConfiguration, FieldOverride, Link, ThresholdStep, ValueMapping } from './board.ts';
 import type { PanelDraft, QueryDraft } from './draft.ts';
+import type { CustomFields, GraphFields } from './panel-options.ts';
 
 /** What every panel says, whatever its kind. */
 export interface PanelFacts {
@@ -97,7 +98,7 @@ export interface GraphStyle {
 /** Values over time. Gaps stay gaps: nobody measured then. */
 export function graph(facts: PanelFacts, style: GraphStyle = {}): PanelDraft {
   const { lines = 'dashed', stacked = false, atLeast, bars: isBars = false } = style;
-  const custom = {
+  const custom: GraphFields = {
     drawStyle: isBars ? 'bars' : 'line',
     lineInterpolation: 'linear',
     lineWidth: 1,
@@ -247,7 +248,7 @@ function drafted(facts: PanelFacts, type: PanelDraft['type'], usualHeight: numbe
 function fieldsOf(
   facts: PanelFacts,
   mode: 'thresholds' | 'palette-classic',
-  custom?: Readonly<Record<string, unknown>>,
+  custom?: CustomFields,
 ): FieldConfiguration {
   const { unit, decimals, min, max, steps: colours, mappings = [], overrides = [] } = facts;
   const defaults: Field = {

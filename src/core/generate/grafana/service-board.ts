@@ -74,23 +74,33 @@ function promiseRows(
   interval: Duration,
 ): readonly RowDraft[] {
   const subjects = slos.map((slo) => subjectOf(service, slo, interval));
+  const aboutHeight = Math.min(16, 8 + slos.length);
   const conditions = subjects.filter(({ slo: { indicator } }) => indicator.kind === 'condition');
   return [
     {
       title: 'Now',
       panels: [
-        text('About', 'What this service is, whose it is, and where to look.', serviceText(service, slos), {
-          width: 10,
-          height: Math.max(10, Math.min(16, 8 + slos.length)),
-        }),
-        statePanel({ ...whole, slo: chosen('slo') }, 14),
+        statePanel({ ...whole, slo: chosen('slo') }),
+        ...service.policies.flatMap((policy) => policyPanel(service, policy, slos) ?? []),
       ],
     },
     {
-      title: 'Alerts',
+      title: 'Alerts, and whom to ask',
       panels: [
-        alertTable('Active alerts', 'Alerts of this service that fire now.', { ...whole, slo: ['=~', '$slo|'] }, 14),
-        ...service.policies.flatMap((policy) => policyPanel(service, policy, slos) ?? []),
+        {
+          // Alerts of the service as a whole have no label for an objective.
+          ...alertTable(
+            'Active alerts',
+            'Alerts of this service that fire now.',
+            { ...whole, slo: ['=~', '$slo|'] },
+            14,
+          ),
+          height: aboutHeight,
+        },
+        text('About', 'What this service is, whose it is, and where to look.', serviceText(service, slos), {
+          width: 10,
+          height: aboutHeight,
+        }),
       ],
     },
     { title: 'Compliance', panels: subjects.map(complianceGauge) },
@@ -182,11 +192,10 @@ function policyPanel(service: Service, policy: ErrorBudgetPolicy, slos: readonly
     queries: [
       {
         expr: isWorst ? aggregate('min', by(), budgets) : budgets,
-        legend: isWorst ? '' : '{{slo}}',
+        legend: isWorst ? 'worst budget' : '{{slo}}',
         instant: true,
       },
     ],
-    height: 6,
     unit: 'percentunit',
     mappings: policy.states.map(({ name, above }, index) => ({
       type: 'range',
