@@ -1,5 +1,7 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
+import { build } from '../../promql/index.ts';
 import type { Service, Slo } from '../../slo/index.ts';
+import { identityLabels, recorded } from '../names.ts';
 import { alertTable } from './alert-panels.ts';
 import type { Board } from './board.ts';
 import { conditionPanels } from './condition-panels.ts';
@@ -20,15 +22,7 @@ import {
   tiersOf,
   windowsOf,
 } from './figures.ts';
-import {
-  alertAnnotations,
-  boardMenu,
-  boardOf,
-  knownObjectives,
-  labelVariable,
-  link,
-  taggedAnnotations,
-} from './frame.ts';
+import { alertAnnotations, boardMenu, boardOf, labelVariable, link, taggedAnnotations } from './frame.ts';
 import { bandPanel, heatPanel, latencyFamilies, quantilePanel } from './latency-panels.ts';
 import { boardPath, boardUid, overviewUid } from './names.ts';
 import {
@@ -61,7 +55,7 @@ export function detailBoard(service: Service, slo: Slo, interval: Duration): Boa
       variables: [
         ...environmentVariables(service),
         ...slo.groupBy.map((label) =>
-          labelVariable(groupVariable(label), label, `Group: ${label}`, knownGroups(service, slo)),
+          labelVariable(groupVariable(label), label, `Group: ${label}`, knownBudgets(service, slo)),
         ),
       ],
       annotations: [
@@ -167,7 +161,7 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
     objectiveText(service, slo),
     {
       width: 24,
-      height: 6,
+      height: 5 + slo.impact.length + slo.alerts.length,
     },
   );
   return [sentence, ...figures, ...burning(subject)];
@@ -199,6 +193,7 @@ function burning(subject: Subject): readonly PanelDraft[] {
   ];
 }
 
-function knownGroups(service: Service, slo: Slo) {
-  return { ...knownObjectives({ service: service.name, slo: slo.name }) };
+/** What is recorded for each group. */
+function knownBudgets(service: Service, slo: Slo): ReturnType<typeof build.selector> {
+  return build.selector(recorded.periodBudgetRemaining, identityLabels(service, slo));
 }
