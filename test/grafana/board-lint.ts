@@ -42,7 +42,7 @@ function problemsOf(board: Board, known: ReadonlyMap<string, readonly Labels[]>,
     if (expr !== undefined) problems.push(...queryProblems(expr, known).map((text) => `annotations ${name}: ${text}`));
     if (datasource.type === 'prometheus' && datasource.uid !== chosenUid) report(`annotations ${name}: data source`);
   }
-  for (const [, uid = ''] of JSON.stringify(board).matchAll(/\/d\/([a-zA-Z0-9_-]+)(?![a-zA-Z0-9_-]|\$)/g))
+  for (const [, uid = ''] of JSON.stringify(board).matchAll(/(?<=["(])\/d\/([a-zA-Z0-9_-]+)(?![a-zA-Z0-9_-]|\$)/g))
     if (!uids.has(uid) && !uid.endsWith('_')) report(`a link to ${uid}, which is no board`);
   return problems;
 }
@@ -51,7 +51,7 @@ function panelProblems(panel: BoardPanel, known: ReadonlyMap<string, readonly La
   const { title, description, targets = [], type, datasource, fieldConfig } = panel;
   const problems: string[] = [];
   if (title === '') problems.push('a panel without a title');
-  if (!/^[A-Z"].*[.!]$/s.test(description)) problems.push(`${title}: its description is no sentence: ${description}`);
+  if (!/^[A-Z0-9"].*[.!]$/s.test(description)) problems.push(`${title}: its description is no sentence: ${description}`);
   if (type === 'text' ? 0 < targets.length : targets.length === 0) problems.push(`${title}: ${targets.length} queries`);
   for (const refId of repeated(targets.map((one) => one.refId))) problems.push(`${title}: two queries ${refId}`);
   for (const { refId, expr, datasource: own } of targets) {

@@ -10,13 +10,15 @@ const rules = generateRules(services, defaultGenerateOptions).file;
 const all = boards(services);
 
 test('every service has a board, every objective a detail, and all together an overview', () => {
-  const files = [
-    'overview.json',
-    ...services.flatMap(({ name, slos }) => [
-      `service.${name}.json`,
-      ...slos.map((slo) => `slo.${name}.${slo.name}.json`),
-    ]),
-  ];
+  const withRules = rules.groups.flatMap((group) =>
+    group.rules.flatMap((rule) =>
+      rule.kind === 'recording' && rule.record === recorded.objective
+        ? [`slo.${rule.labels.get('service')}.${rule.labels.get('slo')}.json`]
+        : [],
+    ),
+  );
+  expect(withRules.length).toBeGreaterThan(40);
+  const files = ['overview.json', ...services.map(({ name }) => `service.${name}.json`), ...withRules];
   expect([...all.keys()].toSorted()).toEqual(files.toSorted());
 });
 
