@@ -31,7 +31,8 @@ function problemsOf(board: Board, known: ReadonlyMap<string, readonly Labels[]>,
   if (!Number.isInteger(board.schemaVersion) || board.schemaVersion < 36)
     report(`schemaVersion ${board.schemaVersion}`);
   for (const id of repeated(ids)) report(`two panels have the id ${id}`);
-  for (const title of repeated(panels.map(({ title: one }) => one))) report(`two panels are called ${title}`);
+  for (const titles of titlesByRow(board))
+    for (const title of repeated(titles)) report(`two panels of a row are called ${title}`);
   for (const text of overlaps(board.panels)) report(text);
   const names = board.templating.list.map(({ name }) => name);
   for (const name of repeated(names)) report(`two variables are called ${name}`);
@@ -51,7 +52,8 @@ function panelProblems(panel: BoardPanel, known: ReadonlyMap<string, readonly La
   const { title, description, targets = [], type, datasource, fieldConfig } = panel;
   const problems: string[] = [];
   if (title === '') problems.push('a panel without a title');
-  if (!/^[A-Z0-9"].*[.!]$/s.test(description)) problems.push(`${title}: its description is no sentence: ${description}`);
+  if (!/^[A-Z0-9"].*[.!]$/s.test(description))
+    problems.push(`${title}: its description is no sentence: ${description}`);
   if (type === 'text' ? 0 < targets.length : targets.length === 0) problems.push(`${title}: ${targets.length} queries`);
   for (const refId of repeated(targets.map((one) => one.refId))) problems.push(`${title}: two queries ${refId}`);
   for (const { refId, expr, datasource: own } of targets) {
@@ -108,6 +110,15 @@ function variableProblems({ name, query, type, datasource }: Variable, known: Re
   const [, selector = ''] = /^label_values\((.*), (\w+)\)$/.exec(query.query) ?? [];
   const problems = queryProblems(selector, known).map((text) => `variable ${name}: ${text}`);
   return datasource?.uid === chosenUid ? problems : [...problems, `variable ${name}: data source`];
+}
+
+function titlesByRow({ panels }: Board): readonly (readonly string[])[] {
+  const rows: string[][] = [[]];
+  for (const panel of panels) {
+    if (panel.type === 'row') rows.push(panel.panels.map(({ title }) => title));
+    else rows.at(-1)?.push(panel.title);
+  }
+  return rows;
 }
 
 /** `$name` and `${name}`; what Grafana itself sets begins with `__`. */

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/index.ts';
-import { metricNameOf, selectorsOf } from '../../promql/index.ts';
+import { metricNameOf, printExpr, selectorsOf } from '../../promql/index.ts';
 import { type ComparisonCondition, type Condition, conditionText, type Service } from '../../slo/index.ts';
 import { underEveryName } from '../former-names.ts';
 import { partLabel } from '../names.ts';
@@ -26,7 +26,7 @@ export function conditionPanels(subject: Subject, condition: Condition): readonl
             ...heldOrBroken,
           }),
         ]),
-    ...comparisonsOf(condition).map((part) => comparisonPanel(service, part, slo.title)),
+    ...comparisonPanels(service, condition, slo.title),
   ];
 }
 
@@ -50,8 +50,21 @@ const heldOrBroken = {
   mappings: [booleanMapping('held', 'broken')],
 };
 
+/** The values behind a condition over time, each with its bounds as lines. */
+export function comparisonPanels(service: Service, condition: Condition, name: string): readonly PanelDraft[] {
+  const byValue = new Map<string, ComparisonCondition[]>();
+  for (const part of comparisonsOf(condition)) {
+    const key = printExpr(part.value);
+    byValue.set(key, [...(byValue.get(key) ?? []), part]);
+  }
+  return [...byValue.values()].map((parts, index) => {
+    const number = byValue.size === 1 ? '' : ` ${index + 1}`;
+    return valuePanel(service, parts, `${name}: value${number}`);
+  });
+}
+
 /** The comparisons in a condition: what has a value and a bound. */
-export function comparisonsOf(condition: Condition): readonly ComparisonCondition[] {
+function comparisonsOf(condition: Condition): readonly ComparisonCondition[] {
   switch (condition.kind) {
     case 'comparison':
       return [condition];
@@ -66,21 +79,24 @@ export function comparisonsOf(condition: Condition): readonly ComparisonConditio
   }
 }
 
-/** The value of a comparison over time, with its bound as a line. */
-export function comparisonPanel(service: Service, condition: ComparisonCondition, name: string): PanelDraft {
-  const { value, operator, bound } = condition;
+/** One value, compared once or several times. */
+function valuePanel(service: Service, parts: readonly ComparisonCondition[], title: string): PanelDraft {
+  const value = parts[0]?.value;
+  if (value === undefined) throw new RangeError('a value that nothing is compared with');
   const [only, ...more] = selectorsOf(value);
   // Of a plain gauge the unit is known; of a ratio or a rate it is not.
   const isPlain = value.kind === 'selector' && more.length === 0;
   const unit = isPlain && only !== undefined ? service.metrics.get(metricNameOf(only) ?? '')?.unit : undefined;
+  const bounds = parts.map(({ bound }) => bound);
+  const told = parts.map(({ operator, bound }) => `${operator} ${boundText(bound, unit)}`).join(' and ');
   return graph(
     {
-      title: `${name}: value`,
-      description: `The value behind the condition ${conditionText(condition)}; the line is its bound, ${operator} ${boundText(bound, unit)}.`,
+      title,
+      description: `The value behind the condition ${parts.map(conditionText).join(' and ')}; a line is its bound, ${told}.`,
       queries: [{ expr: underEveryName(service, value) }],
       unit: grafanaUnit(unit),
-      steps: steps('transparent', [bound, 'red']),
+      steps: steps('transparent', ...bounds.map((bound) => [bound, 'red'] as const)),
     },
-    { atLeast: [Math.min(0, 1.1 * bound), Math.max(0, 1.1 * bound)] },
+    { atLeast: [Math.min(0, ...bounds), 1.1 * Math.max(0, ...bounds)] },
   );
 }

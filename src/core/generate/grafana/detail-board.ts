@@ -45,7 +45,7 @@ import { objectiveText } from './texts.ts';
 
 /** The board of one objective: where an alert about it leads. */
 export function detailBoard(service: Service, slo: Slo, interval: Duration): Board {
-  const subject = subjectOf(service, slo, interval);
+  const subject = subjectOf(service, slo, interval, 'chosen groups');
   return boardOf(
     {
       uid: boardUid(service, slo),

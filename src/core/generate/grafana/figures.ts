@@ -36,9 +36,16 @@ export function groupVariable(label: string): string {
   return `group_${label}`;
 }
 
-export function subjectOf(service: Service, slo: Slo, interval: Duration): Subject {
-  const groups = Object.fromEntries(slo.groupBy.map((label) => [label, chosen(groupVariable(label))]));
-  const own = { ...identityLabels(service, slo), ...environmentConditions(service), ...groups };
+/** An objective as a board sees it: all of its groups, or those that were chosen above the board. */
+export function subjectOf(
+  service: Service,
+  slo: Slo,
+  interval: Duration,
+  groups: 'all groups' | 'chosen groups',
+): Subject {
+  const labels = groups === 'all groups' ? [] : slo.groupBy;
+  const chosenGroups = Object.fromEntries(labels.map((label) => [label, chosen(groupVariable(label))]));
+  const own = { ...identityLabels(service, slo), ...environmentConditions(service), ...chosenGroups };
   return { service, slo, interval, own, main: { ...own, period: '' } };
 }
 

@@ -3,7 +3,7 @@ import { build, type Expr, selectorsOf } from '../../promql/index.ts';
 import type { OperationalThreshold, Panel, PanelLine, PanelRow, Service } from '../../slo/index.ts';
 import { underEveryName } from '../former-names.ts';
 import type { ThresholdStep } from './board.ts';
-import { comparisonPanel, comparisonsOf } from './condition-panels.ts';
+import { comparisonPanels } from './condition-panels.ts';
 import { distributionOf, quantileOf, rateRange, sideBySide } from './distribution.ts';
 import type { PanelDraft, QueryDraft, RowDraft } from './draft.ts';
 import { bars, gauge, graph, type PanelFacts, stat, steps } from './panels.ts';
@@ -138,7 +138,7 @@ export function informationalPanels(service: Service, interval: Duration): reado
         return [graph(facts(quantiles, distribution.unit))];
       }
       case 'condition':
-        return comparisonsOf(indicator.condition).map((part) => comparisonPanel(service, part, title));
+        return comparisonPanels(service, indicator.condition, title);
       case 'composite':
         // Its members have panels of their own, and nothing combines them without rules.
         return [];

@@ -4,7 +4,7 @@ import type { ErrorBudgetPolicy, Service, Slo } from '../../slo/index.ts';
 import { recorded } from '../names.ts';
 import { alertTable } from './alert-panels.ts';
 import type { Board, Variable } from './board.ts';
-import { comparisonPanel, comparisonsOf, stripPanel } from './condition-panels.ts';
+import { comparisonPanels, stripPanel } from './condition-panels.ts';
 import type { PanelDraft, RowDraft } from './draft.ts';
 import { environmentConditions, environmentLabel, type Subject, subjectOf } from './figures.ts';
 import {
@@ -73,7 +73,7 @@ function promiseRows(
   whole: build.Conditions,
   interval: Duration,
 ): readonly RowDraft[] {
-  const subjects = slos.map((slo) => subjectOf(service, slo, interval));
+  const subjects = slos.map((slo) => subjectOf(service, slo, interval, 'all groups'));
   const aboutHeight = Math.min(16, 8 + slos.length);
   const conditions = subjects.filter(({ slo: { indicator } }) => indicator.kind === 'condition');
   return [
@@ -230,9 +230,7 @@ function latencyPanels(service: Service, slos: readonly Slo[], interval: Duratio
 function conditionRow(service: Service, subjects: readonly Subject[]): readonly PanelDraft[] {
   if (subjects.length === 0) return [];
   const values = subjects.flatMap(({ slo: { indicator, title } }) =>
-    indicator.kind === 'condition'
-      ? comparisonsOf(indicator.condition).map((part) => comparisonPanel(service, part, title))
-      : [],
+    indicator.kind === 'condition' ? comparisonPanels(service, indicator.condition, title) : [],
   );
   return [stripPanel(subjects, 'Conditions held or broken'), ...values];
 }
