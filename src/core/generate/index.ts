@@ -1,7 +1,7 @@
 export * from './artefacts.ts';
 export * from './codes.ts';
 export { type CounterSource, type Counters, countersOf } from './counters.ts';
-export { boardPath, boardUid } from './grafana/names.ts';
+export { boardUid } from './grafana/names.ts';
 export { generateKeptRules } from './keep-names/kept-rules.ts';
 export * from './keep-names/options.ts';
 export { readNamespace, readObjectLabels } from './kubernetes/names.ts';

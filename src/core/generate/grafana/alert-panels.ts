@@ -1,5 +1,5 @@
 import type { build } from '../../promql/index.ts';
-import { windowLabel } from '../names.ts';
+import { thresholdLabel, windowLabel } from '../names.ts';
 import type { PanelDraft } from './draft.ts';
 import { firing } from './figures.ts';
 import { override, table } from './panels.ts';
@@ -41,6 +41,8 @@ export function alertTable(title: string, about: string, selection: build.Condit
         service: 'Service',
         slo: 'Objective',
         [windowLabel]: 'Window',
+        [thresholdLabel]: 'Threshold',
+        instance: 'Instance',
         reason: 'Reason',
         owner: 'Owner',
       },
