@@ -356,7 +356,12 @@ export const truths: readonly Truth[] = [
 
   { board: 'service', title: /^Objectives by state$/, by: [], answer: inState },
   { board: 'service', title: /^Release policy: state$/, by: [], answer: one(least(['jobs', 'latency'])) },
-  { board: 'service', title: /^Active alerts$/, by: alertLabels, answer: (q) => ({ ...allFiring(q), ...ones(firingThresholds(q)) }) },
+  {
+    board: 'service',
+    title: /^Active alerts$/,
+    by: alertLabels,
+    answer: (q) => ({ ...allFiring(q), ...ones(firingThresholds(q)) }),
+  },
   {
     board: 'service',
     title: /^(Availability|Jobs done|Within \d+ ms|Queue|Workers)$/,
