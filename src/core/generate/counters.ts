@@ -26,10 +26,16 @@ export interface CounterSource {
   readonly unless?: Expr;
 }
 
-/** Finds the counters of an SLO, or says why exact rules can't be made of its indicator. */
+/** Finds the counters of an SLO, or says why exact rules can't be made of its indicator. They are looked for once, as each alert asks for them. */
 export function countersOf(service: Service, slo: Slo): Counters | readonly Diagnostic[] {
-  return countersOfIndicator(service, slo, slo.indicator);
+  const ofService = found.get(service) ?? new WeakMap<Slo, Counters | readonly Diagnostic[]>();
+  found.set(service, ofService);
+  const counters = ofService.get(slo) ?? countersOfIndicator(service, slo, slo.indicator);
+  ofService.set(slo, counters);
+  return counters;
 }
+
+const found = new WeakMap<Service, WeakMap<Slo, Counters | readonly Diagnostic[]>>();
 
 /** The same for an indicator, be it that of an SLO or one without a target. */
 export function countersOfIndicator(

@@ -74,22 +74,22 @@ function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly O
   const all = objectives.map(({ slo, rules }) => ({
     slo,
     rules,
-    conditions: rules.map((rule) => conditionOf(slo, rule)),
+    conditions: rules.map((rule) => {
+      const condition = conditionOf(slo, rule);
+      return condition === undefined ? undefined : { condition, key: keyed(slo, condition).key };
+    }),
   }));
   const members = new Map<string, number>();
-  for (const { slo, conditions } of all) {
-    for (const condition of conditions) {
-      const key = condition === undefined ? '' : keyed(slo, condition).key;
-      members.set(key, (members.get(key) ?? 0) + 1);
-    }
+  for (const { conditions } of all) {
+    for (const one of conditions) if (one !== undefined) members.set(one.key, (members.get(one.key) ?? 0) + 1);
   }
   members.delete('');
   return all.map(({ slo, rules, conditions }) => ({
     slo,
     rules: rules.flatMap((rule, index) => {
-      const condition = conditions[index];
-      if (rule.kind === 'recording' || condition === undefined) return [rule];
-      if ((members.get(keyed(slo, condition).key) ?? 0) < 2) return [rule];
+      const one = conditions[index];
+      if (rule.kind === 'recording' || one === undefined || (members.get(one.key) ?? 0) < 2) return [rule];
+      const { condition } = one;
       return [condition, { ...rule, expr: build.selector(condition.record, Object.fromEntries(condition.labels)) }];
     }),
   }));
@@ -135,7 +135,8 @@ function keyed(slo: string, rule: Rule): Keyed {
     return { rule, key: '' };
   }
   const labels = [...rule.labels].filter(([name]) => name !== sloLabel);
-  const expr = printExpr(mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, []) : node)));
+  // The condition on the objective is taken out of the text: to build the tree without it takes several times as long.
+  const expr = printExpr(rule.expr).replaceAll(`${sloLabel}=${JSON.stringify(slo)}`, sloLabel);
   return { rule, key: JSON.stringify([rule.record, labels, expr]) };
 }
 
