@@ -91,6 +91,11 @@ test('promtool finds nothing to complain about', async (context) => {
         calendarObjective(unit, unit === 'week' ? 'UTC' : 'America/New_York'),
       );
       if (step < 60) slos.push(...calendars);
+      // More than stand in one group, and two sets that share rules.
+      for (let i = 0; i < 12; i += 1) {
+        const target = step === 300 || i % 2 === 0 ? '90%' : '99%';
+        slos.push({ ...objective('bad', duration(30 * day), target), name: `more-${i}` });
+      }
       const usable = step === 300 ? slos.map((slo) => ({ ...slo, alerts: slo.alerts.slice(1) })) : slos;
       files.push(join(folder, `every-${step}.yml`));
       await writeFile(files.at(-1)!, printRuleFile(rulesOf(shop(...usable), duration(step * second))));

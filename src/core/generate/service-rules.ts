@@ -45,10 +45,11 @@ export function generateRules(
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
     const some = generated.filter((one) => 0 < one.groups.length);
+    const taken = new Map<string, number>();
     const inGroups = some.filter((one) => !one.readsOthers);
     for (let first = 0; first < inGroups.length; first += mostInGroup) {
       const number = first === 0 ? '' : `-${first / mostInGroup + 1}`;
-      groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup)));
+      groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup), taken));
     }
     // Among the rules of its members a composite would come before what it reads.
     groups.push(...some.filter((one) => one.readsOthers).flatMap((one) => one.groups));
@@ -64,7 +65,12 @@ function groupName(service: Service, whose: string): string {
 }
 
 /** The groups of several objectives as one for each interval at which they are evaluated. */
-function together(service: Service, number: string, objectives: readonly SloGroups[]): readonly RuleGroup[] {
+function together(
+  service: Service,
+  number: string,
+  objectives: readonly SloGroups[],
+  taken: Map<string, number>,
+): readonly RuleGroup[] {
   const [only] = objectives;
   if (only !== undefined && objectives.length === 1) return only.groups;
   const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
@@ -81,7 +87,7 @@ function together(service: Service, number: string, objectives: readonly SloGrou
       kind.parts.push({ slo, rules: group.rules });
     }
   }
-  const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts) }));
+  const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, taken) }));
   return merged.toSorted((a, b) => (b.interval ?? 0) - (a.interval ?? 0));
 }
 

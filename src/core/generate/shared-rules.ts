@@ -11,9 +11,9 @@ export interface ObjectiveRules {
 /**
  * The rules of several objectives of one service, in an order in which each still comes after what it reads. Rules that differ by nothing but
  * the objective become one, if its result says by itself whose it is: most of what an evaluation costs is paid for each rule and
- * each selector, not for each series.
+ * each selector, not for each series. `taken` counts the shared rules of the service by name and labels.
  */
-export function sharedRules(objectives: readonly ObjectiveRules[]): readonly Rule[] {
+export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<string, number>): readonly Rule[] {
   const queues = withSharedConditions(objectives).map(({ slo, rules }) => ({
     slo,
     next: 0,
@@ -46,6 +46,7 @@ export function sharedRules(objectives: readonly ObjectiveRules[]): readonly Rul
       forAll(
         next.rule,
         sharing.map(({ slo }) => slo),
+        taken,
       ),
     );
   }
@@ -140,9 +141,17 @@ function keyed(slo: string, rule: Rule): Keyed {
   return { rule, key: JSON.stringify([rule.record, labels, expr]) };
 }
 
-function forAll(rule: Rule, slos: readonly string[]): Rule {
+/**
+ * The rule for several objectives. Where others of the service share a rule of the same name, a label without a value, which is as good as none,
+ * tells the two apart: promtool takes rules of one name with the same labels for a mistake.
+ */
+function forAll(rule: Rule, slos: readonly string[], taken: Map<string, number>): Rule {
   if (rule.kind === 'alerting') return rule;
   const labels = new Map([...rule.labels].filter(([name]) => !identity.includes(name)));
+  const place = JSON.stringify([rule.record, [...labels]]);
+  const count = (taken.get(place) ?? 0) + 1;
+  taken.set(place, count);
+  if (1 < count) labels.set(`share_${count}`, '');
   const expr = mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, slos) : node));
   return { ...rule, labels, expr } satisfies RecordingRule;
 }
