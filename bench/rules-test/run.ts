@@ -1,5 +1,5 @@
 /**
- * Rule unit tests over simulated days beside promtool, in one run: `npm run bench:rules [-- days...]`.
+ * Rule unit tests over simulated days beside promtool, in one run: `npm run bench:rule-tests [-- days...]`.
  *
  * Ours is the wall time of reading, parsing and running the test in this process; the first case pays for warming up. promtool's is the
  * wall time of its process. It is run for a tenth of the days where it would take minutes, and its time multiplied: its cost is linear

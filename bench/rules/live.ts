@@ -1,0 +1,209 @@
+/** What objectives cost a running Prometheus: the share of a core that its whole process uses while it scrapes and evaluates. */
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { day, hour, minute } from '../../src/core/base/index.ts';
+import { recorded } from '../../src/core/generate/index.ts';
+import { printRuleFile, type RuleFile } from '../../src/core/rules/index.ts';
+import { Labels, metricName, type Series } from '../../src/core/series/index.ts';
+import { evaluateRules } from '../../test/exactness/history.ts';
+import { withoutStaleMarkers } from '../../test/exactness/openmetrics.ts';
+import { freePort, type RunningServer, startServer } from '../../test/processes.ts';
+import { serverBinary, serverEnvironment } from '../../test/servers.ts';
+import { openMetricsText } from '../datasets.ts';
+import { interval, ninesRules, type Shape, shapesOf } from './shapes.ts';
+
+export interface LiveRow {
+  readonly rules: string;
+  readonly evaluations: string;
+  readonly cores: string;
+}
+
+const instances = ['a', 'b', 'c'];
+const warmUpSeconds = 90;
+const measuredSeconds = 180;
+
+/**
+ * Runs one Prometheus for each shape side by side, with the raw history that its windows need; ours with the history of what it records as
+ * well. That of the others is left out, which flatters them: their sums over thirty days are short.
+ */
+export async function measureLive(objectives: number): Promise<readonly LiveRow[]> {
+  const began = Math.floor(Date.now() / interval) * interval;
+  const since = began - 31 * day;
+  const exporter = await startExporter(since);
+  const folder = await mkdtemp(join(tmpdir(), 'nines-live-'));
+  const running: { readonly name: string; readonly server: RunningServer; readonly rules: RuleFile }[] = [];
+  try {
+    const own = ninesRules(Array.from({ length: objectives }, (_, i) => `slo-${i}`));
+    const alone = ninesRules(['slo-0']);
+    const past = await ninesHistory(alone, began, objectives);
+    const start = async (name: string, rules: RuleFile, more: readonly Series[]): Promise<void> => {
+      const history = [...rawHistory(since, began, 5 * day), ...more];
+      running.push({ name, rules, server: await startRules(join(folder, name), rules, history, exporter.port) });
+    };
+    await start('Nines, objectives of one service', own, past);
+    await start(
+      'Nines, a service each',
+      each(objectives, (slo) => ninesRules([slo])),
+      past,
+    );
+    const sloth = (slo: string): Shape | undefined => shapesOf(slo).find(({ name }) => name === 'Sloth');
+    await start(
+      'Sloth',
+      each(objectives, (slo) => sloth(slo)?.rules ?? { groups: [] }),
+      [],
+    );
+    return await Promise.all(running.map(measure));
+  } finally {
+    for (const { server } of running) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+    exporter.server.close();
+  }
+}
+
+function each(objectives: number, make: (slo: string) => RuleFile): RuleFile {
+  return { groups: Array.from({ length: objectives }, (_, i) => make(`slo-${i}`)).flatMap(({ groups }) => groups) };
+}
+
+async function measure({ name, server }: { readonly name: string; readonly server: RunningServer }): Promise<LiveRow> {
+  await sleep(warmUpSeconds);
+  const [before, evaluatedBefore] = [await cpuSeconds(server), await evaluations(server)];
+  const start = performance.now();
+  await sleep(measuredSeconds);
+  const elapsed = (performance.now() - start) / 1000;
+  const cores = ((await cpuSeconds(server)) - before) / elapsed;
+  const perSecond = ((await evaluations(server)) - evaluatedBefore) / elapsed;
+  return { rules: name, evaluations: `${perSecond.toFixed(1)} a second`, cores: cores.toFixed(4) };
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+/** Nine counters of each instance, as a function of time, so that what is scraped goes on from the history. */
+function counters(since: number, time: number): readonly (readonly [Readonly<Record<string, string>>, number])[] {
+  const seconds = (time - since) / 1000;
+  return instances.flatMap((instance) =>
+    ['/a', '/b', '/c'].flatMap((endpoint) => [
+      [{ instance, endpoint, method: 'GET', code: '200' }, Math.floor(seconds * 3.3)] as const,
+      [{ instance, endpoint, method: 'POST', code: '200' }, Math.floor(seconds * 3.4)] as const,
+      [{ instance, endpoint, method: 'GET', code: '500' }, Math.floor(seconds * 0.003)] as const,
+    ]),
+  );
+}
+
+function rawHistory(since: number, to: number, length: number): readonly Series[] {
+  const count = Math.floor(length / interval);
+  const times = Float64Array.from({ length: count }, (_, i) => to - (count - 1 - i) * interval);
+  const values = Array.from(times, (time) => counters(since, time));
+  const requests = counters(since, to).map(([labels], index) => ({
+    labels: Labels.of({ [metricName]: 'requests_total', job: 'shop', ...labels }),
+    timestamps: times,
+    values: Float64Array.from(values, (one) => one[index]?.[1] ?? 0),
+  }));
+  const up = instances.map((instance) => ({
+    labels: Labels.of({ [metricName]: 'up', job: 'shop', instance }),
+    timestamps: times,
+    values: times.map(() => 1),
+  }));
+  return [...requests, ...up];
+}
+
+/** What one objective would have recorded, for as long as it is read back, for all of them. */
+async function ninesHistory(rules: RuleFile, to: number, objectives: number): Promise<readonly Series[]> {
+  const from = to - 7 * hour;
+  const raw = rawHistory(to - 31 * day, to, 7 * hour + 10 * minute);
+  const { series } = await evaluateRules(rules, raw, from, to);
+  const own = withoutStaleMarkers(series.slice(raw.length)).filter(
+    ({ labels }) => !labels.get(metricName).startsWith('ALERTS'),
+  );
+  return own.flatMap((one) => {
+    const kept = keptOf(one, to);
+    return Array.from({ length: objectives }, (_, i) => ({ ...kept, labels: one.labels.with('slo', `slo-${i}`) }));
+  });
+}
+
+const coarse: readonly string[] = [recorded.totalCoarse, recorded.badCoarse, recorded.observedCoarse];
+const fine: readonly string[] = [recorded.totalIncrease, recorded.badIncrease];
+
+function keptOf({ labels, timestamps, values }: Series, to: number): Series {
+  const name = labels.get(metricName);
+  if (coarse.includes(name)) {
+    const last = timestamps.at(-1) ?? to;
+    const times = Array.from({ length: 30 * 288 + 12 }, (_, i) => last - i * 5 * minute).reverse();
+    const value = values.at(-1) ?? 0;
+    return { labels, timestamps: Float64Array.from(times), values: Float64Array.from(times, () => value) };
+  }
+  const length = fine.includes(name) ? 6.2 * hour : 65 * minute;
+  const first = timestamps.findIndex((time) => to - length <= time);
+  return { labels, timestamps: timestamps.slice(first), values: values.slice(first) };
+}
+
+async function startExporter(since: number): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer((request, response) => {
+    const wanted = (request.url ?? '').split('/')[1];
+    const lines = counters(since, Date.now()).flatMap(([{ instance, ...labels }, value]) => {
+      const pairs = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+      return instance === wanted ? [`requests_total{${pairs.join(',')}} ${value}\n`] : [];
+    });
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    response.end(lines.join(''));
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { server, port };
+}
+
+async function startRules(
+  folder: string,
+  rules: RuleFile,
+  history: readonly Series[],
+  exporterPort: number,
+): Promise<RunningServer> {
+  const [prometheus, promtool] = [serverBinary('prometheus'), serverBinary('promtool')];
+  if (prometheus === undefined || promtool === undefined) throw new Error('needs prometheus: run "npm run servers"');
+  await mkdir(folder, { recursive: true });
+  const [text, data] = [join(folder, 'history.om'), join(folder, 'data')];
+  const dataset = { name: 'long', series: history, start: 0, end: 0 } as const;
+  await pipeline(Readable.from(openMetricsText(dataset)), createWriteStream(text));
+  const loading = ['tsdb', 'create-blocks-from', '--max-block-duration=54h', '--quiet', 'openmetrics', text, data];
+  await promisify(execFile)(promtool, loading, { maxBuffer: 1e9, env: { ...process.env, ...serverEnvironment() } });
+  await rm(text);
+  await writeFile(join(folder, 'rules.yml'), printRuleFile(rules));
+  const targets = instances.map(
+    (name) => `{ targets: ['127.0.0.1:${exporterPort}'], labels: { instance: ${name}, __metrics_path__: /${name} } }`,
+  );
+  const configuration = `global: { scrape_interval: 30s, evaluation_interval: 30s }
+rule_files: [rules.yml]
+scrape_configs: [{ job_name: shop, static_configs: [${targets.join(', ')}] }]
+`;
+  await writeFile(join(folder, 'prometheus.yml'), configuration);
+  const port = await freePort();
+  const args = [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    '--storage.tsdb.retention.time=100y',
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=warn',
+  ];
+  return startServer(prometheus, args, `http://127.0.0.1:${port}`, '/-/ready', serverEnvironment());
+}
+
+/** User and system time of the process. Source: proc(5), /proc/pid/stat fields 14 and 15 in ticks of 10 ms. */
+async function cpuSeconds({ process: { pid } }: RunningServer): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+async function evaluations({ url }: RunningServer): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith('prometheus_rule_evaluations_total{'));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
