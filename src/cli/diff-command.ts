@@ -18,7 +18,7 @@ export function diffCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
     .addHelpText(
       'after',
-      '\nExit code: 0 both mean the same, 1 they differ or one has errors, 2 something could not be read.',
+      '\nExit code: 0 both mean the same, 1 they differ, 2 one could not be read or has errors, so that nothing can be told.',
     )
     .action(async (before: string, after: string, { format }: Options) => {
       exit(await diff(terminal, before, after, format));
@@ -29,7 +29,7 @@ async function diff(terminal: Terminal, before: string, after: string, format: O
   const old = await loadDefinitions(terminal, [before]);
   const now = await loadDefinitions(terminal, [after]);
   const errors = [...old.diagnostics, ...now.diagnostics].filter(({ severity }) => severity === 'error');
-  if (!reportErrors(terminal, errors)) return 1;
+  if (!reportErrors(terminal, errors)) return 2;
   const differences = diffServices(old.services, now.services);
   terminal.write(
     format === 'json' ? `${JSON.stringify({ differences }, undefined, 2)}\n` : differences.map(line).join(''),

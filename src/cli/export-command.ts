@@ -20,7 +20,7 @@ export function exportCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .option('-o, --output <file>', 'where to write, or - for standard output', '-')
     .addHelpText(
       'after',
-      '\nWhat the format has no place for is told on standard error. Exit code: 0 done, 1 errors in a definition or an objective that the format cannot express, 2 something could not be read or written.',
+      '\nWhat the format has no place for is told on standard error. An objective that it cannot express is left out. Exit code: 0 done, 1 errors in a definition (nothing is written) or an objective left out, 2 something could not be read or written.',
     )
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
@@ -43,7 +43,7 @@ async function exportPaths(terminal: Terminal, paths: readonly string[], options
     );
     return { ...diagnostic, source: { name: owner?.source.name ?? '<definition>', text: '' } };
   });
-  if (!reportErrors(terminal, located)) return 1;
-  writeOutput(terminal, options.output, written.text);
-  return 0;
+  const isWhole = reportErrors(terminal, located);
+  if (written.text !== '') writeOutput(terminal, options.output, written.text);
+  return isWhole ? 0 : 1;
 }

@@ -100,14 +100,22 @@ describe('nines export', () => {
     expect(await nines(['diff', 'slo.yaml', 'out.yaml'])).toEqual({ code: 0, output: '', errors: '' });
   });
 
-  test('ends with 1 and writes nothing where the format cannot express an objective', async () => {
+  test('ends with 1 where the format cannot express an objective, and writes the others', async () => {
+    const good = ours.replace('bad: http_requests_total{code=~"5.."}', 'good: http_requests_total{code="200"}');
+    await write('good.yaml', good);
+    const alone = await nines(['export', 'good.yaml', '--to', 'pyrra']);
+    expect({ code: alone.code, output: alone.output }).toEqual({ code: 1, output: '' });
+    expect(alone.errors).toContain('dialect/unsupported: shop/availability');
     await write(
-      'good.yaml',
-      ours.replace('bad: http_requests_total{code=~"5.."}', 'good: http_requests_total{code="200"}'),
+      'both.yaml',
+      `${good}  other:\n    target: 99%\n    bad: http_errors_total\n    total: http_requests_total\n`,
     );
-    const { code, output, errors } = await nines(['export', 'good.yaml', '--to', 'pyrra']);
-    expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toContain('dialect/unsupported: shop/availability');
+    const { code, output, errors } = await nines(['export', 'both.yaml', '--to', 'pyrra']);
+    expect(code).toBe(1);
+    expect(errors).toContain('it is left out');
+    expect([...output.matchAll(/^kind: .*\nmetadata:\n {2}name: (.*)$/gm)].map(([, name]) => name)).toEqual([
+      'shop-other',
+    ]);
   });
 
   test('tells what the format has no place for', async () => {
@@ -167,9 +175,9 @@ describe('nines diff', () => {
     expect((await nines(['diff', 'more.yaml', 'slo.yaml'])).output).toBe('shop/second: slo removed: 95% over 30d\n');
   });
 
-  test('ends with 1 for a definition with errors and with 2 for one that is not there', async () => {
-    await write('wrong.yaml', ours.replace('total', 'totl'));
-    expect((await nines(['diff', 'slo.yaml', 'wrong.yaml'])).code).toBe(1);
+  test('ends with 2 where it cannot tell: for a definition with errors, and for one that is not there', async () => {
+    await write('wrong.yaml', ours.replace('    total:', '    totl:'));
+    expect((await nines(['diff', 'slo.yaml', 'wrong.yaml'])).code).toBe(2);
     expect((await nines(['diff', 'slo.yaml', 'nowhere.yaml'])).code).toBe(2);
   });
 });

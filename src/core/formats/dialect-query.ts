@@ -5,6 +5,7 @@ import {
   type MatrixSelector,
   parseExpr,
   printExpr,
+  unwrap,
   type VectorSelector,
 } from '../promql/index.ts';
 import type { DistributionIndicator, Indicator } from '../slo/index.ts';
@@ -33,7 +34,15 @@ interface Sum {
 
 type Query =
   | { readonly kind: 'sum'; readonly sum: Sum }
+  | { readonly kind: 'fraction'; readonly histogram: VectorSelector; readonly below: number; readonly rest: boolean }
   | { readonly kind: 'share'; readonly of: Sum; readonly total: Sum; readonly rest: boolean };
+
+/** What queries measure. */
+export interface Measured {
+  readonly indicator: Indicator;
+  /** The native histogram that it is about, which has to stand in the catalogue. */
+  readonly native?: string;
+}
 
 /** Reads the indicator from a query of good or bad events and one of all events. */
 export function readShare(
@@ -42,10 +51,21 @@ export function readShare(
   events: YamlPath,
   total: YamlPath,
   form: QueryForm,
-): Indicator | undefined {
+): Measured | undefined {
   const counted = readSum(reading, events, form);
   const all = readSum(reading, total, form);
-  return counted === undefined || all === undefined ? undefined : indicatorOf(reading, events, counts, counted, all);
+  return counted === undefined || all === undefined ? undefined : measuredBy(reading, events, counts, counted, all);
+}
+
+function measuredBy(
+  reading: Reading,
+  path: YamlPath,
+  counts: 'good' | 'bad',
+  counted: Sum,
+  total: Sum,
+): Measured | undefined {
+  const indicator = indicatorOf(reading, path, counts, counted, total);
+  return indicator === undefined ? undefined : { indicator };
 }
 
 /** Reads the indicator from one query that gives the share of good or of bad events: `bad / total`, `1 - good / total`. */
@@ -54,13 +74,12 @@ export function readRatio(
   counts: 'good' | 'bad',
   path: YamlPath,
   form: QueryForm,
-): Indicator | undefined {
+): Measured | undefined {
   const query = readQuery(reading, path, form);
   if (query === undefined) return undefined;
-  if (query.kind === 'share') {
-    const other = counts === 'good' ? 'bad' : 'good';
-    return indicatorOf(reading, path, query.rest ? other : counts, query.of, query.total);
-  }
+  const other = counts === 'good' ? 'bad' : 'good';
+  if (query.kind === 'share') return measuredBy(reading, path, query.rest ? other : counts, query.of, query.total);
+  if (query.kind === 'fraction') return fractionOf(reading, path, query.rest ? other : counts, query);
   reportInside(
     reading,
     path,
@@ -70,6 +89,29 @@ export function readRatio(
       code: 'dialect/expression',
       message: 'this is no share of events',
       help: 'write the rate of the counted events divided by the rate of all events',
+    },
+  );
+  return undefined;
+}
+
+/** What a native histogram counts up to a bound is good; the rest of it is no indicator of ours. */
+function fractionOf(
+  reading: Reading,
+  path: YamlPath,
+  counts: 'good' | 'bad',
+  { histogram, below }: Extract<Query, { kind: 'fraction' }>,
+): Measured | undefined {
+  const native = nameOf(histogram);
+  if (counts === 'good') return { indicator: { kind: 'distribution', histogram: sumOf([histogram]), below }, native };
+  reportInside(
+    reading,
+    path,
+    { start: 0, end: Number.MAX_SAFE_INTEGER },
+    {
+      severity: 'error',
+      code: 'dialect/expression',
+      message: 'the observations below the bound count as bad',
+      help: 'objectives on a distribution want observations below a bound',
     },
   );
   return undefined;
@@ -139,7 +181,7 @@ function queryOf(expr: Expr, walk: Walk): Query | undefined {
   if (expr.kind === 'paren') return queryOf(expr.expr, walk);
   if (expr.kind === 'binary' && expr.operator === '-' && isOne(expr.left)) {
     const rest = queryOf(expr.right, walk);
-    if (rest?.kind === 'share') return { ...rest, rest: !rest.rest };
+    if (rest?.kind === 'share' || rest?.kind === 'fraction') return { ...rest, rest: !rest.rest };
     return rest === undefined ? undefined : refuse(walk, expr, 'a number of events is taken from one');
   }
   if (expr.kind === 'binary' && expr.operator === '/') {
@@ -147,8 +189,30 @@ function queryOf(expr: Expr, walk: Walk): Query | undefined {
     const total = sumIn(expr.right, walk, false);
     return of === undefined || total === undefined ? undefined : { kind: 'share', of, total, rest: false };
   }
+  if (expr.kind === 'call' && expr.function === 'histogram_fraction') return fractionIn(expr, walk);
   const sum = sumIn(expr, walk, false);
   return sum === undefined ? undefined : { kind: 'sum', sum };
+}
+
+/** `histogram_fraction(-Inf, 0.5, sum(rate(x[5m])))`, from nothing or from zero, below which no duration lies. */
+function fractionIn(expr: Extract<Expr, { kind: 'call' }>, walk: Walk): Query | undefined {
+  const [from, to, of] = expr.args.map((argument) => unwrap(argument));
+  const lower = from === undefined ? undefined : numberOf(from);
+  const below = to === undefined ? undefined : numberOf(to);
+  if (of === undefined || below === undefined || !Number.isFinite(below) || !(lower === 0 || lower === -Infinity))
+    return refuse(walk, expr, 'only the share of a histogram from 0 up to a bound can be told');
+  const sum = sumIn(of, walk, false);
+  const [histogram, second] = sum?.plus ?? [];
+  if (histogram === undefined || second !== undefined || sum?.minus.length !== 0)
+    return sum === undefined ? undefined : refuse(walk, of, 'this is not the rate of one histogram');
+  return { kind: 'fraction', histogram, below, rest: false };
+}
+
+function numberOf(expr: Expr): number | undefined {
+  if (expr.kind === 'number') return expr.value;
+  if (expr.kind !== 'unary') return undefined;
+  const value = numberOf(unwrap(expr.expr));
+  return value === undefined || expr.operator === '+' ? value : -value;
 }
 
 function isOne(expr: Expr): boolean {

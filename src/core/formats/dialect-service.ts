@@ -2,6 +2,7 @@ import type { Outcome } from '../base/index.ts';
 import { selectorsOf } from '../promql/index.ts';
 import {
   type BurnRateTier,
+  defaultMeasure,
   defaultPeriod,
   expressionsOf,
   type Period,
@@ -19,6 +20,7 @@ import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults
 import { printDefinition } from './definition/print.ts';
 import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
+import { catalogueOf } from './dialect-catalogue.ts';
 import { requiredText, say, sayLost } from './dialect-reading.ts';
 
 /** An objective on its way from another format: what it says, and what has a default of ours. */
@@ -28,6 +30,8 @@ export interface SloDraft
   /** Where it stands. */
   readonly path: YamlPath;
   readonly reading: Reading;
+  /** The native histogram that it is about. */
+  readonly native?: string;
 }
 
 /** A service on its way from another format. */
@@ -47,24 +51,32 @@ export function serviceOf(draft: ServiceDraft): Service | undefined {
     title: name,
     owner: '',
     job: name,
-    metrics: new Map(),
+    metrics: catalogueOf(drafts),
     ...rest,
     slos: [],
   };
   const slos: Slo[] = [];
-  for (const { path, reading, ...given } of drafts) {
+  // Composites come last, when their parts are known, and back to their places.
+  for (const { path, reading, native: _, ...given } of drafts.toSorted((a, b) => rank(a) - rank(b))) {
     if (slos.some((slo) => slo.name === given.name)) {
       const message = `the service \`${name}\` has two objectives \`${given.name}\``;
       reportKey(reading, path, { severity: 'error', code: 'dialect/duplicate', message, help: 'rename one of them' });
       continue;
     }
-    const outcome = checked({ ...base, slos: [sloOf(given)] });
+    const isComposite = given.indicator.kind === 'composite';
+    const outcome = checked({ ...base, slos: [...(isComposite ? slos : []), sloOf(given)] }, given.name);
     for (const { span: _, ...remark } of outcome.diagnostics)
       if (remark.severity !== 'info') reportKey(reading, path, remark);
     if (outcome.ok) slos.push(outcome.value);
   }
   if (slos.length < drafts.length) return undefined;
-  return { ...base, job: rest.job ?? jobOf(name, slos), slos };
+  const places = new Map(drafts.map((draft, index) => [draft.name, index]));
+  const inOrder = slos.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
+  return { ...base, job: rest.job ?? jobOf(name, slos), slos: inOrder };
+}
+
+function rank({ indicator }: SloDraft): number {
+  return indicator.kind === 'composite' ? 1 : 0;
 }
 
 /** The scrape job that all selectors of a service agree on; its name where they do not say. Formats without a place for it leave it open. */
@@ -86,6 +98,7 @@ function sloOf(draft: Omit<SloDraft, 'path' | 'reading'>): Slo {
   const period = draft.period ?? defaultPeriod;
   return {
     ...plainSlo,
+    measure: defaultMeasure(draft.indicator),
     title: draft.name,
     period,
     alerts: workbookTiers(period, draft.target),
@@ -97,10 +110,10 @@ function sloOf(draft: Omit<SloDraft, 'path' | 'reading'>): Slo {
   };
 }
 
-function checked(service: Service): Outcome<Slo> {
+function checked(service: Service, name: string): Outcome<Slo> {
   const outcome = readDefinitions({ name: service.name, text: printDefinition(service) });
   if (!outcome.ok) return outcome;
-  const [slo] = outcome.value[0]?.slos ?? [];
+  const slo = outcome.value[0]?.slos.find((each) => each.name === name);
   return slo === undefined ? { ok: false, diagnostics: outcome.diagnostics } : { ...outcome, value: slo };
 }
 
@@ -139,14 +152,19 @@ export function targetAt(reading: Reading, path: YamlPath, unit: 'percent' | 'fr
   return accept(reading, path, { ...outcome, diagnostics: outcome.diagnostics.map((each) => ({ ...each, help })) });
 }
 
-/** A rolling period. */
+/** A rolling period, which is a length of time in all these formats: the words that definitions of ours have besides are none. */
 export function periodAt(reading: Reading, path: YamlPath): Period | undefined {
   const text = requiredText(reading, path);
-  return text === undefined ? undefined : accept(reading, path, readPeriod(text));
+  if (text === undefined) return undefined;
+  const outcome = readPeriod(text);
+  if (!outcome.ok || outcome.value.kind === 'rolling') return accept(reading, path, outcome);
+  const message = `\`${text}\` is no length of time`;
+  say(reading, path, 'error', 'dialect/type', message, 'write for example `30d`');
+  return undefined;
 }
 
 /** The labels that generated rules set themselves, which an objective cannot set. */
-const ownLabels: ReadonlySet<string> = new Set(['alertname', 'service', 'slo', 'owner', 'severity', 'window']);
+export const ownLabels: ReadonlySet<string> = new Set(['alertname', 'service', 'slo', 'owner', 'severity', 'window']);
 
 /** The labels that an objective can have; the others are told as lost. */
 export function keepLabels(

@@ -1,10 +1,8 @@
 import { type Diagnostic, duration, formatDuration, type Severity, unreachable } from '../base/index.ts';
 import { build, type Expr, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound } from '../series/index.ts';
-import type { DistributionIndicator, Service, Slo } from '../slo/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults.ts';
+import { type DistributionIndicator, measureText, type Service, type Slo } from '../slo/index.ts';
 import { nameOf } from './definition/selectors.ts';
-import { jobOf } from './dialect-service.ts';
 
 /** Services in another format, and what of them it cannot say. */
 export interface WrittenServices {
@@ -53,10 +51,22 @@ export function counterPair({ indicator }: Slo, spelling: BoundSpelling): Counte
   }
 }
 
+/** Says of an objective that it is left out, as the format cannot express it. */
+export function sayLeftOut(service: Service, slo: Slo, why: string, say: SayLoss): undefined {
+  say('error', `${service.name}/${slo.name}`, `${why}; it is left out`, 'keep this objective in a definition of Nines');
+}
+
 /** Says of an objective that the format, which has counters only, cannot express it. */
-export function sayNoCounters(service: Service, slo: Slo, say: SayLoss): void {
-  const message = `the format has no indicator of the kind \`${slo.indicator.kind}\``;
-  say('error', `${service.name}/${slo.name}`, message, 'keep this objective in a definition of Nines');
+export function sayNoCounters(service: Service, slo: Slo, say: SayLoss): undefined {
+  return sayLeftOut(service, slo, `the format has no indicator of the kind \`${slo.indicator.kind}\``, say);
+}
+
+/** The name of the native histogram that an objective is about; its series have no buckets by their bounds. */
+export function nativeHistogramOf({ metrics }: Pick<Service, 'metrics'>, { indicator }: Slo): string | undefined {
+  if (indicator.kind !== 'distribution') return undefined;
+  return selectorsOf(indicator.histogram)
+    .map(nameOf)
+    .find((name) => metrics.get(name)?.native === true);
 }
 
 function bucketPair({ histogram, below }: DistributionIndicator, spelling: BoundSpelling): CounterPair {
@@ -115,29 +125,26 @@ function plusAll(terms: readonly Expr[]): Expr {
   );
 }
 
+/** The share of a native histogram's observations up to its bound, or above it. */
+export function nativeShare({ histogram, below }: DistributionIndicator, counts: 'good' | 'bad', word: string): string {
+  const share = build.call('histogram_fraction', Number.NEGATIVE_INFINITY, below, rates(selectorsOf(histogram)));
+  return withWindow(counts === 'good' ? share : build.subtract(1, share), word);
+}
+
 function withWindow(expr: Expr, word: string): string {
   return printExpr(expr).replaceAll(`[${printedWindow}]`, `[${word}]`);
 }
 
-/** Says what none of the formats has a place for. */
-export function sayCommonLosses(service: Service, say: SayLoss, kept: ReadonlySet<string>): void {
-  const { name } = service;
-  const later = 'keep the definition of Nines as the source';
-  const lose = (what: string, isSaid: boolean, about = name): void => {
-    if (isSaid && !kept.has(what)) say('warning', about, `the format has no place for \`${what}\``, later);
-  };
-  lose('title', service.title !== name);
-  lose('description', service.description !== undefined);
-  lose('job', service.job !== jobOf(name, service.slos));
-  if (0 < service.metrics.size) say('info', name, 'the format has no place for the metric catalogue', later);
-  for (const slo of service.slos) {
-    const about = `${name}/${slo.name}`;
-    lose('slo title', slo.title !== slo.name, about);
-    lose('minimumBadEvents', slo.minimumBadEvents !== defaultMinimumBadEvents, about);
-    lose('noData', slo.noData !== 'unknown', about);
-    lose('absentFor', slo.absentFor !== defaultAbsentFor, about);
-    lose('runbook', slo.runbook !== undefined, about);
-  }
+/** What of an objective counts as what is measured or promised, and cannot be said where there are counters over rolling periods only. */
+export function beyondCounters({ indicator, measure, period, groupBy }: Slo, canGroup: boolean): string | undefined {
+  if (indicator.kind === 'composite') return 'the format has no objectives made of others';
+  if (period.kind === 'calendar') return `the format has no periods of the calendar, as \`calendar ${period.unit}\``;
+  if (period.kind === 'continuous') return 'the format has no `continuous` period: its objectives have a budget';
+  if (indicator.kind !== 'condition' && measure.kind !== 'events')
+    return `the format counts events, and the target is one${measureText(measure)}`;
+  if (!canGroup && 0 < groupBy.length)
+    return `the format has no groups: each value of ${groupBy.map((label) => `\`${label}\``).join(', ')} has a budget of its own`;
+  return undefined;
 }
 
 /** Whether two lists of alerts are the same. */

@@ -39,10 +39,16 @@ export function readServices(source: Source, options: ReadServicesOptions = {}):
   const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
   const services = readAll(readings, options);
   const diagnostics: Diagnostic[] = readings
-    .flatMap((reading) => reading.diagnostics)
+    .flatMap((reading) => once(reading.diagnostics))
     .toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };
   return { ok: true, value: services, diagnostics };
+}
+
+/** What is said of an object that several others refer to is said once. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const found = new Map(diagnostics.map((each) => [`${each.span.start} ${each.code} ${each.message}`, each]));
+  return [...found.values()];
 }
 
 /** The format of a document, by the keys that every one of them has; undefined for any other text. */

@@ -110,8 +110,8 @@ function indicatorOf(indicator: Indicator, home: string): Readonly<Record<string
   }
 }
 
-/** A comparison is a line of PromQL; the other conditions are maps. */
-function conditionOf(condition: Condition): YamlValue {
+/** A condition as the plain value of its definition: a comparison is a line of PromQL, the others are maps. */
+export function conditionOf(condition: Condition): YamlValue {
   switch (condition.kind) {
     case 'comparison':
       return printExpr(build.compare(condition.operator, condition.value, condition.bound));

@@ -14,7 +14,10 @@ import {
 
 // Definitions of every kind, made so that they are right; what they mean must survive being printed and read again.
 
-const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+// PromQL takes no metric whose name is a word of its own grammar in the place of a modifier.
+const word = fc
+  .stringMatching(/^[a-z][a-z0-9]{0,5}$/)
+  .filter((each) => !/^(?:on|by|bool|and|or|unless|offset|inf|nan|atan2|without|start|end)$/.test(each));
 const text = fc.string({ minLength: 1, unit: 'grapheme' });
 const few = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(item, { minLength: 1, maxLength: 3 });
 const length = fc.constantFrom('1m', '5m', '90m', '1d', '36h');

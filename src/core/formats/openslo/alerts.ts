@@ -4,6 +4,7 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
 import { checkKeys, flagAt, isThere, itemsAt, requiredText, say, sayLost, textAt } from '../dialect-reading.ts';
 import { sayUnsupported } from '../dialect-service.ts';
+import { oneOf } from './annotations.ts';
 import { annotationsOf, follow, type Objects, type OpensloObject, readInline } from './objects.ts';
 
 /** The burn-rate alerts of an objective's policies, fastest first. */
@@ -63,18 +64,32 @@ export function readConditions(objects: Objects, policy: OpensloObject): readonl
 function readTarget(objects: Objects, { reading, version }: OpensloObject, path: YamlPath): void {
   const isReference = isThere(reading, [...path, 'targetRef']);
   if (isReference) checkKeys(reading, path, ['targetRef']);
+  const at = [...path, isReference ? 'targetRef' : 'metadata'];
   const target = isReference
     ? objects.get(`AlertNotificationTarget/${textAt(reading, [...path, 'targetRef']) ?? ''}`)
     : readInline(reading, path, version, 'AlertNotificationTarget');
   const name = target?.name ?? textAt(reading, [...path, 'targetRef']) ?? '';
-  const message = `the notification target \`${name}\` is not kept`;
-  sayLost(
-    reading,
-    [...path, isReference ? 'targetRef' : 'metadata'],
-    message,
-    'route alerts in Alertmanager by their labels',
-  );
+  const channel = target === undefined ? undefined : textAt(target.reading, [...target.path, 'spec', 'target']);
+  // Alerts go to Alertmanager anyway, and what we write says so.
+  if (channel === ownTarget) return;
+  if (target === undefined)
+    sayLost(
+      reading,
+      at,
+      `the notification target \`${name}\` is not kept, as it is not there`,
+      'give the file that has it as well',
+    );
+  else
+    reportKey(reading, at, {
+      severity: 'info',
+      code: 'dialect/assumed',
+      message: `\`${name}\` becomes a contact; where its alerts go is up to Alertmanager`,
+      help: 'write `notifications:` with a route by the labels of the alerts',
+    });
 }
+
+/** What we write as the target of notifications: the Alertmanager behind Prometheus. */
+export const ownTarget = 'alertmanager';
 
 /** Reads one condition: how fast the budget burns over one window. */
 export function readCondition(condition: OpensloObject): BurnRateTier | undefined {
@@ -119,7 +134,29 @@ export function readCondition(condition: OpensloObject): BurnRateTier | undefine
   const severity = severityOf(condition);
   if (threshold === undefined || !(0 < burnRate) || longWindow === undefined || holdFor === undefined) return undefined;
   if (kind === undefined || longWindow === 0) return undefined;
-  return { severity, longWindow, shortWindow: shortWindow(condition, longWindow), burnRate, holdFor };
+  return {
+    severity,
+    longWindow,
+    shortWindow: shortWindow(condition, longWindow),
+    burnRate,
+    holdFor,
+    ...tierAnnotations(condition),
+  };
+}
+
+const profiles = ['standard', 'enhanced', 'maximum'] as const;
+
+/** What OpenSLO has no keys for. */
+function tierAnnotations(condition: OpensloObject): Pick<BurnRateTier, 'keepFiringFor' | 'name' | 'profile'> {
+  const annotations = annotationsOf(condition);
+  const keepFiringFor = parseDuration(annotations.get('keep-firing-for') ?? '');
+  const name = annotations.get('alert-name');
+  const profile = oneOf(profiles)(annotations.get('profile') ?? '');
+  return {
+    ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
+    ...(name === undefined ? {} : { name }),
+    ...(profile === undefined ? {} : { profile }),
+  };
 }
 
 function shortWindow(condition: OpensloObject, longWindow: Duration): Duration {

@@ -1,10 +1,12 @@
-import type { Indicator } from '../../slo/index.ts';
+import type { Expr } from '../../promql/index.ts';
+import type { Condition } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
-import { type QueryForm, readRatio, readShare } from '../dialect-query.ts';
-import { checkKeys, isThere, reportMissing, requiredText, say, textAt } from '../dialect-reading.ts';
+import { type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import { checkKeys, flagAt, isThere, reportMissing, requiredText, say, textAt } from '../dialect-reading.ts';
 import { sayUnsupported } from '../dialect-service.ts';
 import { follow, type Objects, type OpensloObject, readInline } from './objects.ts';
+import { readThreshold } from './threshold.ts';
 
 const queries: QueryForm = {
   window: /\{\{-?\s*\.window\s*-?\}\}|\$window\b|\$\{window\}/g,
@@ -13,11 +15,29 @@ const queries: QueryForm = {
   plain: true,
 };
 
-/** Reads what the objective measures, written out or by reference. */
-export function readSli(objects: Objects, slo: OpensloObject): Indicator | undefined {
-  const { reading, path, version } = slo;
-  const [inline, reference] = version === 'v2alpha' ? ['sli', 'sliRef'] : ['indicator', 'indicatorRef'];
-  const spec = [...path, 'spec'];
+/** What an SLI measures: events, or a value that objectives compare with their bounds. */
+export type ReadSli =
+  | ({ readonly kind: 'events' } & Measured)
+  | {
+      readonly kind: 'threshold';
+      readonly value: Expr;
+      /** The condition that the value stands for, where it is 1 while that holds. */
+      readonly condition?: Condition;
+    };
+
+/** The keys of an SLI that is written out and of one by reference. */
+export function sliKeys({ version }: OpensloObject): readonly [inline: string, reference: string] {
+  return version === 'v2alpha' ? ['sli', 'sliRef'] : ['indicator', 'indicatorRef'];
+}
+
+/** Reads what an objective measures, written out or by reference; `spec` is where it says so: the specification, or one of its objectives. */
+export function readSli(objects: Objects, slo: OpensloObject, spec: YamlPath): ReadSli | undefined {
+  const { reading, version } = slo;
+  const [inline, reference] = sliKeys(slo);
+  if (isThere(reading, [...spec, reference]) && isThere(reading, [...spec, inline])) {
+    const message = `\`${inline}\` and \`${reference}\` are both given`;
+    say(reading, [...spec, reference], 'error', 'dialect/type', message, 'keep one');
+  }
   const sli = isThere(reading, [...spec, reference])
     ? follow(objects, reading, [...spec, reference], 'SLI')
     : isThere(reading, [...spec, inline])
@@ -32,10 +52,18 @@ export function readSli(objects: Objects, slo: OpensloObject): Indicator | undef
 }
 
 /** Reads an SLI object by itself. */
-export function readMetric(objects: Objects, sli: OpensloObject): Indicator | undefined {
+export function readMetric(objects: Objects, sli: OpensloObject): ReadSli | undefined {
   const { reading, path } = sli;
   const at = [...path, 'spec', 'ratioMetric'];
-  if (isThere(reading, [...path, 'spec', 'thresholdMetric'])) return refuseThreshold(objects, sli);
+  const threshold = [...path, 'spec', 'thresholdMetric'];
+  if (isThere(reading, threshold)) {
+    if (isThere(reading, at)) {
+      const message = '`thresholdMetric` and `ratioMetric` are both given';
+      say(reading, at, 'error', 'dialect/type', message, 'keep one');
+    }
+    const query = readSource(objects, sli, threshold);
+    return query === undefined ? undefined : readThreshold(sli, query);
+  }
   if (!checkKeys(reading, at, ['counter', 'good', 'bad', 'total', 'rawType', 'raw'])) {
     reportMissing(reading, at);
     return undefined;
@@ -53,7 +81,12 @@ export function readMetric(objects: Objects, sli: OpensloObject): Indicator | un
         'write `success` or `failure`',
       );
     if (type === undefined || query === undefined) return undefined;
-    return readRatio(reading, type === 'failure' ? 'bad' : 'good', query, queries);
+    return eventsOf(readRatio(reading, type === 'failure' ? 'bad' : 'good', query, queries));
+  }
+  if (isThere(reading, [...at, 'good']) && isThere(reading, [...at, 'bad'])) {
+    const message = '`good` and `bad` are both given, beside `total`';
+    say(reading, [...at, 'bad'], 'error', 'dialect/type', message, 'keep one');
+    return undefined;
   }
   const counts = isThere(reading, [...at, 'good']) ? 'good' : 'bad';
   if (!isThere(reading, [...at, counts]) || !isThere(reading, [...at, 'total'])) {
@@ -62,18 +95,17 @@ export function readMetric(objects: Objects, sli: OpensloObject): Indicator | un
   }
   const events = readSource(objects, sli, [...at, counts]);
   const total = readSource(objects, sli, [...at, 'total']);
-  return events === undefined || total === undefined ? undefined : readShare(reading, counts, events, total, queries);
+  if (events === undefined || total === undefined) return undefined;
+  return eventsOf(readShare(reading, counts, events, total, formFor(reading, at)));
 }
 
-function refuseThreshold(objects: Objects, sli: OpensloObject): undefined {
-  const at = [...sli.path, 'spec', 'thresholdMetric'];
-  readSource(objects, sli, at);
-  return sayUnsupported(
-    sli.reading,
-    at,
-    'an indicator that compares a measured value with a threshold has no events to count',
-    'write a `ratioMetric` of counters, or a histogram and its bound',
-  );
+function eventsOf(measured: Measured | undefined): ReadSli | undefined {
+  return measured === undefined ? undefined : { kind: 'events', ...measured };
+}
+
+/** What is no counter goes up and down; only rates of counters among its queries count events. */
+function formFor(reading: Reading, path: YamlPath): QueryForm {
+  return flagAt(reading, [...path, 'counter']) === false ? { ...queries, plain: false } : queries;
 }
 
 /** The path of the PromQL query of a metric; refuses the languages of other systems. */
@@ -134,24 +166,30 @@ function queryOf(reading: Reading, path: YamlPath, type: string): YamlPath | und
 }
 
 /** Reads the indicator of an objective of v1alpha, where ratios stand in the objective. */
-export function readAlphaRatio(reading: Reading, path: YamlPath): Indicator | undefined {
+export function readAlphaRatio(reading: Reading, path: YamlPath): ReadSli | undefined {
   checkKeys(reading, path, ['incremental', 'counter', 'good', 'bad', 'total']);
   const counts = isThere(reading, [...path, 'good']) ? 'good' : 'bad';
   for (const key of [counts, 'total']) {
-    const at = [...path, key];
-    if (!checkKeys(reading, at, ['source', 'queryType', 'query'])) {
-      reportMissing(reading, at);
-      return undefined;
-    }
-    const source = textAt(reading, [...at, 'source']) ?? 'prometheus';
-    if (source.toLowerCase() !== 'prometheus') {
-      return sayUnsupported(
-        reading,
-        [...at, 'query'],
-        `queries of ${source} are not understood`,
-        'measure with Prometheus, and write the query as PromQL',
-      );
-    }
+    if (!isPrometheus(reading, [...path, key])) return undefined;
   }
-  return readShare(reading, counts, [...path, counts, 'query'], [...path, 'total', 'query'], queries);
+  return eventsOf(readShare(reading, counts, [...path, counts, 'query'], [...path, 'total', 'query'], queries));
+}
+
+/** Reads the measured value of v1alpha, where the indicator stands in the specification. */
+export function readAlphaThreshold(slo: OpensloObject): ReadSli | undefined {
+  const at = [...slo.path, 'spec', 'indicator', 'thresholdMetric'];
+  checkKeys(slo.reading, at.slice(0, -1), ['thresholdMetric']);
+  return isPrometheus(slo.reading, at) ? readThreshold(slo, [...at, 'query']) : undefined;
+}
+
+function isPrometheus(reading: Reading, at: YamlPath): boolean {
+  if (!checkKeys(reading, at, ['source', 'queryType', 'query'])) {
+    reportMissing(reading, at);
+    return false;
+  }
+  const source = textAt(reading, [...at, 'source']) ?? 'prometheus';
+  if (source.toLowerCase() === 'prometheus') return true;
+  const help = 'measure with Prometheus, and write the query as PromQL';
+  sayUnsupported(reading, [...at, 'query'], `queries of ${source} are not understood`, help);
+  return false;
 }

@@ -1,6 +1,16 @@
 import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
-import { checkKeys, headOf, isThere, reportMissing, requiredText, say, textAt, wordsAt } from '../dialect-reading.ts';
+import {
+  checkKeys,
+  headOf,
+  isThere,
+  reportMissing,
+  requiredText,
+  say,
+  sayLost,
+  textAt,
+  wordsAt,
+} from '../dialect-reading.ts';
 import { plainName } from '../dialect-service.ts';
 
 /** The versions of OpenSLO that are read. */
@@ -94,7 +104,32 @@ function readMembers(reading: Reading, path: YamlPath, version: Version, kind: s
     if (!isService) reportMissing(reading, [...path, 'spec']);
     if (!isService) return undefined;
   }
+  if (name !== undefined) sayUnkept(reading, path, kind, name);
   return name === undefined ? undefined : { reading, path, version, kind, name };
+}
+
+/** What is kept of the words about an object, by its kind; of an SLI or an alert only what it means is. */
+const keptWords: Readonly<Record<string, readonly string[]>> = {
+  SLO: ['displayName', 'labels', 'description'],
+  Service: ['displayName', 'description'],
+  AlertNotificationTarget: ['displayName', 'description'],
+};
+
+function sayUnkept(reading: Reading, path: YamlPath, kind: string, name: string): void {
+  const metadata = [...path, 'metadata'];
+  // A target has one title, its name for people or what describes it.
+  const isTitled = kind === 'AlertNotificationTarget' && isThere(reading, [...metadata, 'displayName']);
+  const kept = (keptWords[kind] ?? []).filter((word) => word !== 'description' || !isTitled);
+  const lost = ['displayName', 'labels'].filter((key) => !kept.includes(key) && isThere(reading, [...metadata, key]));
+  const foreign = [...wordsAt(reading, [...metadata, 'annotations']).keys()].filter(
+    (key) => !key.startsWith(annotationPrefix),
+  );
+  if (!kept.includes('description') && isThere(reading, [...path, 'spec', 'description'])) lost.push('description');
+  if (isThere(reading, [...path, 'spec', 'connectionDetails'])) lost.push('connectionDetails');
+  const all = [...lost.map((key) => `\`${key}\``), ...foreign.map((key) => `the annotation \`${key}\``)];
+  if (all.length === 0) return;
+  const message = `of the ${kind} \`${name}\` ${all.join(', ')} ${all.length === 1 ? 'is' : 'are'} not kept`;
+  sayLost(reading, metadata, message, 'nothing of it changes what is promised');
 }
 
 /** The objects by kind and name; of two with one name the second is told. Those of other files are looked up without a word about them. */

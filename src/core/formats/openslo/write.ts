@@ -1,152 +1,103 @@
-import { type Diagnostic, type Duration, day, formatDuration, hour, minute } from '../../base/index.ts';
-import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
+import type { Diagnostic } from '../../base/index.ts';
+import type { Service, Slo } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from '../definition/defaults.ts';
+import { type Sayable, sayLosses } from '../dialect-losses.ts';
 import { jobOf } from '../dialect-service.ts';
-import {
-  counterPair,
-  lossesInto,
-  type SayLoss,
-  sayNoCounters,
-  sumQuery,
-  type WrittenServices,
-} from '../dialect-write.ts';
-import { annotationPrefix } from './objects.ts';
+import { lossesInto, nativeHistogramOf, type SayLoss, type WrittenServices } from '../dialect-write.ts';
+import { annotatedParts, annotationsWith } from './annotations.ts';
+import { targetOf } from './contacts.ts';
+import { sliName, sloOf, type Written, writable } from './write-slo.ts';
+
+const sayable: Sayable = {
+  service: new Set(['title', 'description', 'owner', 'job', 'criticality', 'contacts']),
+  slo: new Set([...annotatedParts, 'title', 'description', 'labels', 'measure']),
+  tier: new Set(['keepFiringFor', 'name', 'profile']),
+};
 
 /** Writes services as OpenSLO version 1: a Service and an SLO for each objective. What has no key there stands in annotations. */
 export function writeOpenslo(services: readonly Service[]): WrittenServices {
   const diagnostics: Diagnostic[] = [];
   const say = lossesInto(diagnostics);
-  const documents = services.flatMap((service) => {
-    if (0 < service.metrics.size)
+  const written = writtenSlos(services, say);
+  const documents = services.flatMap((service): readonly YamlValue[] => {
+    const slos = service.slos.filter((slo) => written.slos.has(slo));
+    sayLosses({ ...service, slos, metrics: undescribed(service, slos) }, say, sayable);
+    if (service.contacts.some(({ receiver }) => receiver !== undefined))
       say(
-        'info',
+        'warning',
         service.name,
-        'the format has no place for the metric catalogue',
-        'keep the definition of Nines as the source',
+        'the format has no place for `receiver` of contacts',
+        'route alerts in Alertmanager',
       );
-    return [serviceOf(service), ...service.slos.map((slo) => sloOf(service, slo, say))];
+    if (slos.length === 0) return [];
+    return [
+      serviceOf(service),
+      ...service.contacts.map((contact) => targetOf(service, contact)),
+      ...slos.flatMap((slo) => documentsOf(service, slo, written, say)),
+    ];
   });
   return { text: documents.map((document) => printYaml(document)).join('---\n'), diagnostics };
 }
 
-function serviceOf({ name, title, description, owner, job, slos }: Service): YamlValue {
+/** The objectives that the format can say. The indicators of those that composites are made of become objects that both refer to. */
+function writtenSlos(services: readonly Service[], say: SayLoss): Written {
+  const all = new Map(
+    services.flatMap((service) => service.slos.map((slo): [string, Slo] => [`${service.name}/${slo.name}`, slo])),
+  );
+  const slos = new Set<Slo>();
+  const shared = new Set<Slo>();
+  for (const service of services) {
+    for (const slo of service.slos) {
+      if (!writable(service, slo, all, say)) continue;
+      slos.add(slo);
+      if (slo.indicator.kind !== 'composite') continue;
+      for (const member of slo.indicator.members) {
+        const part = all.get(`${member.service}/${member.slo}`);
+        if (part !== undefined) shared.add(part);
+      }
+    }
+  }
+  return { slos, shared, all };
+}
+
+/** The catalogue but for what indicators say themselves: that a histogram is a native one. */
+function undescribed({ metrics }: Service, slos: readonly Slo[]): Service['metrics'] {
+  const said = new Set(slos.flatMap((slo) => nativeHistogramOf({ metrics }, slo) ?? []));
+  return new Map(
+    [...metrics].filter(([name, { labels, help, aliases }]) => {
+      const isMore = 0 < labels.size || help !== undefined || aliases !== undefined;
+      return !said.has(name) || isMore;
+    }),
+  );
+}
+
+function serviceOf({ name, title, description, owner, job, criticality, slos }: Service): YamlValue {
   return {
     apiVersion: 'openslo/v1',
     kind: 'Service',
     metadata: {
       name,
       displayName: title === name ? undefined : title,
-      annotations: annotations({
+      annotations: annotationsWith({
         owner: owner === '' ? undefined : owner,
         job: job === jobOf(name, slos) ? undefined : job,
+        criticality,
       }),
     },
     spec: { description: description ?? '' },
   };
 }
 
-function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
-  const pair = counterPair(slo, 'every');
-  if (pair === undefined) {
-    sayNoCounters(service, slo, say);
-    return null;
-  }
-  const { counts, events, total } = pair;
-  return {
-    apiVersion: 'openslo/v1',
-    kind: 'SLO',
-    metadata: {
-      name: slo.name,
-      displayName: slo.title === slo.name ? undefined : slo.title,
-      labels: slo.labels.size === 0 ? undefined : new Map([...slo.labels].map(([label, value]) => [label, [value]])),
-      annotations: annotations({
-        runbook: slo.runbook,
-        'minimum-bad-events':
-          slo.minimumBadEvents === defaultMinimumBadEvents ? undefined : String(slo.minimumBadEvents),
-        'no-data': slo.noData === 'unknown' ? undefined : slo.noData,
-        'absent-for': slo.absentFor === defaultAbsentFor ? undefined : formatDuration(slo.absentFor),
-      }),
+function documentsOf(service: Service, slo: Slo, written: Written, say: SayLoss): readonly YamlValue[] {
+  const { sli, document } = sloOf(service, slo, written, say);
+  if (!written.shared.has(slo) || sli === undefined) return [document];
+  return [
+    {
+      apiVersion: 'openslo/v1',
+      kind: 'SLI',
+      metadata: { name: sliName(service.name, slo.name), ...sli.metadata },
+      spec: sli.spec,
     },
-    spec: {
-      description: slo.description,
-      service: service.name,
-      indicator: {
-        metadata: { name: `${slo.name}-indicator` },
-        spec: {
-          ratioMetric: {
-            counter: true,
-            [counts]: metricSource(sumQuery(events)),
-            total: metricSource(sumQuery(total)),
-          },
-        },
-      },
-      timeWindow: [{ duration: shorthand(service, slo, slo.period.length, say), isRolling: true }],
-      budgetingMethod: 'Occurrences',
-      objectives: [{ target: slo.target.ratio }],
-      alertPolicies: slo.alerts.length === 0 ? undefined : slo.alerts.map((tier) => policyOf(service, slo, tier, say)),
-    },
-  };
-}
-
-function metricSource(query: string): YamlValue {
-  return { metricSource: { type: 'Prometheus', spec: { query } } };
-}
-
-/** A policy has one condition, and a condition one window; the short window stands in an annotation. */
-function policyOf(service: Service, slo: Slo, tier: BurnRateTier, say: SayLoss): YamlValue {
-  const name = `${slo.name}-${tier.severity}-${formatDuration(tier.longWindow)}`;
-  return {
-    kind: 'AlertPolicy',
-    metadata: { name },
-    spec: {
-      alertWhenBreaching: true,
-      conditions: [
-        {
-          kind: 'AlertCondition',
-          metadata: { name, annotations: annotations({ 'short-window': formatDuration(tier.shortWindow) }) },
-          spec: {
-            severity: tier.severity,
-            condition: {
-              kind: 'burnrate',
-              op: 'gt',
-              threshold: tier.burnRate,
-              lookbackWindow: shorthand(service, slo, tier.longWindow, say),
-              alertAfter: shorthand(service, slo, tier.holdFor, say),
-            },
-          },
-        },
-      ],
-      notificationTargets: [],
-    },
-  };
-}
-
-function annotations(values: Readonly<Record<string, string | undefined>>): YamlValue | undefined {
-  const said = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined ? [] : [[`${annotationPrefix}${key}`, value] as const],
-  );
-  return said.length === 0 ? undefined : new Map(said);
-}
-
-/** The units of OpenSLO's durations that have a fixed length; it has no seconds. */
-const units: readonly (readonly [letter: string, length: Duration])[] = [
-  ['d', day],
-  ['h', hour],
-  ['m', minute],
-];
-
-/** One number with one unit, as OpenSLO writes durations. */
-function shorthand(service: Service, slo: Slo, length: Duration, say: SayLoss): string {
-  const unit = units.find(([, unitLength]) => length % unitLength === 0 && unitLength <= length);
-  if (unit !== undefined) return `${length / unit[1]}${unit[0]}`;
-  if (length === 0) return '0m';
-  const text = formatDuration(length);
-  say(
-    'warning',
-    `${service.name}/${slo.name}`,
-    `the format has no seconds; \`${text}\` is written as it is`,
-    'other tools may refuse it; use whole minutes',
-  );
-  return text;
+    document,
+  ];
 }

@@ -5,7 +5,7 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import { nameOf, readSelectors, sumOf } from '../definition/selectors.ts';
 import { convertBound } from '../definition/units.ts';
-import { distributionOf } from '../dialect-query.ts';
+import { distributionOf, type Measured } from '../dialect-query.ts';
 import {
   checkKeys,
   flagAt,
@@ -22,6 +22,7 @@ import {
 import {
   keepLabels,
   nameAt,
+  ownLabels,
   periodAt,
   plainName,
   type SloDraft,
@@ -100,20 +101,22 @@ function readObjective(reading: Reading): Objective | undefined {
   const target = targetAt(reading, ['spec', 'target'], 'percent');
   const period = periodAt(reading, ['spec', 'window']);
   const description = textAt(reading, ['spec', 'description']);
-  const indicator = readIndicator(reading, ['spec', 'indicator']);
+  const measured = readIndicator(reading, ['spec', 'indicator']);
   for (const key of ['ruleOutput', 'partial_response_strategy', 'performanceOverAccuracy'])
     if (isThere(reading, ['spec', key]))
       sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'the generated rules are exact and cheap without it');
-  if (name === undefined || target === undefined || period === undefined || indicator === undefined) return undefined;
+  sayAnnotations(reading);
+  if (name === undefined || target === undefined || period === undefined || measured === undefined) return undefined;
   const slo: SloDraft = {
     reading,
     path: ['spec'],
     name,
     ...(description === undefined || description === '' ? {} : { description }),
-    indicator,
+    ...measured,
     target,
     period,
     ...readAlerting(reading, ['spec', 'alerting'], period, target),
+    ...runbookOf(reading),
     labels: labels.labels,
   };
   return { service, owner: labels.owner ?? '', slo };
@@ -140,7 +143,10 @@ function readLabels(reading: Reading): {
 
 const kinds = ['ratio', 'latency', 'latencyNative', 'bool_gauge'] as const;
 
-function readIndicator(reading: Reading, path: YamlPath): Indicator | undefined {
+function readIndicator(
+  reading: Reading,
+  path: YamlPath,
+): Pick<SloDraft, 'indicator' | 'native' | 'groupBy'> | undefined {
   if (!checkKeys(reading, path, kinds)) {
     reportMissing(reading, path);
     return undefined;
@@ -160,14 +166,26 @@ function readIndicator(reading: Reading, path: YamlPath): Indicator | undefined 
     return undefined;
   }
   const at = [...path, kind];
-  refuseGrouping(reading, [...at, 'grouping']);
+  const measured = readKind(reading, at, kind);
+  const groupBy = itemsAt(reading, [...at, 'grouping']).flatMap((item) => groupAt(reading, item) ?? []);
+  return measured === undefined ? undefined : { ...measured, ...(groupBy.length === 0 ? {} : { groupBy }) };
+}
+
+function groupAt(reading: Reading, path: YamlPath): string | undefined {
+  const label = requiredText(reading, path);
+  if (label === undefined || !ownLabels.has(label)) return label;
+  const message = `the label \`${label}\` is set by the generated rules, which have no place for another of that name`;
+  return sayUnsupported(reading, path, message, 'relabel the metric, and group by the new label');
+}
+
+function readKind(reading: Reading, at: YamlPath, kind: (typeof kinds)[number]): Measured | undefined {
   switch (kind) {
     case 'ratio': {
       checkKeys(reading, at, ['errors', 'total', 'grouping']);
       const events = readMetric(reading, [...at, 'errors']);
       const total = readMetric(reading, [...at, 'total']);
       if (events === undefined || total === undefined) return undefined;
-      return { kind: 'ratio', counts: 'bad', events: sumOf([events]), total: sumOf([total]) };
+      return { indicator: { kind: 'ratio', counts: 'bad', events: sumOf([events]), total: sumOf([total]) } };
     }
     case 'latency': {
       checkKeys(reading, at, ['success', 'total', 'grouping']);
@@ -175,33 +193,53 @@ function readIndicator(reading: Reading, path: YamlPath): Indicator | undefined 
       const total = readMetric(reading, [...at, 'total']);
       if (good === undefined || total === undefined) return undefined;
       const plain: Indicator = { kind: 'ratio', counts: 'good', events: sumOf([good]), total: sumOf([total]) };
-      return distributionOf([good], [total]) ?? plain;
+      return { indicator: distributionOf([good], [total]) ?? plain };
     }
     case 'latencyNative':
       return readNative(reading, at);
     case 'bool_gauge':
-      return sayUnsupported(
-        reading,
-        at,
-        'a gauge that is 0 or 1 is judged by its samples, for which there is no indicator',
-        'count successes and attempts with counters',
-      );
+      return readGauge(reading, at);
   }
 }
 
-function refuseGrouping(reading: Reading, path: YamlPath): void {
-  if (itemsAt(reading, path).length === 0) return;
-  sayUnsupported(
-    reading,
-    path,
-    'each group of the labels has a target and a budget of its own, which one objective here cannot have',
-    'make an objective of each group that matters by itself, or remove the grouping to judge them together',
-  );
+/** Pyrra counts the samples that are 1 among all samples; here a minute is good if every sample of every series in it was. */
+function readGauge(reading: Reading, at: YamlPath): Measured | undefined {
+  checkKeys(reading, at, ['metric', 'grouping']);
+  const gauge = readMetric(reading, at);
+  if (gauge === undefined) return undefined;
+  const several = isThere(reading, [...at, 'grouping']) ? '' : ', of all series together';
+  reportKey(reading, at, {
+    severity: 'info',
+    code: 'dialect/assumed',
+    message: `the gauge is judged by minutes, which are good if it was 1 throughout${several}, where Pyrra counts samples`,
+    help: 'write `target: 99% of 30s slices` or whatever the scrape interval is to come nearer',
+  });
+  const condition = { kind: 'comparison', value: sumOf([gauge]), operator: '==', bound: 1 } as const;
+  return { indicator: { kind: 'condition', condition } };
 }
 
-/** Pyrra takes a plain selector and makes the sums, rates and ranges itself, as here. */
+/** Annotations that Pyrra passes on to its alerts; those of a runbook are kept. */
+function sayAnnotations(reading: Reading): void {
+  for (const key of wordsAt(reading, ['metadata', 'annotations']).keys())
+    if (key.startsWith(ruleLabelPrefix) && !runbooks.includes(key))
+      sayLost(
+        reading,
+        ['metadata', 'annotations', key],
+        `the annotation \`${key}\` is not kept`,
+        'alerts have annotations of their own; put what to do into the page that `runbook` names',
+      );
+}
+
+const runbooks: readonly string[] = [`${ruleLabelPrefix}runbook_url`, `${ruleLabelPrefix}runbook`];
+
+function runbookOf(reading: Reading): Pick<SloDraft, 'runbook'> {
+  const annotations = wordsAt(reading, ['metadata', 'annotations']);
+  const runbook = runbooks.map((key) => annotations.get(key)).find((each) => each !== undefined && each !== '');
+  return runbook === undefined ? {} : { runbook };
+}
+
 function readMetric(reading: Reading, path: YamlPath): VectorSelector | undefined {
-  checkKeys(reading, path, ['metric']);
+  if (path.at(-1) !== 'bool_gauge') checkKeys(reading, path, ['metric']);
   const text = requiredText(reading, [...path, 'metric']);
   if (text === undefined) return undefined;
   const [selector, second] = accept(reading, [...path, 'metric'], readSelectors(text)) ?? [];
@@ -210,7 +248,7 @@ function readMetric(reading: Reading, path: YamlPath): VectorSelector | undefine
   return undefined;
 }
 
-function readNative(reading: Reading, path: YamlPath): Indicator | undefined {
+function readNative(reading: Reading, path: YamlPath): Measured | undefined {
   checkKeys(reading, path, ['latency', 'total', 'grouping']);
   const total = readMetric(reading, [...path, 'total']);
   const text = requiredText(reading, [...path, 'latency']);
@@ -227,12 +265,10 @@ function readNative(reading: Reading, path: YamlPath): Indicator | undefined {
     );
     return undefined;
   }
-  return sayUnsupported(
-    reading,
-    path,
-    `\`${nameOf(total)}\` is a native histogram; the generated rules count the buckets of classic ones`,
-    `expose the histogram with a classic bucket at ${bound.value} as well, and write it as \`latency:\``,
-  );
+  return {
+    indicator: { kind: 'distribution', histogram: sumOf([total]), below: bound.value },
+    native: nameOf(total),
+  };
 }
 
 function readAlerting(

@@ -1,9 +1,9 @@
 import { build } from '../../promql/index.ts';
-import type { Indicator, Service } from '../../slo/index.ts';
+import type { Service } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportKey, reportValue } from '../definition/reading.ts';
 import { readSelectors, sumOf } from '../definition/selectors.ts';
-import { distributionOf, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import { distributionOf, type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
 import {
   checkKeys,
   headOf,
@@ -60,7 +60,7 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
   const labels = wordsAt(reading, ['metadata', 'labels']);
   const target = targetAt(reading, ['spec', 'goal'], 'fraction');
   const description = textAt(reading, ['spec', 'description']);
-  const indicator = readIndicator(reading);
+  const measured = readIndicator(reading);
   for (const key of ['exporters', 'error_budget_policy'])
     if (isThere(reading, ['spec', key]))
       sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'results are recorded by the generated rules');
@@ -77,7 +77,7 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
       (written ?? ''),
   );
   const service = plainName(labels.get('service_name') ?? '') || name;
-  if (written === undefined || target === undefined || indicator === undefined) return undefined;
+  if (written === undefined || target === undefined || measured === undefined) return undefined;
   reportKey(reading, ['spec', 'goal'], {
     severity: 'info',
     code: 'dialect/assumed',
@@ -90,13 +90,13 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
     path: ['spec'],
     name,
     ...(description === undefined || description === '' ? {} : { description }),
-    indicator,
+    ...measured,
     target,
   };
   return { service, slo };
 }
 
-function readIndicator(reading: Reading): Indicator | undefined {
+function readIndicator(reading: Reading): Measured | undefined {
   const backend = requiredText(reading, ['spec', 'backend']);
   const method = requiredText(reading, ['spec', 'method']);
   const at: YamlPath = ['spec', 'service_level_indicator'];
@@ -127,7 +127,7 @@ function readIndicator(reading: Reading): Indicator | undefined {
   }
 }
 
-function readGoodBad(reading: Reading, path: YamlPath): Indicator | undefined {
+function readGoodBad(reading: Reading, path: YamlPath): Measured | undefined {
   checkKeys(reading, path, ['filter_good', 'filter_bad', 'filter_valid', 'operators']);
   if (!isThere(reading, [...path, 'filter_valid'])) {
     if (!isThere(reading, [...path, 'filter_good']) || !isThere(reading, [...path, 'filter_bad'])) {
@@ -145,13 +145,13 @@ function readGoodBad(reading: Reading, path: YamlPath): Indicator | undefined {
       readSelectors(requiredText(reading, [...path, 'filter_bad']) ?? ''),
     );
     if (good === undefined || bad === undefined) return undefined;
-    return { kind: 'ratio', counts: 'bad', events: sumOf(bad), total: sumOf([...good, ...bad]) };
+    return { indicator: { kind: 'ratio', counts: 'bad', events: sumOf(bad), total: sumOf([...good, ...bad]) } };
   }
   const counts = isThere(reading, [...path, 'filter_good']) ? 'good' : 'bad';
   return readShare(reading, counts, [...path, `filter_${counts}`], [...path, 'filter_valid'], queries);
 }
 
-function readCut(reading: Reading, path: YamlPath): Indicator | undefined {
+function readCut(reading: Reading, path: YamlPath): Measured | undefined {
   checkKeys(reading, path, ['expression', 'threshold_bucket']);
   const text = requiredText(reading, [...path, 'expression']);
   const bound = requiredText(reading, [...path, 'threshold_bucket']);
@@ -167,5 +167,5 @@ function readCut(reading: Reading, path: YamlPath): Indicator | undefined {
       message: 'this is no selector of the buckets of a histogram, or the threshold is no number',
       help: 'write for example `http_request_duration_seconds_bucket{handler="/"}` and `threshold_bucket: 0.25`',
     });
-  return found;
+  return found === undefined ? undefined : { indicator: found };
 }

@@ -1,7 +1,7 @@
-import type { Indicator, Service, Slo, Target } from '../../slo/index.ts';
+import type { Service, Slo, Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
-import { type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import { type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
 import {
   checkKeys,
   flagAt,
@@ -118,8 +118,8 @@ function readSlo(
   const target = targetAt(reading, [...path, 'objective'], 'percent');
   refusePlugins(sloth, [...path, 'plugins']);
   const before = reading.diagnostics.length;
-  const indicator = readIndicator(sloth, [...path, 'sli']);
-  const isLeftOut = indicator === undefined && sloth.leaveOutQueries && leaveOut(reading, before);
+  const measured = readIndicator(sloth, [...path, 'sli']);
+  const isLeftOut = measured === undefined && sloth.leaveOutQueries && leaveOut(reading, before);
   const alerting = [...path, 'alerting'];
   const alerts = readAlerting(sloth, alerting, target);
   const own: YamlPath = [...path, 'labels'];
@@ -141,13 +141,13 @@ function readSlo(
         'alerts have annotations of their own; put what to do into the page that `runbook` names',
       );
   if (name === undefined || target === undefined || alerts === undefined) return undefined;
-  if (indicator === undefined) return isLeftOut ? 'left out' : undefined;
+  if (measured === undefined) return isLeftOut ? 'left out' : undefined;
   return {
     reading,
     path,
     name,
     ...(description === undefined || description === '' ? {} : { description }),
-    indicator,
+    ...measured,
     target,
     period: { kind: 'rolling', length: sloth.windows.period },
     alerts,
@@ -167,7 +167,7 @@ function leaveOut({ diagnostics }: Reading, since: number): boolean {
   return true;
 }
 
-function readIndicator(sloth: Sloth, path: YamlPath): Indicator | undefined {
+function readIndicator(sloth: Sloth, path: YamlPath): Measured | undefined {
   const { reading, spell } = sloth;
   if (!checkKeys(reading, path, ['events', 'raw', 'plugin'], otherwise)) {
     reportMissing(reading, path);

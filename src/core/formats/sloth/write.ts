@@ -1,14 +1,18 @@
 import { type Diagnostic, day, duration } from '../../base/index.ts';
 import { type Service, type Slo, workbookTiers } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
+import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
+  beyondCounters,
   counterPair,
   lossesInto,
+  nativeHistogramOf,
+  nativeShare,
   rateQuery,
   restQuery,
   type SayLoss,
   sameTiers,
-  sayCommonLosses,
+  sayLeftOut,
   sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
@@ -16,14 +20,24 @@ import {
 /** Sloth judges every objective over one period, which a flag sets; this is what it is without. */
 const period = duration(30 * day);
 
+const sayable: Sayable = {
+  service: new Set(['owner']),
+  // Of what is measured by slices or in groups it is said that it cannot be written at all.
+  slo: new Set(['description', 'runbook', 'labels', 'measure', 'groupBy']),
+  tier: new Set(),
+};
+
 /** Writes services for Sloth, each a document: as its file format, or as its Kubernetes object. */
 export function writeSloth(services: readonly Service[], form: 'file' | 'object'): WrittenServices {
   const diagnostics: Diagnostic[] = [];
   const say = lossesInto(diagnostics);
-  const documents = services.map((service) => {
-    sayCommonLosses(service, say, new Set(['runbook']));
-    const spec = specOf(service, say);
-    return printYaml(form === 'file' ? { version: 'prometheus/v1', ...spec } : objectOf(service, spec));
+  const documents = services.flatMap((service) => {
+    const slos = activeSlos(service, say);
+    sayLosses({ ...service, slos }, say, sayable);
+    const written = slos.flatMap((slo) => sloOf(service, slo, say) ?? []);
+    if (written.length === 0) return [];
+    const spec = specOf(service, written);
+    return [printYaml(form === 'file' ? { version: 'prometheus/v1', ...spec } : objectOf(service, spec))];
   });
   return { text: documents.join('---\n'), diagnostics };
 }
@@ -53,39 +67,46 @@ function isList(value: object): value is readonly YamlValue[] {
   return Array.isArray(value);
 }
 
-function specOf(service: Service, say: SayLoss): Readonly<Record<string, YamlValue | undefined>> {
+function specOf(service: Service, slos: readonly YamlValue[]): Readonly<Record<string, YamlValue | undefined>> {
   return {
     service: service.name,
     labels: service.owner === '' ? undefined : new Map([['owner', service.owner]]),
-    slos: service.slos.map((slo) => sloOf(service, slo, say)),
+    slos,
   };
 }
 
-function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
+function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined {
   const about = `${service.name}/${slo.name}`;
+  const sli = sliOf(service, slo, say);
+  if (sli === undefined) return undefined;
   if (slo.period.length !== period) {
     const help = 'run Sloth with `--default-slo-period` for it, apart from the others';
     say('warning', about, 'the file has no place for a period other than 30d', help);
   }
-  const pair = counterPair(slo, 'every');
-  if (pair === undefined) {
-    sayNoCounters(service, slo, say);
-    return null;
-  }
-  const { counts, events, total } = pair;
-  const word = '{{.window}}';
   return {
     name: slo.name,
     objective: Number(slo.target.text.replace('%', '')),
     description: slo.description,
     labels: slo.labels.size === 0 ? undefined : slo.labels,
-    sli: {
-      events: {
-        error_query: counts === 'bad' ? rateQuery(events, word) : restQuery(total, events, word),
-        total_query: rateQuery(total, word),
-      },
-    },
+    sli,
     alerting: alertingOf(service, slo, say),
+  };
+}
+
+function sliOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined {
+  const beyond = beyondCounters(slo, false);
+  if (beyond !== undefined) return sayLeftOut(service, slo, beyond, say);
+  const word = '{{.window}}';
+  if (slo.indicator.kind === 'distribution' && nativeHistogramOf(service, slo) !== undefined)
+    return { raw: { error_ratio_query: nativeShare(slo.indicator, 'bad', word) } };
+  const pair = counterPair(slo, 'every');
+  if (pair === undefined) return sayNoCounters(service, slo, say);
+  const { counts, events, total } = pair;
+  return {
+    events: {
+      error_query: counts === 'bad' ? rateQuery(events, word) : restQuery(total, events, word),
+      total_query: rateQuery(total, word),
+    },
   };
 }
 
