@@ -97,6 +97,23 @@ describe('objects of Kubernetes', () => {
     );
   });
 
+  test('each board is a ConfigMap that the sidecar of Grafana finds', () => {
+    const boards = filesOf('grafana');
+    const maps = [...filesOf('operator')].filter(([path]) => path.endsWith('.dashboard.yaml'));
+    expect(maps).toHaveLength(boards.size);
+    for (const [, text] of maps) {
+      const [object] = documents(text);
+      expect(object).toMatchObject({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { labels: { grafana_dashboard: '1' } },
+      });
+      const [[file, board] = ['', ''], ...more] = Object.entries(object.data);
+      expect(more).toEqual([]);
+      expect(JSON.parse(String(board))).toEqual(JSON.parse(boards.get(file)!));
+    }
+  });
+
   test('the list for Kustomize names every other file', () => {
     const files = filesOf('kustomize');
     const [list] = documents(files.get('kustomization.yaml')!);
@@ -143,9 +160,8 @@ describe('a mixin', () => {
     expect(groups.every(({ name }: { name: string }) => name.startsWith('nines-shop-'))).toBe(true);
     for (const { rules: own } of groups)
       for (const { labels } of own) expect(labels).toMatchObject({ team: 'sre', service: 'shop' });
-    expect(Object.keys(await render(`${mixin}mixin.grafanaDashboards`)).every((name) => name.endsWith('.json'))).toBe(
-      true,
-    );
+    const boards = [...filesOf('grafana')].map(([path, board]) => [path, JSON.parse(board)] as const);
+    expect(await render(`${mixin}mixin.grafanaDashboards`)).toEqual(Object.fromEntries(boards));
   });
 });
 

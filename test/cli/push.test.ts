@@ -198,6 +198,13 @@ describe('Grafana', () => {
     });
   });
 
+  test('the boards of definitions are pushed, and found to be there', async () => {
+    const { code, output } = await push('slos.yaml', '--target', 'grafana', '--folder', 'SLOs');
+    expect([code, output]).toEqual([0, expect.stringMatching(/^\+ folder SLOs\n(?:\+ dashboard \S+\n)+$/)]);
+    expect(boards.size).toBe(output.split('\n').length - 2);
+    expect(await push('slos.yaml', '--target', 'grafana', '--folder', 'SLOs')).toMatchObject({ code: 0, output: '' });
+  });
+
   test('a board that somebody moved is moved back, and it is said', async () => {
     await pushBoards(files(board));
     boards.get('nines-shop').meta.folderUid = 'attic';
