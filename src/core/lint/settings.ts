@@ -176,13 +176,14 @@ export function suppressBySettings<D extends Diagnostic>(
   files: readonly FileFindings<D>[],
 ): { readonly kept: readonly D[]; readonly complaints: readonly Diagnostic[] } {
   const used = new Set<ConfiguredSuppression>();
-  const kept = files.flatMap(({ path, found }) =>
-    found.filter(({ code }) => {
-      const own = suppressions.filter((one) => code === `lint/${one.id}` && isAbout(one, path));
+  const kept = files.flatMap(({ path, found }) => {
+    const about = suppressions.filter((one) => isAbout(one, path));
+    return found.filter(({ code }) => {
+      const own = about.filter(({ id }) => code === `lint/${id}`);
       for (const one of own) used.add(one);
       return own.every(({ reason }) => reason === '');
-    }),
-  );
+    });
+  });
   const complaints = suppressions.flatMap((one): readonly Diagnostic[] => {
     const { id, reason, span } = one;
     if (reason === '') {

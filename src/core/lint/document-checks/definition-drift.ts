@@ -1,7 +1,7 @@
 import { badClassesOf, baseName, type EventRatio, ratiosOf } from '../document/expressions.ts';
 import { metricsOfObjective } from '../document/facts.ts';
 import type { LintDocument, Objective, Query } from '../document/model.ts';
-import { classesInWords, otherClasses, sameClasses, showClasses } from '../document/status-classes.ts';
+import { classesInWords, otherClasses, sameClasses, showClasses, statusClasses } from '../document/status-classes.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
 import { spanIn } from '../document-check.ts';
 
@@ -10,7 +10,11 @@ export const definitionDrift: DocumentCheck = {
   severity: 'error',
   meaning: 'An alert, a rule, a panel or a sentence counts other events as bad than the objective that it is about.',
   remedy: 'use one definition everywhere: record it once, and read the record',
-  inspect: (document) => [...document.queries.flatMap((query) => inQuery(document, query)), ...inWords(document)],
+  inspect: (document) => [
+    ...document.queries.flatMap((query) => inQuery(document, query)),
+    ...inWords(document),
+    ...singleCode(document),
+  ],
 };
 
 function inQuery({ objectives }: LintDocument, query: Query): readonly DocumentFinding[] {
@@ -65,6 +69,27 @@ function inWords({ objectives, lines }: LintDocument): readonly DocumentFinding[
       if (start === objective.span.start || named === undefined || sameClasses(named, bad)) return [];
       if (!words.toLowerCase().startsWith(objective.name.toLowerCase())) return [];
       const message = `here ${showClasses(named)} are errors, for the objective "${objective.name}" ${showClasses(bad)}`;
+      return [{ message, span: { start, end: start + text.length } }];
+    });
+  });
+}
+
+/** A line that begins with the name of an objective and takes one code for the class of successes that its indicator counts. */
+function singleCode({ objectives, indicators, lines }: LintDocument): readonly DocumentFinding[] {
+  return objectives.flatMap((objective) => {
+    if (objective.statesErrors || objective.section.title === objective.name) return [];
+    const queries = [
+      ...objective.queries,
+      ...indicators.flatMap((one) => (one.name === objective.name ? one.queries : [])),
+    ];
+    const classes = queries
+      .flatMap(({ expr }) => (expr === undefined ? [] : ratiosOf(expr)))
+      .flatMap(({ part }) => statusClasses(part.matchers) ?? []);
+    if (!classes.some((one) => one.size === 1 && one.has(2))) return [];
+    return lines.flatMap(({ text, start }): readonly DocumentFinding[] => {
+      const words = text.replace(/^[\s|*•-]+/, '');
+      if (!words.toLowerCase().startsWith(objective.name.toLowerCase()) || !/\bHTTP 200\b/.test(words)) return [];
+      const message = `here only 200 is good, for the objective "${objective.name}" all of 2xx`;
       return [{ message, span: { start, end: start + text.length } }];
     });
   });

@@ -14,13 +14,15 @@ export const missingForAnnotations: DocumentCheck = {
 function inRules(document: LintDocument): readonly DocumentFinding[] {
   const rules = alertsOf(document);
   const lacks = rules.map((rule) => missing(rule));
+  const counts = new Map<string, number>();
+  for (const part of lacks.flat()) counts.set(part, (counts.get(part) ?? 0) + 1);
+  // What none of a file's rules has is how its owners write rules; what most have was forgotten in the others. An alert of a file
+  // without `for` is meant to fire at once.
+  const isForgotten = (part: string): boolean =>
+    document.kind === 'markdown' ||
+    (part !== '`for`' && 4 <= rules.length && 4 * (counts.get(part) ?? 0) <= rules.length);
   return rules.flatMap(({ name, nameSpan }, index) => {
-    // What none of a file's rules has is how its owners write rules; what most have was forgotten in the others. An alert of a file
-    // without `for` is meant to fire at once.
-    const own = (lacks[index] ?? []).filter((part) => {
-      const without = lacks.filter((parts) => parts.includes(part)).length;
-      return document.kind === 'markdown' || (part !== '`for`' && 4 <= rules.length && 4 * without <= rules.length);
-    });
+    const own = (lacks[index] ?? []).filter(isForgotten);
     if (own.length === 0) return [];
     return [{ message: `\`${name}\` has no ${own.join(', no ')}`, span: nameSpan }];
   });

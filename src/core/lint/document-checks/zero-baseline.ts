@@ -11,13 +11,18 @@ export const zeroBaseline: DocumentCheck = {
   inspect: ({ queries }) =>
     queries.flatMap((query) => {
       const { expr } = query;
-      if (expr === undefined || query.role === 'recording') return [];
+      if (expr === undefined || query.role === 'recording' || !mayBeRelative(query.text)) return [];
       const comparison = relativeComparison(expr);
       if (comparison === undefined || boundsOf(expr).some(({ value }) => value !== 0)) return [];
       const message = 'next to nothing before, any rise is a multiple: one event after a quiet hour raises the alert';
       return [{ message, span: spanIn(query, comparison) }];
     }),
 };
+
+/** Whether a text has an offset or ranges of different lengths, without which nothing is compared with its past. */
+function mayBeRelative(text: string): boolean {
+  return /\boffset\b/.test(text) || 1 < new Set(text.match(/\[[^\]]*\]/g)).size;
+}
 
 /** A comparison of a metric with itself, earlier or over a longer time. */
 function relativeComparison(expr: Expr): BinaryExpr | undefined {
