@@ -32,7 +32,9 @@ import {
   decimalsOf,
   errorRatioGraph,
   eventWord,
+  furtherBurnDown,
   groupLegend,
+  memberPanel,
   periodOf,
   sliTrend,
   traffic,
@@ -91,7 +93,11 @@ function rows(subject: Subject): readonly RowDraft[] {
       panels: [alertTable('Active alerts', 'Alerts about this objective that fire now.', subject.own)],
     },
     { title: 'Service level', panels: [sliTrend(subject), errorRatioGraph(subject)] },
-    { title: 'Error budget', panels: burns ? [burnDown(subject), burnRateGraph(subject)] : [burnDown(subject)] },
+    {
+      title: 'Error budget',
+      panels: [burnDown(subject), ...(burns ? [burnRateGraph(subject)] : []), ...furtherBurnDown(subject)],
+    },
+    { title: 'Members', panels: memberPanel(subject) },
     {
       title: 'Condition',
       panels: slo.indicator.kind === 'condition' ? conditionPanels(subject, slo.indicator.condition) : [],

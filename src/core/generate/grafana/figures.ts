@@ -1,9 +1,10 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
-import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
+import { type BurnRateTier, exclusionsOf, type Service, type Slo } from '../../slo/index.ts';
 import { levelsOf } from '../levels.ts';
-import { identityLabels, recorded, windowLabel } from '../names.ts';
+import { identityLabels, periodLabel, rawName, recorded, windowLabel } from '../names.ts';
 import { inWholeSlices } from '../source.ts';
+import type { QueryDraft } from './draft.ts';
 import { chosen } from './frame.ts';
 
 const { aggregate, by, call, compare, compareBool, divide, multiply, on, or, selector, subtract, unless } = build;
@@ -80,6 +81,32 @@ export function targetRatio({ own }: Subject): Expr {
 /** What is left of the error budget: 1 untouched, 0 spent, below 0 overspent. Nothing is cut off at 0. */
 export function budgetLeft({ main }: Subject): Expr {
   return selector(recorded.periodBudgetRemaining, main);
+}
+
+/** The same with nothing excluded; undefined if nothing ever is. */
+export function rawBudgetLeft({ service, slo, main }: Subject): Expr | undefined {
+  if (exclusionsOf(service, slo).length === 0) return undefined;
+  return selector(rawName(recorded.periodBudgetRemaining), main);
+}
+
+/** What is left of the budgets of the periods beside the main one, a series for each. */
+export function furtherBudgetsLeft({ own }: Subject): Expr {
+  return selector(recorded.periodBudgetRemaining, { ...own, [periodLabel]: ['!=', ''] });
+}
+
+/** What is left of the budgets of the objectives that make up a composite, a series for each. */
+export function memberBudgetsLeft({ service, slo: { indicator } }: Subject): readonly QueryDraft[] {
+  if (indicator.kind !== 'composite') return [];
+  return indicator.members.map((member) => ({
+    expr: selector(recorded.periodBudgetRemaining, {
+      service: member.service,
+      slo: member.slo,
+      ...environmentConditions(service),
+      [periodLabel]: '',
+    }),
+    legend: member.service === service.name ? member.slo : `${member.service} ${member.slo}`,
+    instant: true,
+  }));
 }
 
 /** Whether the promise is kept so far: 1 or 0, so that it does not vanish when it is broken. */

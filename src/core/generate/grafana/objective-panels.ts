@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/index.ts';
-import { windowLabel } from '../names.ts';
-import type { FieldOverride, ThresholdStep } from './board.ts';
+import { periodLabel, windowLabel } from '../names.ts';
+import type { ThresholdStep } from './board.ts';
 import type { PanelDraft } from './draft.ts';
 import {
   atRiskBelow,
@@ -8,7 +8,10 @@ import {
   burnRates,
   errorRatio,
   errorRatios,
+  furtherBudgetsLeft,
+  memberBudgetsLeft,
   rates,
+  rawBudgetLeft,
   type Subject,
   seen,
   sli,
@@ -16,7 +19,7 @@ import {
   tiersOf,
   windowsOf,
 } from './figures.ts';
-import { gauge, graph, override, steps } from './panels.ts';
+import { bars, gauge, graph, override, type PanelFacts, steps } from './panels.ts';
 
 /** Panels about one objective that stand on its own board and on that of its service. */
 
@@ -54,7 +57,7 @@ export function sliTrend(subject: Subject): PanelDraft {
       decimals: decimalsOf(subject) + 1,
       max: 1,
       steps: steps('red', [ratio, 'yellow'], [comfort, 'green'], ...aspirationStep(subject)),
-      overrides: [dashedLine('target', 'text')],
+      overrides: [override('byFrameRefID', 'B', dashed('text'))],
     },
     { lines: 'line+area', atLeast: [Math.max(0, roundedTo(1 - 2 * errorBudget)), 1] },
   );
@@ -62,21 +65,63 @@ export function sliTrend(subject: Subject): PanelDraft {
 
 /** How the budget went, and how much of the period is known at all. */
 export function burnDown(subject: Subject): PanelDraft {
+  const raw = rawBudgetLeft(subject);
+  const told = raw === undefined ? '' : ' The other dashed line is the budget with nothing excluded.';
   return graph(
     {
       title: 'Error budget left',
-      description: `Share of the error budget of ${periodOf(subject)} that is left at each moment; below 0 it is overspent. The grey line is the share of the period with data: until it reaches 100 %, the budget speaks of that part only.`,
+      description: `Share of the error budget of ${periodOf(subject)} that is left at each moment; below 0 it is overspent. The grey line is the share of the period with data: until it reaches 100 %, the budget speaks of that part only.${told}`,
       queries: [
-        { expr: budgetLeft(subject), legend: 'budget left' },
-        { expr: seen(subject), legend: 'share of the period seen' },
+        { expr: budgetLeft(subject), legend: groupLegend(subject, 'budget left') },
+        { expr: seen(subject), legend: groupLegend(subject, 'share of the period seen') },
+        ...(raw === undefined ? [] : [{ expr: raw, legend: groupLegend(subject, 'with nothing excluded') }]),
       ],
       unit: 'percentunit',
       decimals: 1,
       steps: budgetSteps,
-      overrides: [dashedLine('share of the period seen', 'text')],
+      overrides: [
+        override('byFrameRefID', 'B', dashed('text')),
+        ...(raw === undefined ? [] : [override('byFrameRefID', 'C', dashed('purple'))]),
+      ],
     },
     { atLeast: [0, 1] },
   );
+}
+
+/** The budgets of the further periods, of objectives that have some. */
+export function furtherBurnDown(subject: Subject): readonly PanelDraft[] {
+  if (subject.slo.furtherPeriods.length === 0) return [];
+  const facts: PanelFacts = {
+    title: 'Error budget left of other periods',
+    description:
+      'Share of the error budget that is left of each further period of the objective; below 0 it is overspent.',
+    queries: [{ expr: furtherBudgetsLeft(subject), legend: groupLegend(subject, `{{${periodLabel}}}`) }],
+    unit: 'percentunit',
+    decimals: 1,
+    steps: steps('transparent', [0, 'red']),
+  };
+  return [graph(facts, { atLeast: [0, 1] })];
+}
+
+/** The objectives that make up a composite. */
+export function memberPanel(subject: Subject): readonly PanelDraft[] {
+  const queries = memberBudgetsLeft(subject);
+  if (queries.length === 0) return [];
+  return [
+    bars({
+      title: 'Members',
+      description:
+        'Share of the error budget that each objective in this composite has left, by its own period and target.',
+      queries,
+      width: 24,
+      height: 2 + 2 * queries.length,
+      unit: 'percentunit',
+      decimals: 0,
+      min: 0,
+      max: 1,
+      steps: budgetSteps,
+    }),
+  ];
 }
 
 /** Burn rates of all windows, with the line of each tier. */
@@ -193,11 +238,8 @@ function aspirationStep({ slo: { aspiration, target } }: Subject): readonly (rea
   return aspiration === undefined || aspiration.ratio <= target.ratio ? [] : [[aspiration.ratio, 'blue']];
 }
 
-function dashedLine(name: string, color: string): FieldOverride {
-  return override('byName', name, {
-    'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
-    color: { mode: 'fixed', fixedColor: color },
-  });
+function dashed(color: string): Readonly<Record<string, unknown>> {
+  return { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, color: { mode: 'fixed', fixedColor: color } };
 }
 
 /** Sums of decimals without the noise of binary fractions. */

@@ -2,6 +2,7 @@ import { type Duration, unreachable } from '../../base/index.ts';
 import { build, type Expr, selectorsOf } from '../../promql/index.ts';
 import type { OperationalThreshold, Panel, PanelLine, PanelRow, Service } from '../../slo/index.ts';
 import { underEveryName } from '../former-names.ts';
+import { recorded } from '../names.ts';
 import type { ThresholdStep } from './board.ts';
 import { comparisonPanels } from './condition-panels.ts';
 import { distributionOf, quantileOf, rateRange, sideBySide } from './distribution.ts';
@@ -35,11 +36,11 @@ function ownPanel(service: Service, panel: Panel): PanelDraft {
   const { lines } = panel;
   switch (panel.kind) {
     case 'stat':
-      return stat({ ...facts, steps: coloursOf(lines) });
+      return stat({ ...facts, steps: coloursOf(panel) });
     case 'gauge':
-      return gauge({ ...facts, height: 8, steps: coloursOf(lines) });
+      return gauge({ ...facts, height: 8, steps: coloursOf(panel) });
     case 'bar':
-      return bars({ ...facts, ...(0 < lines.length && { steps: coloursOf(lines) }) });
+      return bars({ ...facts, ...(0 < lines.length && { steps: coloursOf(panel) }) });
     case 'graph':
       return graph(0 < lines.length ? { ...facts, steps: linesOf(lines) } : facts, atLeast(lines));
     default:
@@ -48,7 +49,7 @@ function ownPanel(service: Service, panel: Panel): PanelDraft {
 }
 
 function lineWords({ title, lines }: Panel): string {
-  const told = lines.map(({ title: name, value }) => `${name} ${value}`).join(', ');
+  const told = lines.map(({ title: name, level, value }) => `${name === '' ? level : name} ${value}`).join(', ');
   return told === '' ? `${title}, as the definition asks for it.` : `${title}, with lines: ${told}.`;
 }
 
@@ -71,13 +72,23 @@ function linesOf(lines: readonly PanelLine[]): readonly ThresholdStep[] {
   return steps('transparent', ...lines.map(({ value, level }) => [value, lineColours[level]] as const));
 }
 
-/** Colours of a figure: bad below a target; too much from a warning on, unless the warning stands above the critical value: then too little. */
-function coloursOf(lines: readonly PanelLine[]): readonly ThresholdStep[] {
+/**
+ * Colours of a figure. Too little is bad where a target is to be reached, where the critical value is the lower one, and of what is left of
+ * a budget; otherwise too much is.
+ */
+function coloursOf({ lines, queries }: Panel): readonly ThresholdStep[] {
   const at = (level: PanelLine['level']): number | undefined => lines.find((line) => line.level === level)?.value;
   const warning = at('warning');
   const critical = at('critical');
-  if (warning !== undefined && critical !== undefined && critical < warning)
-    return steps('red', [critical, 'orange'], [warning, 'green']);
+  const isLowBad =
+    (warning !== undefined && critical !== undefined && critical < warning) ||
+    queries.flatMap(({ expr }) => selectorsOf(expr)).some(({ name }) => name === recorded.periodBudgetRemaining);
+  if (isLowBad && (warning !== undefined || critical !== undefined)) {
+    const good = warning ?? critical ?? 0;
+    return critical === undefined || warning === undefined
+      ? steps(critical === undefined ? 'orange' : 'red', [good, 'green'])
+      : steps('red', [critical, 'orange'], [warning, 'green']);
+  }
   const below = at('target') === undefined ? 'green' : 'red';
   return steps(below, ...lines.map(({ value, level }) => [value, lineColours[level]] as const));
 }
