@@ -85,11 +85,13 @@ function unrecorded(expr: Expr, known: ReadonlyMap<string, readonly Labels[]>): 
     const wanted = selector.matchers.filter(({ operator, value }) => operator === '=' && value !== '');
     // A rule over several windows has them from what it reads.
     const windows = known.get(recorded.totalEvents) ?? [];
-    const fits = (labels: Labels, strictly: boolean): boolean =>
-      wanted.every(({ name: label, value }) => (labels.get(label) ?? (strictly ? undefined : value)) === value);
-    const hasWindow =
-      wanted.every(({ name: label }) => label !== windowLabel) || windows.some((one) => fits(one, true));
-    const found = records.some((labels) => fits(labels, true) || (fits(labels, false) && hasWindow));
+    const fits = (labels: Labels, needed: (label: string) => boolean): boolean =>
+      wanted.every(({ name: label, value }) => (labels.get(label) ?? (needed(label) ? undefined : value)) === value);
+    const hasWindow = windows.some((one) => fits(one, (label) => label === windowLabel));
+    const namesWindow = wanted.some(({ name: label }) => label === windowLabel);
+    const found = records.some(
+      (labels) => fits(labels, () => true) || (fits(labels, () => false) && (hasWindow || !namesWindow)),
+    );
     return found ? [] : [`no rule records ${name} with ${wanted.map((one) => `${one.name}=${one.value}`).join(', ')}`];
   });
 }

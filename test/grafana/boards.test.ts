@@ -7,16 +7,21 @@ import { boardProblems } from './board-lint.ts';
 import { boards, boardTexts, example, exampleNames, panelsOf, picture, shop } from './boards.ts';
 
 const services = [shop, ...exampleNames.map(example)];
-/** Objective by objective: what several share in one rule has their labels then. */
+/** Objective by objective, but for composites with their members: what several share in one rule has their labels then. */
 const rules: RuleFile = {
   groups: services.flatMap((service) =>
-    service.slos.flatMap((slo) => generateRules({ ...service, slos: [slo] }, defaultGenerateOptions).file.groups),
+    service.slos.flatMap((slo) => {
+      const { indicator } = slo;
+      const members = indicator.kind === 'composite' ? indicator.members.map((member) => member.slo) : [];
+      const slos = service.slos.filter((one) => one === slo || members.includes(one.name));
+      return generateRules({ ...service, slos }, defaultGenerateOptions).file.groups;
+    }),
   ),
 };
 const all = boards(services);
 
 test('every service has a board, every objective a detail, and all together an overview', () => {
-  const withRules = rules.groups.flatMap((group) =>
+  const withRules = generateRules(services, defaultGenerateOptions).file.groups.flatMap((group) =>
     group.rules.flatMap((rule) =>
       rule.kind === 'recording' && rule.record === recorded.objective
         ? [`slo.${rule.labels.get('service')}.${rule.labels.get('slo')}.json`]
@@ -101,6 +106,21 @@ test('uids stay within what Grafana takes, and apart', () => {
   expect(new Set(uids).size).toBe(uids.length);
   for (const uid of uids) expect(uid).toMatch(/^[a-z0-9_-]{1,40}$/);
   expect(boardUid({ name: 'shop' }, { name: 'latency' })).toBe('nines_shop_latency');
+});
+
+test('FLOW-28: an alert leads to the board of its objective', () => {
+  const dashboardUrl = 'https://grafana.example.com/d/{board}';
+  const { file } = generateRules(shop, { ...defaultGenerateOptions, dashboardUrl });
+  const alerts = file.groups.flatMap((group) =>
+    group.rules.flatMap((rule) => (rule.kind === 'alerting' ? [rule] : [])),
+  );
+  const links = alerts.map(({ labels, annotations }) => [labels.get('slo'), annotations.get('dashboard_url')]);
+  expect(links.length).toBeGreaterThan(10);
+  for (const [slo, url] of links) {
+    const uid = slo === undefined ? 'nines_shop' : `nines_shop_${slo}`;
+    expect(url).toBe(`https://grafana.example.com/d/${uid}`);
+    expect([...all.values()].map((board) => board.uid)).toContain(uid);
+  }
 });
 
 test('an objective without rules has no board', () => {

@@ -2,7 +2,17 @@ import { type Duration, formatDuration, hour, minute, parseDuration } from '../.
 import type { BoardPanel, Target } from '../../src/core/generate/grafana/board.ts';
 import { parseExpr } from '../../src/core/promql/index.ts';
 import { maximumBurnRate, type Slo } from '../../src/core/slo/index.ts';
-import { type Events, eventsOf, gaugesAt, holdsAt, sum, type World, withBound, withLabel } from './world.ts';
+import {
+  type Events,
+  eventsOf,
+  gaugesAt,
+  holdsAt,
+  rawEventsOf,
+  sum,
+  type World,
+  withBound,
+  withLabel,
+} from './world.ts';
 
 /** What a panel's query is asked about. */
 export interface Question {
@@ -35,8 +45,14 @@ const coarse = 11 * minute;
 /** The events of a window that is summed at every evaluation, of one that is summed in coarse steps, or of the period. */
 function candidates({ world, slo, time }: Question, window: Duration | 'period'): readonly Events[] {
   const shifts = Array.from({ length: coarse / minute + 1 }, (_, index) => index * minute);
-  if (window === 'period') return shifts.map((shift) => eventsOf(world, slo, time - slo.period.length - shift, time));
-  if (window <= 12 * hour) return [eventsOf(world, slo, time - window, time)];
+  const periodCandidates = (length: number): readonly Events[] =>
+    shifts.map((shift) => eventsOf(world, slo, time - length - shift, time));
+  if (window === 'period') return periodCandidates(slo.period.length);
+  // A composite reads what its members recorded, in whichever order they are evaluated.
+  if (window <= 12 * hour)
+    return (slo.indicator.kind === 'composite' ? [0, minute] : [0]).map((lag) =>
+      eventsOf(world, slo, time - lag - window, time - lag),
+    );
   return shifts.map((shift) => eventsOf(world, slo, time - shift - window, time - shift));
 }
 
@@ -319,6 +335,43 @@ export const truths: readonly Truth[] = [
   { board: 'slo', title: /^Error budget left$/, refId: 'B', by: [], answer: one(seen) },
   {
     board: 'slo',
+    title: /^Error budget left$/,
+    refId: 'C',
+    by: [],
+    answer: one((q) => {
+      const { period, target } = q.slo;
+      const left = Array.from({ length: coarse / minute + 1 }, (_, index) => {
+        const { bad, total: all } = rawEventsOf(q.world, q.slo, q.time - period.length - index * minute, q.time);
+        return bad / all;
+      });
+      const [low, high] = between(left);
+      return [1 - high / target.errorBudget, 1 - low / target.errorBudget];
+    }),
+  },
+  {
+    board: 'slo',
+    title: /^Error budget left of other periods$/,
+    by: ['period'],
+    answer: (q) =>
+      Object.fromEntries(
+        q.slo.furtherPeriods.map((period) => [
+          formatDuration(period.length),
+          budgetLeft({ ...q, slo: { ...q.slo, period } }),
+        ]),
+      ),
+  },
+  {
+    board: 'slo',
+    title: /^Members$/,
+    by: [],
+    answer: one((q) => {
+      const { indicator } = q.slo;
+      const member = indicator.kind === 'composite' ? indicator.members[q.target.refId.charCodeAt(0) - 65] : undefined;
+      return budgetLeft({ ...q, slo: named(q, member?.slo ?? '') });
+    }),
+  },
+  {
+    board: 'slo',
     title: /^Burn rate by window$/,
     by: ['window'],
     answer: (q) => byWindow(q, (ratio) => ratio / q.slo.target.errorBudget),
@@ -364,7 +417,7 @@ export const truths: readonly Truth[] = [
   },
   {
     board: 'service',
-    title: /^(Availability|Jobs done|Within \d+ ms|Queue|Workers)$/,
+    title: /^(Availability|Jobs done|Buying|Within \d+ ms|Queue|Workers)$/,
     by: [],
     answer: one((q) => byErrors(q, 'period', (ratio) => 1 - ratio)),
   },

@@ -18,7 +18,13 @@ import {
   type Series,
   type SeriesSource,
 } from '../../src/core/series/index.ts';
-import type { Condition, Service, Slo } from '../../src/core/slo/index.ts';
+import {
+  type CompositeIndicator,
+  type Condition,
+  exclusionsOf,
+  type Service,
+  type Slo,
+} from '../../src/core/slo/index.ts';
 import { readValue } from '../server/world.ts';
 import { shop } from './boards.ts';
 
@@ -59,11 +65,37 @@ export interface Events {
   readonly total: number;
 }
 
-/** What happened after `from` and up to `to`, straight from the scenario, or for conditions from what its gauges showed. */
+/** What happened after `from` and up to `to`, but for what is excluded. */
 export function eventsOf(world: World, slo: Slo, from: number, to: number): Events {
+  const all = rawEventsOf(world, slo, from, to);
+  return exclusionsOf(world.service, slo).reduce((rest, { when }) => {
+    if (when.kind !== 'once') return never();
+    const [begin, end] = [Math.max(from, Date.parse(when.from)), Math.min(to, Date.parse(when.to))];
+    if (end <= begin) return rest;
+    const excluded = rawEventsOf(world, slo, begin, end);
+    return { bad: rest.bad - excluded.bad, total: rest.total - excluded.total };
+  }, all);
+}
+
+/** What happened at all, straight from the scenario, or for conditions from what its gauges showed. */
+export function rawEventsOf(world: World, slo: Slo, from: number, to: number): Events {
   const since = Math.max(from, world.begin);
-  if (slo.indicator.kind === 'condition') return slicesOf(world, slo.indicator.condition, since, to);
+  const { indicator } = slo;
+  if (indicator.kind === 'condition') return slicesOf(world, indicator.condition, since, to);
+  if (indicator.kind === 'composite') return jointly(world, indicator, since, to);
   return trueEvents(world.scenario, slo, { from: timestamp(since), to: timestamp(to), interval });
+}
+
+/** All events of the members, and so many bad ones as make up the mean of their error ratios by weight. */
+function jointly(world: World, { combine, members }: CompositeIndicator, from: number, to: number): Events {
+  if (combine !== 'weighted') return never();
+  const parts = members.map(({ slo: name, weight }) => {
+    const member = world.service.slos.find((one) => one.name === name);
+    return { weight, ...(member === undefined ? never() : eventsOf(world, member, from, to)) };
+  });
+  const total = sum(parts.map((part) => part.total));
+  const weights = sum(parts.map(({ weight }) => weight));
+  return { bad: (total * sum(parts.map((part) => (part.weight * part.bad) / part.total))) / weights, total };
 }
 
 /** The slice of an evaluation is closed by the next one. */

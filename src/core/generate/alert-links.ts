@@ -3,6 +3,7 @@ import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSele
 import type { CompositeMember, Condition, Service, Slo } from '../slo/index.ts';
 import type { AlertOwner } from './alert-labels.ts';
 import { type CounterSource, countersOf } from './counters.ts';
+import { boardUid } from './grafana/names.ts';
 import { literal } from './literal.ts';
 import { recorded, windowLabel } from './names.ts';
 import type { GenerateOptions } from './options.ts';
@@ -25,9 +26,12 @@ export function linksOf(
   );
 }
 
-/** The address of a board, with the service and the objective in the places that are kept for them. */
+/** The address of a board, with the service, the objective or the uid of our own board in the places that are kept for them. */
 function placed(url: string | undefined, service: Service, slo: Slo | undefined): string | undefined {
-  return url?.replaceAll('{service}', service.name).replaceAll('{slo}', slo?.name ?? '');
+  return url
+    ?.replaceAll('{board}', boardUid(service, slo))
+    .replaceAll('{service}', service.name)
+    .replaceAll('{slo}', slo?.name ?? '');
 }
 
 /** The page of an objective on the server of Nines, whose routes stand behind `#`. */
