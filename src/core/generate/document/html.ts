@@ -33,6 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-variant-num
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
 code { font: .875em/1.5 ui-monospace, monospace; background: color-mix(in srgb, currentcolor 8%, transparent); padding: .1em .3em; border-radius: .25rem; overflow-wrap: anywhere; }
+td:first-child code { white-space: nowrap; }
 pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .4rem; }
 pre code { background: none; padding: 0; }
 @media print { main { max-width: none; padding: 0; } h2 { break-after: avoid; } table { break-inside: avoid; } }

@@ -66,7 +66,7 @@ function objective(service: Service, slo: Slo): readonly Block[] {
     ...budget(slo),
     ...(slo.groupBy.length === 0 ? [] : [paragraph(`Judged for each value of ${slo.groupBy.join(', ')} by itself.`)]),
     ...burnAlerts(service, slo),
-    ...conditionAlerts(slo.conditionAlerts),
+    ...conditionAlerts(service, slo.conditionAlerts),
     paragraph(noDataWords(slo)),
     ...(slo.runbook === undefined ? [] : [paragraph('Runbook: ', link(slo.runbook))]),
     ...history(slo),
@@ -176,12 +176,12 @@ function reset({ target }: Slo, tier: BurnRateTier): string {
 }
 
 /** Alerts on something other than a budget. */
-export function conditionAlerts(alerts: readonly ConditionAlert[]): readonly Block[] {
+export function conditionAlerts({ severityLabels }: Service, alerts: readonly ConditionAlert[]): readonly Block[] {
   return table(
     ['Alert', 'Severity', 'Fires while', 'For', 'What to do'],
     alerts.map(({ name, severity, when, holdFor, summary, steps, runbook }) => [
       code(name),
-      severity,
+      severityLabels[severity],
       [code(alertConditionText(when)), ...(summary === undefined ? [] : [` ${summary}`])],
       holdFor === 0 ? '' : formatDuration(holdFor),
       [...(runbook === undefined ? [] : [link(runbook), ' ']), steps.join(' ')],

@@ -107,7 +107,7 @@ function contactTitle(service: Service, contact: string): string {
 export function operationBlocks(service: Service): readonly Block[] {
   const { alerts, thresholds, slas, goals, exclusions } = service;
   return [
-    ...section('Alerts of the service', conditionAlerts(alerts)),
+    ...section('Alerts of the service', conditionAlerts(service, alerts)),
     ...section(
       'Operational thresholds',
       table(
