@@ -142,12 +142,13 @@ function keyed(slo: string, rule: Rule): Keyed {
 }
 
 /**
- * The rule for several objectives. Where others of the service share a rule of the same name, a label without a value, which is as good as none,
- * tells the two apart: promtool takes rules of one name with the same labels for a mistake.
+ * The rule for several objectives. Its series have the service already: the label is there for promtool, which takes rules of one name with the same
+ * labels for a mistake, wherever rules of several services stand in one file. Where others of the service share a rule of the same name,
+ * a label without a value, which is as good as none, tells the two apart.
  */
 function forAll(rule: Rule, slos: readonly string[], taken: Map<string, number>): Rule {
   if (rule.kind === 'alerting') return rule;
-  const labels = new Map([...rule.labels].filter(([name]) => !identity.includes(name)));
+  const labels = new Map([...rule.labels].filter(([name]) => name !== sloLabel));
   const place = JSON.stringify([rule.record, [...labels]]);
   const count = (taken.get(place) ?? 0) + 1;
   taken.set(place, count);
