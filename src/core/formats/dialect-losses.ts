@@ -54,7 +54,7 @@ const sloWords: Words<Omit<Slo, 'name' | 'indicator' | 'target' | 'period' | 'al
   absentFor: 'absentFor',
   runbook: 'runbook',
   labels: 'labels',
-  measure: 'target ... of slices',
+  measure: 'targets of slices',
   furtherPeriods: 'periods',
   groupBy: 'groupBy',
   conditionAlerts: 'alerts on conditions',
@@ -131,9 +131,8 @@ function sayOfSome({ name }: Service, slos: readonly Slo[], word: string, say: S
 }
 
 function placeless(word: string): string {
-  return word === 'metrics'
-    ? 'the format has no place for the metric catalogue'
-    : `the format has no place for \`${word}\``;
+  const what = word === 'metrics' ? 'the metric catalogue' : word.includes(' ') ? word : `\`${word}\``;
+  return `the format has no place for ${what}`;
 }
 
 type UsualSlo = Readonly<Record<keyof typeof sloWords, unknown>>;
