@@ -123,6 +123,27 @@ test('FLOW-28: an alert leads to the board of its objective', () => {
   }
 });
 
+test('environments that a label tells apart are a choice, and every query about objectives follows it', () => {
+  const environments = ['production', 'staging'].map((name) => ({
+    name,
+    labels: new Map([['env', name]]),
+    production: name === 'production',
+  }));
+  const found = boards([{ ...shop, environments }]);
+  expect(boardProblems(found, rules)).toEqual([]);
+  for (const [file, board] of found) {
+    if (file === 'overview.json') continue;
+    expect(board.templating.list.map(({ name }) => name)).toContain('environment');
+    for (const { targets = [] } of panelsOf(board))
+      for (const { expr } of targets)
+        for (const [selection] of expr.matchAll(/\bslo:[a-z_:]+\{[^}]*\}/g))
+          expect(selection).toContain('env=~"$environment"');
+  }
+  const other = environments.map((one, index) => ({ ...one, labels: new Map([[`env${index}`, one.name]]) }));
+  for (const board of boards([{ ...shop, environments: other }]).values())
+    expect(board.templating.list.map(({ name }) => name)).not.toContain('environment');
+});
+
 test('an objective without rules has no board', () => {
   const draft = {
     ...shop,

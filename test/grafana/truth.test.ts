@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { duration, hour, minute, timestamp } from '../../src/core/base/index.ts';
+import { recorded } from '../../src/core/generate/index.ts';
 import { parseExpr, runQuery } from '../../src/core/promql/index.ts';
+import { memorySource, metricName, type SeriesSource } from '../../src/core/series/index.ts';
 import type { Slo } from '../../src/core/slo/index.ts';
 import { boards, type PlacedQuery, queriesOf, shop, withEverythingChosen } from './boards.ts';
 import { type Truth, truths } from './truths.ts';
@@ -50,6 +52,33 @@ describe.each(moments)('%s', (_, ago) => {
   });
 });
 
+test('where no rule is evaluated any more, nothing is said: no zero, no green', async () => {
+  for (const { panel, target } of queries) {
+    const answer = await ask(target.expr, [], world.now + hour, world.source, 'any');
+    expect.soft([...answer], `${panel.title}: ${target.expr}`).toEqual([]);
+  }
+});
+
+test('an objective that is promised but has no figures is unknown, and shows in the table', async () => {
+  const without = memorySource(
+    world.series.filter(
+      ({ labels }) => labels.get('slo') !== 'latency' || labels.get(metricName) !== recorded.periodBudgetRemaining,
+    ),
+  );
+  const answerOf = (title: string, refId: string, by: readonly string[]) => {
+    const found = queries.find(
+      (one) => one.file === 'overview.json' && one.panel.title === title && one.target.refId === refId,
+    );
+    return ask(found!.target.expr, by, world.now, without);
+  };
+  expect((await answerOf('Objectives by state', 'D', [])).get('')).toBe(1);
+  const counts = await Promise.all(['A', 'B', 'C', 'D'].map((refId) => answerOf('Objectives by state', refId, [])));
+  expect(counts.reduce((sum, count) => sum + (count.get('') ?? 0), 0)).toBe(shop.slos.length);
+  const table = await answerOf('Objectives, worst first', 'A', ['slo']);
+  expect(table.size).toBe(shop.slos.length);
+  expect(table.get('latency')).toBeNaN();
+});
+
 function truthsOf({ file, panel, target }: PlacedQuery): readonly Truth[] {
   const board = file.split('.')[0];
   return truths.filter(
@@ -69,22 +98,29 @@ function objectiveOf({ file, panel }: PlacedQuery): Slo {
   return slo;
 }
 
-async function ask(expr: string, by: readonly string[], time: number): Promise<ReadonlyMap<string, number>> {
+async function ask(
+  expr: string,
+  by: readonly string[],
+  time: number,
+  source: SeriesSource = world.source,
+  labels: 'told apart' | 'any' = 'told apart',
+): Promise<ReadonlyMap<string, number>> {
   const parsed = parseExpr(withEverythingChosen(expr));
   if (!parsed.ok) throw new Error(`${expr}: ${parsed.diagnostics[0]?.message}`);
   const at = { start: timestamp(time), end: timestamp(time), step: duration(0) };
-  const outcome = await runQuery(world.source, parsed.value, at);
+  const outcome = await runQuery(source, parsed.value, at);
   if (!outcome.ok || outcome.value.kind !== 'vector') throw new Error(`no vector from ${expr}`);
   const { samples } = outcome.value;
   const found = new Map(
-    samples.map(({ labels, value }) => [
+    samples.map((sample) => [
       by
-        .map((label) => labels.get(label) ?? '')
+        .map((label) => sample.labels.get(label) ?? '')
         .join(' ')
         .trimEnd(),
-      value,
+      sample.value,
     ]),
   );
-  if (found.size < samples.length) throw new Error(`${expr} gives series that only other labels than ${by} tell apart`);
+  if (labels === 'told apart' && found.size < samples.length)
+    throw new Error(`${expr} gives series that only other labels than ${by} tell apart`);
   return found;
 }

@@ -34,6 +34,7 @@ export interface World {
   readonly scenario: Scenario;
   readonly raw: readonly Series[];
   /** The raw and the recorded series. */
+  readonly series: readonly Series[];
   readonly source: SeriesSource;
   /** The first evaluation. */
   readonly begin: number;
@@ -57,7 +58,8 @@ export async function liveThrough(): Promise<World> {
   const rules = generateRules(shop, options);
   const { series, failures } = await recordHistory(rules.file, memorySource(raw), { from: begin, to: now, interval });
   if (0 < failures.length) throw new Error(failures.map(({ message }) => message).join('\n'));
-  return { service: shop, scenario, raw, source: memorySource([...raw, ...series]), begin, now };
+  const all = [...raw, ...series];
+  return { service: shop, scenario, raw, series: all, source: memorySource(all), begin, now };
 }
 
 export interface Events {
