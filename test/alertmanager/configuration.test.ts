@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineService } from '../../src/core/formats/index.ts';
 import {
@@ -12,7 +12,7 @@ import {
   readTargets,
 } from '../../src/core/generate/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
-import { needServer } from '../servers.ts';
+import { needServer, serverEnvironment } from '../servers.ts';
 import { database, shop } from './definition.ts';
 
 let folder = '';
@@ -30,11 +30,23 @@ test('the configuration of two services is the golden one', async () => {
     'fragments/database.yaml',
     'fragments/shop.yaml',
     'alertmanager.yaml',
+    'routing-tests.sh',
     'nines.tmpl',
   ]);
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
     'generate/unrouted database: its alerts of the severity ticket are routed to nobody',
   ]);
+});
+
+test('the generated tests of the routes pass, and fail for routes that were changed', (context) => {
+  const amtool = needServer(context, 'amtool');
+  const path = written([shop, database]);
+  const env = { ...process.env, ...serverEnvironment(), PATH: `${dirname(amtool)}:${process.env['PATH'] ?? ''}` };
+  const script = join(folder, 'routing-tests.sh');
+  const run = () => execFileSync('sh', [script], { encoding: 'utf8', stdio: 'pipe', env });
+  expect(run()).toMatch(/^\d+ alerts reach whom they should/);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('receiver: shop/on-call', 'receiver: shop/team'));
+  expect(run).toThrow('not routed to shop/on-call');
 });
 
 describe('amtool', () => {

@@ -4,11 +4,12 @@ import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { aboutService } from '../codes.ts';
 import { commented, header } from '../mark.ts';
 import type { ServerVersion } from '../server-version.ts';
-import type { ArtefactTarget, TargetFiles } from '../target.ts';
+import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
 import { writeInhibition } from './inhibition.ts';
 import { type MuteInterval, muteIntervals } from './mute-intervals.ts';
 import { writeReceivers } from './receivers.ts';
 import { unrouted, unroutedSeverities, writeServiceRoute } from './routes.ts';
+import { routingTestsPath, writeRoutingTests } from './routing-tests.ts';
 import { notificationTemplates, templatesPath } from './templates.ts';
 
 /** How long Alertmanager waits where a definition says nothing: its own defaults, but alerts that go on are told of every four hours. */
@@ -20,7 +21,7 @@ export const alertmanagerTarget: ArtefactTarget = {
   about: 'a configuration of Alertmanager: routes, receivers, inhibition',
   folder: 'alertmanager',
   ofService: (service, { options }) => writeFragment(service, options.alertmanagerVersion),
-  ofAll: (services, { options }) => writeWhole(services, options.alertmanagerVersion),
+  ofAll: writeWhole,
 };
 
 /** What a person puts into a configuration that exists: a route below its top, receivers, rules of inhibition. */
@@ -41,7 +42,8 @@ function writeFragment(service: Service, version: ServerVersion): TargetFiles {
 }
 
 /** A configuration that Alertmanager can be started with. */
-function writeWhole(services: readonly Service[], version: ServerVersion): TargetFiles {
+function writeWhole(services: readonly Service[], { options, rulesOf }: GenerateContext): TargetFiles {
+  const version = options.alertmanagerVersion;
   const written = services.map((service) => writeReceivers(service, version));
   const notified = services.filter(({ notifications }) => notifications !== undefined);
   const mutes = new Map(notified.map((service) => [service.name, muteIntervals(service)]));
@@ -57,8 +59,11 @@ function writeWhole(services: readonly Service[], version: ServerVersion): Targe
     time_intervals: writeIntervals([...mutes.values()].flatMap(({ intervals }) => intervals)),
     templates: [templatesPath],
   };
+  const text = printed(services, configuration);
+  const rules = services.map((service) => rulesOf(service).file);
   const files = new Map([
-    ['alertmanager.yaml', printed(services, configuration)],
+    ['alertmanager.yaml', text],
+    [routingTestsPath, writeRoutingTests(text, rules, head(services))],
     [templatesPath, `{{/* ${head(services).split('\n').join(' */}}\n{{/* ')} */}}\n${notificationTemplates}`],
   ]);
   const diagnostics = [
