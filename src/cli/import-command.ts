@@ -5,17 +5,18 @@ import type { LocatedDiagnostic, Source } from '../core/base/index.ts';
 import { type Dialect, dialects, printDefinition, readServices } from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { reportErrors } from './definitions.ts';
+import { addSlothOptions, readSlothFlags, type SlothFlags } from './keep-names.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { writeOutput } from './write-output.ts';
 
-interface Options {
+interface Options extends SlothFlags {
   readonly output: string;
   readonly from?: Dialect;
 }
 
 /** `nines import`: reads definitions of other tools and writes them as definitions of Nines. */
 export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  return new Command('import')
+  return addSlothOptions(new Command('import'))
     .description('write definitions of OpenSLO, Sloth, Pyrra or slo-generator as definitions of Nines')
     .argument('<files...>', 'files, or - for standard input')
     .option('-o, --output <file>', 'where to write, or - for standard output', '-')
@@ -29,7 +30,11 @@ export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void
     });
 }
 
-async function importFiles(terminal: Terminal, files: readonly string[], { from, output }: Options): Promise<ExitCode> {
+async function importFiles(terminal: Terminal, files: readonly string[], options: Options): Promise<ExitCode> {
+  const { from, output } = options;
+  const flags = await readSlothFlags(terminal, options);
+  if (!reportErrors(terminal, flags.diagnostics)) return 1;
+  const sloth = flags.sloth === undefined ? {} : { sloth: flags.sloth };
   const sources: Source[] = [];
   for (const file of files) {
     const text = file === '-' ? await terminal.readInput() : await readFile(resolve(terminal.cwd, file), 'utf8');
@@ -39,7 +44,7 @@ async function importFiles(terminal: Terminal, files: readonly string[], { from,
   const diagnostics: LocatedDiagnostic[] = [];
   for (const source of sources) {
     const beside = sources.filter((other) => other !== source);
-    const outcome = readServices(source, { beside, ...(from === undefined ? {} : { from }) });
+    const outcome = readServices(source, { beside, ...sloth, ...(from === undefined ? {} : { from }) });
     if (outcome.ok) services.push(...outcome.value);
     diagnostics.push(...outcome.diagnostics.map((diagnostic) => ({ ...diagnostic, source })));
   }

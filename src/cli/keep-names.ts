@@ -30,18 +30,22 @@ import type { LoadedDefinitions } from './definitions.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of `nines generate` that keep another tool's names. Those that are Sloth's own are spelt as Sloth spells them. */
-export interface KeepNamesFlags {
+export interface KeepNamesFlags extends SlothFlags {
   readonly keepNames?: KeptTool;
   readonly windowSource?: WindowSource;
   readonly namesFrom?: readonly string[];
   readonly extraLabels?: ReadonlyMap<string, string>;
+}
+
+/** What Sloth's files leave to flags of it, spelt as it spells them. */
+export interface SlothFlags {
   readonly defaultSloPeriod?: Duration;
   readonly sloPeriodWindowsPath?: string;
 }
 
 /** Adds them to the command. */
 export function addKeepNamesOptions(command: Command): Command {
-  return command
+  const named = command
     .addOption(
       new Option('--keep-names <tool>', 'Prometheus rules under the names and labels of another tool').choices(
         keptTools,
@@ -61,7 +65,13 @@ export function addKeepNamesOptions(command: Command): Command {
       new Option('--extra-labels <label=value...>', 'with --keep-names: further labels of what is recorded').argParser(
         readLabel,
       ),
-    )
+    );
+  return addSlothOptions(named);
+}
+
+/** Adds the flags by which Sloth's definitions are read. */
+export function addSlothOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--default-slo-period <duration>',
@@ -95,7 +105,7 @@ interface SlothReading {
 /** The period and the windows that Sloth's files are read with; undefined for its own thirty days. */
 export async function readSlothFlags(
   terminal: Terminal,
-  { defaultSloPeriod, sloPeriodWindowsPath }: KeepNamesFlags,
+  { defaultSloPeriod, sloPeriodWindowsPath }: SlothFlags,
 ): Promise<SlothReading> {
   if (defaultSloPeriod === undefined && sloPeriodWindowsPath === undefined) return { diagnostics: [] };
   const period = defaultSloPeriod ?? duration(30 * day);

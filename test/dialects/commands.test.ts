@@ -73,6 +73,30 @@ describe('nines import', () => {
     expect(errors).toContain('<stdin>:5:16 error slo/target');
   });
 
+  test("takes the period and the windows that Sloth's flags set", async () => {
+    const { code, output } = await nines(['import', 'sloth.yml', '--default-slo-period', '28d']);
+    expect(code).toBe(0);
+    expect(output).toContain('    period: 4w\n');
+    await write('28d.yaml', output);
+    expect((await nines(['diff', 'sloth.yml', '28d.yaml', '--default-slo-period', '28d'])).code).toBe(0);
+    expect((await nines(['diff', 'sloth.yml', '28d.yaml'])).output).toContain('shop/availability: period 30d -> 4w\n');
+    const unknown = await nines(['import', 'sloth.yml', '--default-slo-period', '90d']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.errors).toContain('there are no alert windows for a period of 90d');
+  });
+
+  test("reads slo-generator's periods and alerts from its configuration", async () => {
+    const [config = '', ...definitions] = (
+      await readFile(join(import.meta.dirname, 'testdata/slo-generator-policies-valid.yaml'), 'utf8')
+    ).split('---\n');
+    await write('config.yaml', config);
+    await write('slos.yaml', definitions.join('---\n'));
+    const { code, output } = await nines(['import', 'slos.yaml', 'config.yaml']);
+    expect(code).toBe(0);
+    const golden = join(import.meta.dirname, 'testdata/slo-generator-policies-valid.nines.yaml');
+    expect(output).toBe(await readFile(golden, 'utf8'));
+  });
+
   test.each([
     ['a file that is not there', ['import', 'nowhere.yaml']],
     ['no file', ['import']],
@@ -179,6 +203,72 @@ describe('nines diff', () => {
     await write('wrong.yaml', ours.replace('    total:', '    totl:'));
     expect((await nines(['diff', 'slo.yaml', 'wrong.yaml'])).code).toBe(2);
     expect((await nines(['diff', 'slo.yaml', 'nowhere.yaml'])).code).toBe(2);
+  });
+});
+
+describe('nines diff of files of different formats', () => {
+  const openslo = `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: depth }
+spec:
+  service: shop
+  indicator: { metadata: { name: depth }, spec: { thresholdMetric: { metricSource: { type: Prometheus, spec: { query: max(queue_depth) } } } } }
+  timeWindow: [{ duration: 1M, isRolling: false, calendar: { startTime: 2024-01-01 00:00:00, timeZone: Europe/Berlin } }]
+  budgetingMethod: Timeslices
+  objectives: [{ op: lt, value: 50, target: 0.99, timeSliceTarget: 1, timeSliceWindow: 5m }]
+`;
+  const pyrra = `apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: { name: availability, labels: { pyrra.dev/service: shop } }
+spec:
+  target: '99.9'
+  window: 30d
+  indicator: { ratio: { errors: { metric: 'http_requests_total{code=~"5.."}' }, total: { metric: http_requests_total }, grouping: [handler] } }
+`;
+
+  test('says what changes in slices, conditions and calendars', async () => {
+    await write('openslo.yaml', openslo);
+    const mine = `apiVersion: nines/v1
+service: shop
+slos:
+  depth: { target: 99.5% of 1m slices, condition: max(queue_depth) <= 60, period: calendar quarter, alerts: none, groupBy: [queue], role: secondary }
+`;
+    await write('mine.yaml', mine);
+    const { code, output } = await nines(['diff', 'openslo.yaml', 'mine.yaml']);
+    expect(code).toBe(1);
+    expect(output).toMatchInlineSnapshot(`
+      "shop/depth: target 99% of 5m slices -> 99.5% of 1m slices
+      shop/depth: period calendar month in Europe/Berlin -> calendar quarter in UTC
+      shop/depth: indicator max(queue_depth) < 50 -> max(queue_depth) <= 60
+      shop/depth: groupBy added: queue
+      shop/depth: role primary -> secondary
+      "
+    `);
+  });
+
+  test("says what changes in thresholds from Sloth's alerts to Pyrra's", async () => {
+    await write('pyrra.yaml', pyrra);
+    const { code, output } = await nines(['diff', 'sloth.yml', 'pyrra.yaml']);
+    expect(code).toBe(1);
+    expect(output).toMatchInlineSnapshot(`
+      "shop/availability: page windows 1h and 5m -> 1h4m and 5m
+      shop/availability: page burn rate (1h and 5m) 14.4 -> 14
+      shop/availability: page threshold (1h and 5m) 1.44 % -> 1.4 %
+      shop/availability: page for (1h and 5m) 0s -> 2m
+      shop/availability: page windows 6h and 30m -> 6h26m and 32m
+      shop/availability: page burn rate (6h and 30m) 6 -> 7
+      shop/availability: page threshold (6h and 30m) 0.6 % -> 0.7 %
+      shop/availability: page for (6h and 30m) 0s -> 16m
+      shop/availability: ticket windows 1d and 2h -> 1d1h43m and 2h9m
+      shop/availability: ticket burn rate (1d and 2h) 3 -> 2
+      shop/availability: ticket threshold (1d and 2h) 0.3 % -> 0.2 %
+      shop/availability: ticket for (1d and 2h) 0s -> 1h4m
+      shop/availability: ticket windows 3d and 6h -> 4d6h51m and 6h26m
+      shop/availability: ticket for (3d and 6h) 0s -> 3h13m
+      shop/availability: groupBy added: handler
+      shop/availability: absentFor 5m -> 3m
+      "
+    `);
   });
 });
 

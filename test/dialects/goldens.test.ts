@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/core/base/index.ts';
-import { printDefinition, readServices } from '../../src/core/formats/index.ts';
+import { printDefinition, readDefinitions, readServices } from '../../src/core/formats/index.ts';
 
 // Each YAML file is a case: what is said about it, and the definition it becomes. Names with `valid` hold no errors.
 const folder = join(import.meta.dirname, 'testdata');
@@ -16,7 +16,10 @@ describe('what becomes of', () => {
     expect(outcome.ok).toBe(name.includes('-valid'));
     const base = join(folder, name.replace('.yaml', ''));
     await expect(shown === '' ? 'no problems\n' : `${shown}\n`).toMatchFileSnapshot(`${base}.txt`);
-    if (outcome.ok)
-      await expect(outcome.value.map(printDefinition).join('---\n')).toMatchFileSnapshot(`${base}.nines.yaml`);
+    if (!outcome.ok) return;
+    const printed = outcome.value.map(printDefinition).join('---\n');
+    await expect(printed).toMatchFileSnapshot(`${base}.nines.yaml`);
+    const again = readDefinitions({ name: `${base}.nines.yaml`, text: printed });
+    expect(again.ok ? again.value : again.diagnostics).toEqual(outcome.value);
   });
 });

@@ -55,7 +55,24 @@ test('a definition with anything done to it is read or refused at a place within
 const value = fc.letrec((tie) => ({
   any: fc.oneof(
     { maxDepth: 4 },
-    fc.constantFrom<unknown>(null, true, 0, -1, '', 'a', '99.9', 'sum(rate(x[{{.window}}]))', 'Prometheus', '30d'),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      0,
+      -1,
+      '',
+      'a',
+      '99.9',
+      'sum(rate(x[{{.window}}]))',
+      'Prometheus',
+      '30d',
+      '1M',
+      'Timeslices',
+      '2024-01-01 00:00:00',
+      'Europe/Berlin',
+      '["a"]',
+      'up == 1',
+    ),
     fc.array(tie('any'), { maxLength: 2 }),
     fc.dictionary(
       fc.constantFrom(
@@ -85,6 +102,26 @@ const value = fc.letrec((tie) => ({
           'alertPolicies',
           'conditions',
         ],
+        ...[
+          'thresholdMetric',
+          'op',
+          'value',
+          'timeSliceTarget',
+          'timeSliceWindow',
+          'calendar',
+          'startTime',
+          'timeZone',
+        ],
+        ...[
+          'budgetingMethod',
+          'duration',
+          'isRolling',
+          'compositeWeight',
+          'indicatorRef',
+          'annotations',
+          'nines/condition',
+        ],
+        ...['nines/impact', 'bool_gauge', 'grouping', 'latencyNative', 'metric', 'default', 'steps', 'window', 'alert'],
       ),
       tie('any'),
       { maxKeys: 6 },
@@ -102,11 +139,12 @@ test('any value in the place of a part is read or refused, never worse', () => {
     { apiVersion: 'openslo/v1alpha', kind: 'SLO' },
     { apiVersion: 'openslo.com/v2alpha', kind: 'SLI' },
     { apiVersion: 'sre.google.com/v2', kind: 'ServiceLevelObjective' },
+    { error_budget_policies: { default: { steps: [] } } },
   ];
   fc.assert(
     fc.property(
       fc.constantFrom(...heads),
-      fc.dictionary(fc.constantFrom('spec', 'metadata', 'service', 'slos'), value),
+      fc.dictionary(fc.constantFrom('spec', 'metadata', 'service', 'slos', 'error_budget_policies'), value),
       (head, rest) => {
         const outcome = readServices({ name: 'made', text: JSON.stringify({ ...head, ...rest }) });
         if (!outcome.ok) expect(outcome.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);

@@ -64,7 +64,8 @@ export function serviceOf(draft: ServiceDraft): Service | undefined {
       continue;
     }
     const isComposite = given.indicator.kind === 'composite';
-    const outcome = checked({ ...base, slos: [...(isComposite ? slos : []), sloOf(given)] }, given.name);
+    // What refers to all objectives is no part of one.
+    const outcome = checked({ ...base, policies: [], slos: [...(isComposite ? slos : []), sloOf(given)] }, given.name);
     for (const { span: _, ...remark } of outcome.diagnostics)
       if (remark.severity !== 'info') reportKey(reading, path, remark);
     if (outcome.ok) slos.push(outcome.value);

@@ -1,11 +1,12 @@
 import type { Diagnostic, Outcome, Source } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
-import { readYaml, type YamlLimits, type YamlNode } from '../yaml/index.ts';
+import { nodeAt, readYaml, type YamlLimits, type YamlNode } from '../yaml/index.ts';
 import { readDefinitions } from './definition/read.ts';
-import type { Reading } from './definition/reading.ts';
+import { type Reading, reportKey } from './definition/reading.ts';
 import { headOf, say } from './dialect-reading.ts';
 import { readOpenslo } from './openslo/read.ts';
 import { readPyrra } from './pyrra/read.ts';
+import { isConfiguration } from './slo-generator/policies.ts';
 import { readSloGenerator } from './slo-generator/read.ts';
 import { readSloth } from './sloth/read.ts';
 import type { SlothAlertWindows } from './sloth/windows.ts';
@@ -34,8 +35,10 @@ export function readServices(source: Source, options: ReadServicesOptions = {}):
   const documents = readYaml(source.text, options.limits);
   if (!documents.ok) return documents;
   const roots = documents.value.flatMap(itemsOf).filter((root) => root.kind !== 'scalar' || root.value !== null);
-  if (options.from === undefined && !roots.some((root) => dialectOf(root) !== undefined))
-    return readDefinitions(source, options.limits);
+  if (options.from === undefined && !roots.some((root) => dialectOf(root) !== undefined)) {
+    const slom = roots.find(isSlom);
+    return slom === undefined ? readDefinitions(source, options.limits) : refuseSlom(source, slom);
+  }
   const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
   const services = readAll(readings, options);
   const diagnostics: Diagnostic[] = readings
@@ -59,8 +62,28 @@ export function dialectOf(root: YamlNode): Dialect | undefined {
   if (apiVersion.startsWith('sloth.slok.dev/')) return 'sloth';
   if (apiVersion.startsWith('sre.google.com/') && kind === 'ServiceLevelObjective') return 'slo-generator';
   if (root.kind !== 'map' || apiVersion !== '') return undefined;
+  if (isConfiguration(root)) return 'slo-generator';
   const version = root.entries.find(({ key }) => key === 'version')?.value;
   return version?.kind === 'scalar' && version.text.startsWith('prometheus/') ? 'sloth' : undefined;
+}
+
+/** Whether a document is a definition of slom, whose objectives are lists with a ratio. */
+function isSlom(root: YamlNode): boolean {
+  if (root.kind !== 'map' || headOf(root).apiVersion !== '') return false;
+  return nodeAt(root, ['slos', 0, 'objective', 'ratio']) !== undefined;
+}
+
+function refuseSlom({ text }: Source, root: YamlNode): Outcome<readonly Service[]> {
+  const reading: Reading = { text, root, diagnostics: [], misspelt: new Set() };
+  const help =
+    'write its objectives by hand: each `errorRatio` is a `bad:` and a `total:`, and its `level` a `groupBy:`';
+  reportKey(reading, ['slos'], {
+    severity: 'error',
+    code: 'dialect/unknown',
+    message: 'this is a definition of slom, whose format is not read',
+    help,
+  });
+  return { ok: false, diagnostics: reading.diagnostics };
 }
 
 /** The documents of a text, those in a list one by one. */
@@ -86,7 +109,7 @@ function readAll(
     ...readOpenslo(of('openslo'), pool),
     ...of('sloth').flatMap((reading) => readSloth(reading, sloth, leaveOutQueries)),
     ...readPyrra(of('pyrra')),
-    ...readSloGenerator(of('slo-generator')),
+    ...readSloGenerator(of('slo-generator'), pool),
   ];
   return unique(readings, services);
 }

@@ -52,7 +52,8 @@ function diffTier(
   const compare = (what: string, a: string, b: string): void => {
     if (a !== b) found.push({ ...place, aspect: `${before.severity} ${what} (${windows})`, before: a, after: b });
   };
-  compare('windows', windows, windowsText(after));
+  if (windows !== windowsText(after))
+    found.push({ ...place, aspect: `${before.severity} windows`, before: windows, after: windowsText(after) });
   compare('burn rate', String(before.burnRate), String(after.burnRate));
   compare('threshold', thresholdText(before, old), thresholdText(after, now));
   compare('for', formatDuration(before.holdFor), formatDuration(after.holdFor));

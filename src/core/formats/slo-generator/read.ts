@@ -1,7 +1,7 @@
 import { build } from '../../promql/index.ts';
-import type { Service } from '../../slo/index.ts';
-import type { YamlPath } from '../../yaml/index.ts';
-import { accept, type Reading, reportKey, reportValue } from '../definition/reading.ts';
+import type { ErrorBudgetPolicy, Service } from '../../slo/index.ts';
+import type { YamlNode, YamlPath } from '../../yaml/index.ts';
+import { accept, type Reading, reportValue } from '../definition/reading.ts';
 import { readSelectors, sumOf } from '../definition/selectors.ts';
 import { distributionOf, type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
 import {
@@ -15,7 +15,8 @@ import {
   textAt,
   wordsAt,
 } from '../dialect-reading.ts';
-import { plainName, type SloDraft, sayUnsupported, serviceOf, targetAt } from '../dialect-service.ts';
+import { plainName, type SloDraft, sayUnsupported, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+import { budgetPolicyOf, isConfiguration, policyAt, readStepPolicies, type StepPolicy } from './policies.ts';
 
 const queries: QueryForm = {
   // The tool writes the length of the step where the word stands, with or without brackets around it.
@@ -25,17 +26,41 @@ const queries: QueryForm = {
   plain: true,
 };
 
-/** Reads slo-generator definitions, version 2. Those with one `service_name` become a service. */
-export function readSloGenerator(readings: readonly Reading[]): readonly Service[] {
-  const services = new Map<string, SloDraft[]>();
+/**
+ * Reads slo-generator definitions, version 2. Those with one `service_name` become a service. Their periods and alerts stand in
+ * configurations, among the readings or in the pool.
+ */
+export function readSloGenerator(readings: readonly Reading[], pool: readonly YamlNode[]): readonly Service[] {
+  const isPolicy = (reading: Reading): boolean => isConfiguration(reading.root);
+  const policies = readStepPolicies(readings.filter(isPolicy), pool);
+  const services = new Map<string, Found[]>();
   for (const reading of readings) {
-    const found = readSlo(reading);
-    if (found !== undefined) services.set(found.service, [...(services.get(found.service) ?? []), found.slo]);
+    if (isPolicy(reading)) continue;
+    const found = readSlo(reading, policies);
+    if (found !== undefined) services.set(found.service, [...(services.get(found.service) ?? []), found]);
   }
-  return [...services].flatMap(([name, slos]) => serviceOf({ name, slos }) ?? []);
+  return [...services].flatMap(([name, found]) => {
+    const slos = found.map(({ slo }) => slo);
+    return serviceOf({ name, policies: budgetPolicies(found), slos }) ?? [];
+  });
 }
 
-function readSlo(reading: Reading): { readonly service: string; readonly slo: SloDraft } | undefined {
+interface Found {
+  readonly service: string;
+  readonly slo: SloDraft;
+  readonly policy?: StepPolicy;
+}
+
+/** The policies that some objectives have, each with all of them. */
+function budgetPolicies(found: readonly Found[]): readonly ErrorBudgetPolicy[] {
+  const policies = new Set(found.flatMap(({ policy }) => policy ?? []));
+  return [...policies].flatMap((policy) => {
+    const slos = found.flatMap((each) => (each.policy === policy ? [each.slo.name] : []));
+    return budgetPolicyOf(policy, slos) ?? [];
+  });
+}
+
+function readSlo(reading: Reading, policies: ReadonlyMap<string, StepPolicy | undefined>): Found | undefined {
   const { apiVersion } = headOf(reading.root);
   if (apiVersion !== 'sre.google.com/v2') {
     const message = `\`${apiVersion}\` is no version of slo-generator that is read`;
@@ -61,9 +86,8 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
   const target = targetAt(reading, ['spec', 'goal'], 'fraction');
   const description = textAt(reading, ['spec', 'description']);
   const measured = readIndicator(reading);
-  for (const key of ['exporters', 'error_budget_policy'])
-    if (isThere(reading, ['spec', key]))
-      sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'results are recorded by the generated rules');
+  if (isThere(reading, ['spec', 'exporters']))
+    sayLost(reading, ['spec', 'exporters'], '`exporters` is not kept', 'results are recorded by the generated rules');
   for (const label of labels.keys())
     if (!['service_name', 'feature_name', 'slo_name'].includes(label))
       sayLost(
@@ -77,14 +101,8 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
       (written ?? ''),
   );
   const service = plainName(labels.get('service_name') ?? '') || name;
+  const policy = policyAt(reading, policies);
   if (written === undefined || target === undefined || measured === undefined) return undefined;
-  reportKey(reading, ['spec', 'goal'], {
-    severity: 'info',
-    code: 'dialect/assumed',
-    message:
-      'the format keeps periods and alerts in another file; thirty days and the alerts of the workbook are taken',
-    help: 'write `period:` and `alerts:` if they differ',
-  });
   const slo: SloDraft = {
     reading,
     path: ['spec'],
@@ -92,8 +110,11 @@ function readSlo(reading: Reading): { readonly service: string; readonly slo: Sl
     ...(description === undefined || description === '' ? {} : { description }),
     ...measured,
     target,
+    ...(policy === undefined
+      ? {}
+      : { period: policy.period, alerts: tiersThatFire(reading, ['spec', 'goal'], policy.alerts, target) }),
   };
-  return { service, slo };
+  return { service, slo, ...(policy === undefined ? {} : { policy }) };
 }
 
 function readIndicator(reading: Reading): Measured | undefined {
