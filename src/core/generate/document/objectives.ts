@@ -56,18 +56,20 @@ export function objectiveBlocks(service: Service): readonly Block[] {
 }
 
 function objective(service: Service, slo: Slo): readonly Block[] {
+  const waiting = pending(service, slo);
+  const isPending = 0 < waiting.length;
   return [
     heading(3, slo.title),
     ...(slo.description === undefined ? [] : [paragraph(slo.description)]),
-    paragraph(strong(promiseWords(slo))),
-    ...pending(service, slo),
+    paragraph(...promiseWords(service, slo)),
+    ...waiting,
     ...reasons(slo),
-    ...list(indicatorLines(slo).map(([what, query]): Inline => [`${what}: `, code(query)])),
+    ...list(indicatorLines(service, slo).map(([what, query]): Inline => [`${what}: `, code(query)])),
     ...budget(slo),
     ...(slo.groupBy.length === 0 ? [] : [paragraph(`Judged for each value of ${slo.groupBy.join(', ')} by itself.`)]),
     ...burnAlerts(service, slo),
     ...conditionAlerts(service, slo.conditionAlerts),
-    paragraph(noDataWords(slo)),
+    ...(isPending ? [] : [paragraph(noDataWords(slo))]),
     ...(slo.runbook === undefined ? [] : [paragraph('Runbook: ', link(slo.runbook))]),
     ...history(slo),
   ];
@@ -77,7 +79,7 @@ function pending(service: Service, slo: Slo): readonly Block[] {
   const waits = [...service.metrics.values()].flatMap(({ name, pendingOn }) =>
     pendingOn === undefined ? [] : [{ name, pendingOn }],
   );
-  const own = waits.filter(({ name }) => indicatorLines(slo).some(([, query]) => query.includes(name)));
+  const own = waits.filter(({ name }) => indicatorLines(service, slo).some(([, query]) => query.includes(name)));
   if (own.length === 0 && slo.lifecycle !== 'pending') return [];
   const reason = own.map(({ name, pendingOn }) => `${name} waits for ${pendingOn}`).join('; ');
   return [

@@ -1,6 +1,14 @@
 import { type Duration, day, duration, formatDuration, hour, minute, second, unreachable } from '../../base/index.ts';
-import { printExpr } from '../../promql/index.ts';
-import { indicatorText, type Measure, type Period, type ReviewCadence, type Slo } from '../../slo/index.ts';
+import { metricNameOf, printExpr, selectorsOf } from '../../promql/index.ts';
+import {
+  type DistributionIndicator,
+  indicatorText,
+  type Period,
+  type ReviewCadence,
+  type Service,
+  type Slo,
+} from '../../slo/index.ts';
+import { code, type Span, strong } from './model.ts';
 
 /** A period in words: `30 days up to now`, `each calendar month (Europe/Berlin)`. */
 export function periodWords(period: Period): string {
@@ -16,55 +24,65 @@ export function periodWords(period: Period): string {
   }
 }
 
-/** A promise in one plain sentence. */
-export function promiseWords(slo: Slo): string {
-  const { target, period } = slo;
+/** A promise in one plain sentence; what must hold stands in it as it is written. */
+export function promiseWords(service: Service, slo: Slo): readonly (string | Span)[] {
+  const { target, period, measure, indicator } = slo;
   const over =
-    period.kind === 'rolling'
-      ? `over any ${lengthWords(period.length)}`
-      : period.kind === 'calendar'
-        ? `in each calendar ${period.unit}`
-        : 'at all times';
-  return `${capital(shareWords(slo))} ${over}${period.kind === 'continuous' ? '' : `: at least ${target.text}`}.`;
-}
-
-function shareWords(slo: Slo): string {
-  const { indicator, measure } = slo;
-  const what = subjectWords(slo);
-  if (slo.period.kind === 'continuous') return what;
+    period.kind === 'rolling' ? `over any ${lengthWords(period.length)}` : `in each calendar ${unitOf(period)}`;
+  const holds =
+    indicator.kind === 'condition' ? [code(indicatorText(indicator))] : [strong(subjectWords(service, slo))];
+  if (period.kind === 'continuous') return [strong('At all times: '), ...holds];
   switch (measure.kind) {
     case 'events':
-      return indicator.kind === 'composite' ? what : `the share of ${what}`;
-    case 'slices':
-      return `the share of ${sliceWords(measure)} in which ${indicator.kind === 'condition' ? what : `enough of ${what}`}`;
+      return [strong(`At least ${target.text} ${subjectWords(service, slo)}, ${over}.`)];
+    case 'slices': {
+      const slices = measure.length === minute ? 'minutes' : `slices of ${lengthWords(measure.length)}`;
+      const enough = measure.sliceTarget === undefined ? '' : `${percentage(measure.sliceTarget)} of `;
+      return [strong(`In at least ${target.text} of the ${slices} ${over}: ${enough}`), ...holds];
+    }
     case 'slice-ratios':
-      return `the mean over slices of ${lengthWords(measure.length)} of the share of ${what}`;
+      return [
+        strong(`At least ${target.text} in the mean over slices of ${lengthWords(measure.length)}, ${over}: `),
+        ...holds,
+      ];
     default:
       return unreachable(measure);
   }
 }
 
-function sliceWords({ length }: Extract<Measure, { readonly kind: 'slices' }>): string {
-  return length === minute ? 'minutes' : `slices of ${lengthWords(length)}`;
+function unitOf(period: Period): string {
+  return period.kind === 'calendar' ? period.unit : 'period';
 }
 
-function subjectWords({ indicator }: Slo): string {
+function subjectWords(service: Service, { indicator }: Slo): string {
   switch (indicator.kind) {
     case 'ratio':
-      return indicator.counts === 'good' ? 'good events' : 'events that are not bad';
+      return indicator.counts === 'good' ? 'of the events are good' : 'of the events are not bad';
     case 'distribution':
-      return `observations of at most ${indicator.below}`;
+      return `of the observations are at most ${boundWords(service, indicator)}`;
     case 'condition':
       return indicatorText(indicator);
     case 'composite':
-      return `what ${indicator.members.map(({ slo }) => slo).join(', ')} promise together (${indicator.combine})`;
+      return `of what ${indicator.members.map(({ slo }) => slo).join(', ')} promise together (${indicator.combine})`;
     default:
       return unreachable(indicator);
   }
 }
 
+/** A bound with the unit of its metric; times in the unit that suits them. */
+function boundWords({ metrics }: Service, { histogram, below }: DistributionIndicator): string {
+  const [selector] = selectorsOf(histogram);
+  const unit = metrics.get((selector && metricNameOf(selector)) ?? '')?.unit;
+  if (unit === undefined) return String(below);
+  if (unit !== 'seconds') return `${below} ${unit}`;
+  return below < 1 ? `${Number((1000 * below).toPrecision(6))} ms` : `${below} s`;
+}
+
 /** The selectors that an objective reads, by what they count. */
-export function indicatorLines({ indicator }: Slo): readonly (readonly [what: string, query: string])[] {
+export function indicatorLines(
+  service: Service,
+  { indicator }: Slo,
+): readonly (readonly [what: string, query: string])[] {
   switch (indicator.kind) {
     case 'ratio':
       return [
@@ -72,7 +90,7 @@ export function indicatorLines({ indicator }: Slo): readonly (readonly [what: st
         ['All valid events', printExpr(indicator.total)],
       ];
     case 'distribution':
-      return [[`Observations, good up to ${indicator.below}`, printExpr(indicator.histogram)]];
+      return [[`Observations, good up to ${boundWords(service, indicator)}`, printExpr(indicator.histogram)]];
     case 'condition':
       return [['Holds while all is well', indicatorText(indicator)]];
     case 'composite':

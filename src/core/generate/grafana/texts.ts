@@ -1,5 +1,7 @@
 import { formatDuration } from '../../base/index.ts';
 import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../../slo/index.ts';
+import { printMarkdown } from '../document/markdown.ts';
+import { paragraph } from '../document/model.ts';
 import { percentage, promiseWords, readableLength } from '../document/words.ts';
 import { boardPath, boardUid } from './names.ts';
 
@@ -33,7 +35,7 @@ export function objectiveText(service: Service, slo: Slo): string {
     ...(slo.dashboard === undefined ? [] : [`[board of its own](${slo.dashboard})`]),
   ];
   return lines([
-    `**${escaped(promiseWords(slo))}**`,
+    printMarkdown([paragraph(...promiseWords(service, slo))]).trim(),
     '',
     ...(slo.description === undefined ? [] : [escaped(slo.description), '']),
     ...slo.impact.map((impact) => `- If it is missed: ${escaped(impact)}`),
