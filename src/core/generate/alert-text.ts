@@ -88,7 +88,7 @@ function queryText(query: string): string {
 }
 
 /** Which group an alert is about. */
-function groupText({ groupBy }: Slo): string {
+export function groupText({ groupBy }: Slo): string {
   return groupBy.length === 0 ? '' : ` (${groupBy.map((label) => `${label} {{ $labels.${label} }}`).join(', ')})`;
 }
 

@@ -66,8 +66,7 @@ export const generateCodes: readonly DiagnosticCode[] = [
     code: 'generate/group',
     severity: 'error',
     meaning: 'An objective is grouped in a way that no rules can be made of.',
-    remedy:
-      'Group objectives on events, by labels of their counters that are none of `service`, `slo`, `window` and their like.',
+    remedy: 'Group by labels of the metrics that are none of `service`, `slo`, `window` and their like.',
   },
   {
     code: 'generate/many-groups',

@@ -11,9 +11,10 @@ import { underEveryName } from './former-names.ts';
 import type { GenerateOptions } from './options.ts';
 import { pendingMetrics } from './pending.ts';
 import { isReachable, whileActive } from './profile-rules.ts';
+import { inOne } from './shared-rules.ts';
 import { moved, type Watch, watchedFor, watchRules } from './watch-rules.ts';
 
-const { binary, call, compare, multiply, offset, on, or, range, selector, sum, sumBy, unless } = build;
+const { binary, call, compare, multiply, offset, on, or, range, selector, sumBy, unless } = build;
 
 /** Alerts on conditions, what they need to have recorded before, and what is wrong with them. */
 export interface ConditionAlerts {
@@ -77,8 +78,11 @@ function firing(context: Context, when: AlertCondition): Expr | undefined {
     case 'progress': {
       const watch = watchOf(context, when.counter);
       if (watch === undefined) return undefined;
-      const increased = sum(moved(watch, when.within));
-      return when.fires === 'increased' ? increased : unless(sum(watchedFor(watch, when.within)), increased, on());
+      const groups = watch.groups;
+      const increased = sumBy(groups, moved(watch, when.within));
+      return when.fires === 'increased'
+        ? increased
+        : unless(sumBy(groups, watchedFor(watch, when.within)), increased, on(...groups));
     }
     case 'relative':
       return relative(context.owner, when);
@@ -90,10 +94,11 @@ function firing(context: Context, when: AlertCondition): Expr | undefined {
       const known = parts.filter((part) => part !== undefined);
       const [first, ...rest] = known;
       if (first === undefined || known.length < parts.length) return undefined;
-      // Parts have labels of their own; what counts is whether each of them has any result.
-      return when.kind === 'any'
-        ? or(first, ...rest)
-        : rest.reduce((left, right) => binary('and', left, right, { matching: on() }), first);
+      if (when.kind === 'any') return or(first, ...rest);
+      // Parts have labels of their own; what counts is whether each of them has any result, in the same group if all of them have groups.
+      const groups = groupsOf(context.owner);
+      const matching = on(...(known.every((part) => keepsLabels(part, groups)) ? groups : []));
+      return rest.reduce((left, right) => binary('and', left, right, { matching }), first);
     }
     default:
       return unreachable(when);
@@ -106,9 +111,41 @@ function watchOf({ owner, interval, recordings, diagnostics }: Context, counter:
     diagnostics.push(...counters);
     return undefined;
   }
-  const watch = { service: owner.service, counters, interval, own: ownLabels(owner) };
+  const watch = { service: owner.service, counters, interval, own: ownLabels(owner), groups: groupsOf(owner) };
   recordings.push(...watchRules(watch));
   return watch;
+}
+
+/** An alert of a grouped objective watches each group by itself, and says which one it is about. */
+function groupsOf({ slo }: AlertOwner): readonly string[] {
+  return slo?.groupBy ?? [];
+}
+
+/** Whether a result has the labels of the series that it is made of, as far as its expression tells. */
+function keepsLabels(expr: Expr, labels: readonly string[]): boolean {
+  switch (expr.kind) {
+    case 'selector':
+      return true;
+    case 'matrix':
+      return keepsLabels(expr.selector, labels);
+    case 'subquery':
+    case 'paren':
+    case 'unary':
+      return keepsLabels(expr.expr, labels);
+    case 'call':
+      return !inOne.has(expr.function) && expr.args.some((arg) => keepsLabels(arg, labels));
+    case 'aggregation': {
+      const { without, labels: named } = expr.grouping;
+      return labels.every((label) => named.includes(label) !== without) && keepsLabels(expr.expr, labels);
+    }
+    case 'binary':
+      return [expr.left, expr.right].some((side) => keepsLabels(side, labels));
+    case 'number':
+    case 'string':
+      return false;
+    default:
+      return unreachable(expr);
+  }
 }
 
 /**

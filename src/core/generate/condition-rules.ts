@@ -42,7 +42,13 @@ export function conditionRules(
           problems.push(...counters);
           return part.counter;
         }
-        const watch = { service: subject.service, counters, interval: subject.interval, own };
+        const watch = {
+          service: subject.service,
+          counters,
+          interval: subject.interval,
+          own,
+          groups: subject.slo.groupBy,
+        };
         if (!watched.has(counters.fingerprint)) rules.push(...watchRules(watch));
         watched.add(counters.fingerprint);
         return part.kind === 'progress'

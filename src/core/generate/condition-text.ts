@@ -2,6 +2,7 @@ import { formatDuration, unreachable } from '../base/index.ts';
 import { printExpr } from '../promql/index.ts';
 import type { AlertCondition, ConditionAlert, OperationalThreshold, Service } from '../slo/index.ts';
 import type { AlertOwner } from './alert-labels.ts';
+import { groupText } from './alert-text.ts';
 import { literal } from './literal.ts';
 
 /** What a person reads when a condition alert fires. Texts of the definition may hold templates of Prometheus, so they stay as they are. */
@@ -10,7 +11,8 @@ export function conditionTexts(
   alert: ConditionAlert,
   pendingOn: readonly string[],
 ): ReadonlyMap<string, string> {
-  const whose = literal(slo === undefined ? service.title : `${service.title}, ${slo.title}`);
+  const whose =
+    slo === undefined ? literal(service.title) : `${literal(service.title)}, ${literal(slo.title)}${groupText(slo)}`;
   const texts = {
     summary: alert.summary ?? `${whose}: ${literal(firingText(alert.when))}`,
     description: alert.description,

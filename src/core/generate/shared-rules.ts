@@ -215,7 +215,7 @@ function whose(expr: Expr): 'labelled' | 'none' | 'unclear' {
 }
 
 /** Functions that make one result of all series. */
-const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
+export const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
 
 function united(parts: readonly ReturnType<typeof whose>[]): ReturnType<typeof whose> {
   if (parts.includes('unclear')) return 'unclear';

@@ -1,6 +1,6 @@
 import { type Diagnostic, type Duration, day, formatDuration } from '../base/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { BurnRateTier, Measure, Service, Slo } from '../slo/index.ts';
+import type { BurnRateTier, Condition, Measure, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 import { pooledRules } from './composite-rules.ts';
 import { conditionRules } from './condition-rules.ts';
@@ -39,7 +39,7 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
     const slices = { service, slo, length, interval };
     return {
       rules: [...slicePositionRules(slices), ...condition.rules, ...conditionSliceRules(slices)],
-      evidence: recorded.condition,
+      evidence: conditionEvidence(slo, indicator.condition),
     };
   }
   if (indicator.kind === 'composite') {
@@ -67,18 +67,26 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   return {
     rules: [
       ...slicePositionRules(slices),
-      ...eventRules({ service, counters, interval, own, records: slicedEvents, groups: [] }),
+      ...eventRules({ service, counters, interval, own, records: slicedEvents, groups: slo.groupBy }),
       ...eventSliceRules(slices),
     ],
     evidence,
   };
 }
 
+/** Groups of what should never happen appear with their first violation: until then the targets that answer show that somebody watches. */
+function conditionEvidence({ groupBy }: Slo, condition: Condition): string {
+  return 0 < groupBy.length && isInvariant(condition) ? recorded.watchedInstances : recorded.condition;
+}
+
+function isInvariant(condition: Condition): boolean {
+  return 'of' in condition ? condition.of.every(isInvariant) : condition.kind === 'invariant';
+}
+
 /** Why an objective can't be grouped as it says; undefined if it can, or is not grouped. */
-function groupProblem({ groupBy, indicator, measure }: Slo): string | undefined {
+function groupProblem({ groupBy, indicator }: Slo): string | undefined {
   if (groupBy.length === 0) return undefined;
-  if (measure.kind !== 'events' || indicator.kind === 'condition' || indicator.kind === 'composite')
-    return 'only an objective on events of its own can be grouped';
+  if (indicator.kind === 'composite') return 'a composite has no labels of its own: its members can be grouped';
   const taken = groupBy.find((label) => ownLabels.includes(label));
   return taken === undefined ? undefined : `the label ${taken} means something else in what is recorded`;
 }

@@ -9,7 +9,7 @@ import { recorded, watchedEvents, watchLabel } from './names.ts';
 import { memory } from './options.ts';
 import { record } from './record.ts';
 
-const { call, compare, offset, range, selector } = build;
+const { aggregate, by, call, compare, offset, range, selector } = build;
 
 /** Counters that a condition or an alert watches: by how much they increase is recorded like events are. */
 export interface Watch {
@@ -18,12 +18,14 @@ export interface Watch {
   readonly interval: Duration;
   /** The labels of the objective or the service that watches. */
   readonly own: Readonly<Record<string, string>>;
+  /** The labels of which each combination of values is watched by itself; empty where all is watched together. */
+  readonly groups: readonly string[];
 }
 
 /** What each evaluation records of watched counters. */
 export function watchRules(watch: Watch): readonly RecordingRule[] {
   const own = labelsOf(watch);
-  const subject = { ...watch, own, records: watchedEvents, groups: [] };
+  const subject = { ...watch, own, records: watchedEvents };
   return [
     record(
       recorded.instanceWatched,
@@ -49,10 +51,12 @@ export function increaseNow(watch: Watch): Expr {
   return selector(recorded.watchedIncrease, labelsOf(watch));
 }
 
-/** 1 if the counters have been watched for at least a range. */
+/** 1 if the counters have been watched for at least a range; with groups for each of them that was there by then. */
 export function watchedFor(watch: Watch, within: Duration): Expr {
-  const before = range(selector(recorded.watching, labelsOf(watch)), justUnder(memory));
-  return call('last_over_time', offset(before, within));
+  const { groups } = watch;
+  const name = groups.length === 0 ? recorded.watching : recorded.watchedIncrease;
+  const before = call('last_over_time', offset(range(selector(name, labelsOf(watch)), justUnder(memory)), within));
+  return groups.length === 0 ? before : aggregate('group', by(...groups), before);
 }
 
 /** The series of the counters, if there are any. */
@@ -65,8 +69,11 @@ export function moved(watch: Watch, within: Duration): Expr {
   return compare('>', increaseWithin(watch, within), 0);
 }
 
-/** What a service watches is told from what its objectives watch: a selection by the service alone would take in both. */
-function labelsOf({ own, counters }: Watch): Readonly<Record<string, string>> {
+/**
+ * What a service watches is told from what its objectives watch, as a selection by the service alone would take in both, and what is watched in groups
+ * from what was watched as a whole before.
+ */
+function labelsOf({ own, counters, groups }: Watch): Readonly<Record<string, string>> {
   const whose = own['slo'] === undefined ? 'service-' : '';
-  return { ...own, [watchLabel]: `${whose}${counters.fingerprint}` };
+  return { ...own, [watchLabel]: [`${whose}${counters.fingerprint}`, ...groups].join('-') };
 }
