@@ -15,6 +15,7 @@ import {
 import type { Levels } from './levels.ts';
 import { identity, identityLabels, recorded, timeZoneLabel, turnLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
+import type { Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 
@@ -29,7 +30,7 @@ const daySeconds = 86_400;
  * A range of fixed length can't end at a turn of the calendar. But no range as long as the longest period reaches over the two periods
  * before this one, so that three series which take turns hold at most one period each within it.
  */
-export function calendarRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
+export function calendarRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
   return levels.periods.flatMap((level) => positionRules(service, slo, level));
 }
 
@@ -42,7 +43,7 @@ export function zoneRules(service: Service, slo: Slo, levels: Levels): readonly 
 }
 
 /** The elapsed seconds of the current calendar period. */
-export function elapsedSelector(service: Service, slo: Slo, level: PeriodLevels): Expr {
+export function elapsedSelector(service: Service, slo: Promised, level: PeriodLevels): Expr {
   return selector(recorded.periodElapsed, periodScope(service, slo, level).conditions);
 }
 
@@ -56,7 +57,7 @@ function offsetRule(own: OwnLabels, zone: string, interval: Duration): Recording
   );
 }
 
-function positionRules(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+function positionRules(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { period } = level;
   if (period.kind !== 'calendar') return [];
   const { labels, conditions } = periodScope(service, slo, level);

@@ -1,11 +1,12 @@
 import { type Duration, formatDuration } from '../base/index.ts';
 import { build, type Expr, type VectorMatching } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service, Slo } from '../slo/index.ts';
+import type { Service } from '../slo/index.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import type { Levels } from './levels.ts';
 import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodName, periodWords } from './period-levels.ts';
+import type { Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { latestSlow } from './sums.ts';
@@ -14,7 +15,7 @@ const { binary, call, compare, compareBool, divide, groupLeft, multiply, number,
 const { subtract, sumBy } = build;
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
-export function figureRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
+export function figureRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   return [
     ratioRule(own, levels),
@@ -26,7 +27,7 @@ export function figureRules(service: Service, slo: Slo, levels: Levels): readonl
 }
 
 /** The promise itself, for dashboards and joins. */
-export function promiseRules(service: Service, slo: Slo, levels: Levels): readonly RecordingRule[] {
+export function promiseRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const constant = (value: number): Expr => call('vector', number(value));
   const { target } = slo;
@@ -59,13 +60,13 @@ function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
 }
 
 /** An invariant allows nothing, of which there are no multiples. */
-function burnRateRules(own: OwnLabels, { target }: Slo): readonly RecordingRule[] {
+function burnRateRules(own: OwnLabels, { target }: Promised): readonly RecordingRule[] {
   if (target.errorBudget === 0) return [];
   const rate = divide(selector(recorded.errorRatio, own), target.errorBudget);
   return [record(recorded.burnRate, rate, own, 'The same as multiples of what the target allows.')];
 }
 
-function periodFillRule(service: Service, slo: Slo, level: PeriodLevels): RecordingRule {
+function periodFillRule(service: Service, slo: Promised, level: PeriodLevels): RecordingRule {
   const { labels, conditions } = periodScope(service, slo, level);
   const observed = selector(recorded.periodObserved, conditions);
   const isCalendar = level.period.kind === 'calendar';
@@ -81,7 +82,7 @@ function periodFillRule(service: Service, slo: Slo, level: PeriodLevels): Record
   );
 }
 
-function windowFillRules(service: Service, slo: Slo, { periods: [main] }: Levels): readonly RecordingRule[] {
+function windowFillRules(service: Service, slo: Promised, { periods: [main] }: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const observed =
     main.period.kind === 'calendar'
@@ -96,7 +97,7 @@ function windowFillRules(service: Service, slo: Slo, { periods: [main] }: Levels
   );
 }
 
-function periodRules(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+function periodRules(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
   const { period } = level;
   const errors = share(
@@ -118,7 +119,7 @@ function periodRules(service: Service, slo: Slo, level: PeriodLevels): readonly 
 }
 
 /** What only a period with a beginning and an end has: a budget for the whole of it, and a period before. */
-function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): readonly RecordingRule[] {
+function calendarFigures(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
   const { period, longest } = level;
   const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
@@ -152,12 +153,12 @@ function calendarFigures(service: Service, slo: Slo, level: PeriodLevels): reado
 }
 
 /** What is left of the budget. An invariant has none to spend: it is untouched until the first violation, and gone with it. */
-function budgetLeft(errors: Expr, { target }: Slo): Expr {
+function budgetLeft(errors: Expr, { target }: Promised): Expr {
   return target.errorBudget === 0 ? compareBool('==', errors, 0) : subtract(1, divide(errors, target.errorBudget));
 }
 
 /** Joins a group's series with one about the objective as a whole. */
-function toWhole({ groupBy }: Slo): VectorMatching {
+function toWhole({ groupBy }: Promised): VectorMatching {
   return groupBy.length === 0 ? on(...identity) : groupLeft(on(...identity));
 }
 

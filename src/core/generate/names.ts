@@ -226,7 +226,7 @@ export function groupIdentity({ groupBy }: Pick<Slo, 'groupBy'>): readonly strin
   return [...identity, ...groupBy];
 }
 
-export function identityLabels(service: Service, slo: Slo): Readonly<Record<string, string>> {
+export function identityLabels(service: Service, slo: Pick<Slo, 'name'>): Readonly<Record<string, string>> {
   return { service: service.name, slo: slo.name };
 }
 

@@ -2,8 +2,7 @@ import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts
 import type { RuleFile, RuleGroup } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
-import { calendarRules, zoneRules } from './calendar-rules.ts';
-import { coarseRules } from './coarse-rules.ts';
+import { zoneRules } from './calendar-rules.ts';
 import { about } from './codes.ts';
 import { compositeProblems, joinedBy, jointRules, windowsForComposites } from './composite-rules.ts';
 import { excludedRules, exclusionProblems, rawRules, withoutExcluded } from './exclusion-rules.ts';
@@ -11,15 +10,12 @@ import { figureRules, promiseRules } from './figure-rules.ts';
 import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
 import { recorded } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
-import { periodIncreaseRules } from './period-increase-rules.ts';
-import { periodSumRules } from './period-rules.ts';
 import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
 import { type ObjectiveRules, sharedRules } from './shared-rules.ts';
-import { slowRules } from './slow-rules.ts';
 import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
-import { fastWindowRules } from './window-rules.ts';
+import { type SumRulesOf, sumsOnce, underName } from './sum-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -40,7 +36,8 @@ export function generateRules(
   const groups: RuleGroup[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const service of byName(all)) {
-    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options));
+    const sumsOf = sumsOnce(service);
+    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options, sumsOf));
     const own = serviceGroup(service, options);
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
@@ -72,7 +69,7 @@ function together(
   taken: Map<string, number>,
 ): readonly RuleGroup[] {
   const [only] = objectives;
-  if (only !== undefined && objectives.length === 1) return only.groups;
+  if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only.slo));
   const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
   for (const { slo, groups } of objectives) {
     for (const group of groups) {
@@ -91,6 +88,11 @@ function together(
   return merged.toSorted((a, b) => (b.interval ?? 0) - (a.interval ?? 0));
 }
 
+/** A group of an objective by itself. */
+function ofOne(group: RuleGroup, slo: string): RuleGroup {
+  return { ...group, rules: group.rules.map((rule) => (rule.kind === 'recording' ? underName(rule, slo) : rule)) };
+}
+
 /** Drafts and retired objectives have no rules. */
 function hasRules({ lifecycle }: Slo): boolean {
   return lifecycle === 'active' || lifecycle === 'pending';
@@ -100,11 +102,12 @@ interface SloGroups {
   readonly slo: string;
   /** Whether it reads what the rules of other objectives record. */
   readonly readsOthers?: boolean;
+  /** Recording rules in them may be under the name of another objective. */
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function sloGroups(service: Service, defined: Slo, options: GenerateOptions): SloGroups {
+function sloGroups(service: Service, defined: Slo, options: GenerateOptions, sumsOf: SumRulesOf): SloGroups {
   const { interval } = options;
   const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
@@ -124,17 +127,12 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     labels: new Map(),
     rules,
   });
+  const sums = sumsOf(slo, levels);
   const evaluated = [
     ...zoneRules(service, slo, levels),
     ...excludedRules(service, slo, interval),
     ...uniqueRules([...withoutExcluded(service, slo, interval, source.rules), ...alerts.watches]),
-    ...calendarRules(service, slo, levels),
-    ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
-    ...periodIncreaseRules(service, slo, levels),
-    ...fastWindowRules(service, slo, levels),
-    ...periodSumRules(service, slo, levels),
-    ...figureRules(service, slo, levels),
-    ...promiseRules(service, slo, levels),
+    ...sums.fast,
     ...quantileRules(service, slo),
   ];
   const fast = group('', interval, [
@@ -143,7 +141,7 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions): Sl
     ...alerts.profiles,
     ...alerts.rules,
   ]);
-  const slow = [...slowRules(service, slo, levels)].map(([step, rules]) =>
+  const slow = [...sums.slow].map(([step, rules]) =>
     group(step === levels.coarseStep ? '-slow' : `-slow-${formatDuration(step)}`, step, [
       ...rules,
       ...rawRules(service, slo, levels, rules),

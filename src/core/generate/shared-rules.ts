@@ -1,8 +1,9 @@
 import { build, type Expr, mapExpr, printExpr, type VectorMatching, type VectorSelector } from '../promql/index.ts';
 import type { RecordingRule, Rule } from '../rules/index.ts';
 import { alertNames, identity, recorded, windowLabel } from './names.ts';
+import { underName } from './sum-rules.ts';
 
-/** The rules of one objective. */
+/** The rules of one objective. Recording rules may be under the name of another one that has the same. */
 export interface ObjectiveRules {
   readonly slo: string;
   readonly rules: readonly Rule[];
@@ -17,7 +18,7 @@ export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<st
   const queues = withSharedConditions(objectives).map(({ slo, rules }) => ({
     slo,
     next: 0,
-    rules: rules.map((rule) => keyed(slo, rule)),
+    rules: rules.map(keyed),
   }));
   const members = new Map<string, number>();
   for (const { rules } of queues) for (const { key } of rules) members.set(key, (members.get(key) ?? 0) + 1);
@@ -27,7 +28,7 @@ export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<st
   for (;;) {
     for (const queue of queues) {
       for (let one = queue.rules[queue.next]; one !== undefined && !isShared(one); one = queue.rules[queue.next]) {
-        found.push(one.rule);
+        found.push(one.rule.kind === 'recording' ? underName(one.rule, queue.slo) : one.rule);
         queue.next += 1;
       }
     }
@@ -58,15 +59,14 @@ export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<st
  */
 function keepOneOfEach(queues: readonly { readonly rules: readonly Keyed[] }[], members: Map<string, number>): void {
   const best = new Map<string, string>();
-  for (const { rule, key } of queues.flatMap(({ rules }) => rules)) {
-    if (rule.kind === 'alerting' || key === '') continue;
-    const name = JSON.stringify([rule.record, [...rule.labels].filter(([label]) => !identity.includes(label))]);
-    const before = best.get(name);
+  for (const { key, place } of queues.flatMap(({ rules }) => rules)) {
+    if (key === '') continue;
+    const before = best.get(place);
     if (before === key) continue;
     const isBetter = before === undefined || (members.get(before) ?? 0) < (members.get(key) ?? 0);
     const loser = isBetter ? before : key;
     if (loser !== undefined) members.set(loser, 1);
-    if (isBetter) best.set(name, key);
+    if (isBetter) best.set(place, key);
   }
 }
 
@@ -77,7 +77,7 @@ function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly O
     rules,
     conditions: rules.map((rule) => {
       const condition = conditionOf(slo, rule);
-      return condition === undefined ? undefined : { condition, key: keyed(slo, condition).key };
+      return condition === undefined ? undefined : { condition, key: keyed(condition).key };
     }),
   }));
   const members = new Map<string, number>();
@@ -126,19 +126,32 @@ interface Keyed {
   readonly rule: Rule;
   /** The same for rules that may become one; empty for what must stay alone. */
   readonly key: string;
+  /** The name and the labels that it would have as a rule of several objectives. */
+  readonly place: string;
 }
 
 const [, sloLabel = ''] = identity;
 
+/** Objectives that promise the same have the very same rules, of which each is looked at once. */
+const known = new WeakMap<Rule, Keyed>();
+
+function keyed(rule: Rule): Keyed {
+  const before = known.get(rule);
+  if (before !== undefined) return before;
+  const one = { rule, ...places(rule) };
+  known.set(rule, one);
+  return one;
+}
+
 /** Alerts speak of their objective in words, so each keeps its own. */
-function keyed(slo: string, rule: Rule): Keyed {
-  if (rule.kind === 'alerting' || rule.labels.get(sloLabel) !== slo || whose(rule.expr) !== 'labelled') {
-    return { rule, key: '' };
-  }
+function places(rule: Rule): Omit<Keyed, 'rule'> {
+  const slo = rule.labels.get(sloLabel);
+  if (rule.kind === 'alerting' || slo === undefined || whose(rule.expr) !== 'labelled') return { key: '', place: '' };
   const labels = [...rule.labels].filter(([name]) => name !== sloLabel);
   // The condition on the objective is taken out of the text: to build the tree without it takes several times as long.
   const expr = printExpr(rule.expr).replaceAll(`${sloLabel}=${JSON.stringify(slo)}`, sloLabel);
-  return { rule, key: JSON.stringify([rule.record, labels, expr]) };
+  const place = JSON.stringify([rule.record, labels]);
+  return { key: `${place} ${expr}`, place };
 }
 
 /**
