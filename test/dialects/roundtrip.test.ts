@@ -158,6 +158,58 @@ describe('there and back', () => {
     );
   });
 
+  test('Pyrra keeps groups, gauges, native histograms and severities', () => {
+    const kinds = [
+      { bad: 'http_requests_total{code=~"5.."}', total: 'http_requests_total', groupBy: ['handler', 'method'] },
+      { histogram: 'latency_seconds{size="s"}', below: 0.25, groupBy: ['handler'] },
+      { histogram: 'native_latency_seconds{size="s"}', below: 0.3 },
+      { condition: 'probe_success{job="blackbox"} == 1', groupBy: ['target'] },
+      { condition: 'up == 1' },
+    ] as const;
+    const severities = fc.array(fc.constantFrom('page', 'ticket', 'info'), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), severities, percent, fc.boolean(), (kind, words, target, alerted) => {
+        const isNative = 'histogram' in kind && kind.histogram.startsWith('native');
+        const metrics = isNative ? { native_latency_seconds: { type: 'histogram', native: true } } : {};
+        const share = 'condition' in kind ? `${target} of 1m slices` : target;
+        const definition = {
+          apiVersion: 'nines/v1',
+          service: 'shop',
+          ...(isNative && { metrics }),
+          slos: { it: { ...kind, target: share, period: '28d', alerts: 'none', runbook: 'https://example.org/it' } },
+        };
+        const outcome = readDefinitions({ name: 'made', text: JSON.stringify(definition) });
+        if (!outcome.ok) throw new Error(outcome.diagnostics.map(({ message }) => message).join('\n'));
+        const given = outcome.value.map((each): Service => {
+          const slos = each.slos.map((slo): Slo => {
+            const fast = pyrraTiers(slo.period.length).map((tier, index) => ({
+              ...tier,
+              severity: words[index] ?? 'page',
+            }));
+            const tiers = fast.filter(({ burnRate }) => burnRate < 1 / slo.target.errorBudget);
+            const absentFor = pyrraAbsentFor(slo.period.length, slo.target.errorBudget);
+            return { ...slo, alerts: alerted ? tiers : [], absentFor };
+          });
+          return { ...each, slos, job: 'condition' in kind && kind.condition.includes('job=') ? 'blackbox' : each.job };
+        });
+        expect(writeServices(given, 'pyrra').diagnostics).toEqual([]);
+        expect(there(given, 'pyrra')).toEqual(given);
+      }),
+    );
+  });
+
+  test.each(['sloth', 'sloth-crd'] as const)('%s keeps native histograms', (target) => {
+    const text = `apiVersion: nines/v1
+service: shop
+metrics: { native_latency_seconds: { type: histogram, native: true } }
+slos: { quick: { target: 99%, histogram: 'native_latency_seconds{size="s"}', below: 0.3 } }
+`;
+    const outcome = readDefinitions({ name: 'made', text });
+    const given = outcome.ok ? outcome.value : [];
+    expect(there(given, target)).toEqual(given);
+    expect(given).toHaveLength(1);
+  });
+
   test('what comes from another format can be written as a definition of ours and read again', () => {
     fc.assert(
       fc.property(service, (given) => {

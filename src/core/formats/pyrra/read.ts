@@ -5,7 +5,8 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import { nameOf, readSelectors, sumOf } from '../definition/selectors.ts';
 import { convertBound } from '../definition/units.ts';
-import { distributionOf, type Measured } from '../dialect-query.ts';
+import { distributionOf } from '../dialect-distribution.ts';
+import type { Measured } from '../dialect-query.ts';
 import {
   checkKeys,
   flagAt,

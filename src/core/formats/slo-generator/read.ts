@@ -3,7 +3,8 @@ import type { ErrorBudgetPolicy, Service } from '../../slo/index.ts';
 import type { YamlNode, YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportValue } from '../definition/reading.ts';
 import { readSelectors, sumOf } from '../definition/selectors.ts';
-import { distributionOf, type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import { distributionOf } from '../dialect-distribution.ts';
+import { type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
 import {
   checkKeys,
   headOf,
