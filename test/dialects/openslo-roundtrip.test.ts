@@ -166,7 +166,7 @@ test('a service comes back from OpenSLO the same', () => {
       const [again] = back([given]);
       expect(again).toEqual(given);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

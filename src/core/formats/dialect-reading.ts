@@ -123,6 +123,23 @@ export function sayLost(reading: Reading, path: YamlPath, message: string, help:
   reportKey(reading, path, { severity: 'warning', code: 'dialect/lost', message, help });
 }
 
+/** Says what of an object's own metadata is not kept: where it stands in a cluster, and labels and annotations but for those with a prefix. */
+export function sayMetadata(reading: Reading, prefix: string | undefined): void {
+  const isKept = (key: string): boolean => prefix !== undefined && key.startsWith(prefix);
+  const words = ['labels', 'annotations'].filter((what) =>
+    [...wordsAt(reading, ['metadata', what]).keys()].some((key) => !isKept(key)),
+  );
+  const lost = [...(isThere(reading, ['metadata', 'namespace']) ? ['namespace'] : []), ...words];
+  if (lost.length === 0) return;
+  const names = lost.map((word) => `\`${word}\``).join(', ');
+  reportKey(reading, ['metadata'], {
+    severity: 'info',
+    code: 'dialect/lost',
+    message: `what the object says in ${names} is not kept: a definition is no object of Kubernetes`,
+    help: 'say it where the objects of the generated rules are made',
+  });
+}
+
 /** The apiVersion and kind of a document, empty where they are missing. */
 export function headOf(root: Reading['root']): { readonly apiVersion: string; readonly kind: string } {
   const word = (key: string): string => {

@@ -1,16 +1,6 @@
 import { entryOf, nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
-import type { Reading } from '../definition/reading.ts';
-import {
-  checkKeys,
-  headOf,
-  isThere,
-  reportMissing,
-  requiredText,
-  say,
-  sayLost,
-  textAt,
-  wordsAt,
-} from '../dialect-reading.ts';
+import { type Reading, reportKey } from '../definition/reading.ts';
+import { checkKeys, headOf, isThere, reportMissing, requiredText, say, textAt, wordsAt } from '../dialect-reading.ts';
 import { plainName } from '../dialect-service.ts';
 
 /** The versions of OpenSLO that are read. */
@@ -128,8 +118,13 @@ function sayUnkept(reading: Reading, path: YamlPath, kind: string, name: string)
   if (isThere(reading, [...path, 'spec', 'connectionDetails'])) lost.push('connectionDetails');
   const all = [...lost.map((key) => `\`${key}\``), ...foreign.map((key) => `the annotation \`${key}\``)];
   if (all.length === 0) return;
-  const message = `of the ${kind} \`${name}\` ${all.join(', ')} ${all.length === 1 ? 'is' : 'are'} not kept`;
-  sayLost(reading, metadata, message, 'nothing of it changes what is promised');
+  const message = `what the ${kind} \`${name}\` says in ${all.join(', ')} is not kept`;
+  reportKey(reading, metadata, {
+    severity: 'info',
+    code: 'dialect/lost',
+    message,
+    help: 'nothing of it changes what is promised',
+  });
 }
 
 /** The objects by kind and name; of two with one name the second is told. Those of other files are looked up without a word about them. */

@@ -120,31 +120,34 @@ function readSlo(objects: Objects, object: OpensloObject): readonly SloDraft[] {
   const labels = readLabels(object);
   const settings = readSloAnnotations(object, period?.kind === 'calendar' ? period.timeZone : undefined);
   const read = items.map((item) => (isComposite ? undefined : readObjective(object, item, shared, method)));
-  if (name === undefined || period === undefined || alerts === undefined || method === undefined) return [];
   const whole = {
     reading,
     ...(description === undefined || description === '' ? {} : { description }),
-    period,
-    alerts,
+    ...(period === undefined ? {} : { period }),
+    ...(alerts === undefined ? {} : { alerts }),
     labels,
     ...settings,
   };
   const title = titleOf(object);
-  if (isComposite) return readComposite(objects, object, items, method, { ...whole, name, title: title ?? name });
+  // The parts are read in any case, so that all that is wrong with them is told.
+  const own = { ...whole, name: name ?? '', title: title ?? name ?? '' };
+  const parts = isComposite ? readComposite(objects, object, items, method ?? 'Occurrences', own) : [];
+  if (name === undefined || period === undefined || alerts === undefined || method === undefined) return [];
+  if (isComposite) return parts;
   return items.flatMap((item, index) => {
     const objective = read[index];
     if (objective === undefined) return [];
     // Ours have one target each; further ones become objectives of their own, of one family.
     const displayName = textAt(reading, [...item, 'displayName']);
-    const own = `${name}${objectiveSuffix(displayName, index, items.length)}`;
+    const full = `${name}${objectiveSuffix(displayName, index, items.length)}`;
     const isOne = items.length === 1;
     return [
       {
         ...whole,
         path: item,
         ...objective,
-        name: own,
-        title: isOne || title === undefined ? (title ?? own) : `${title}: ${displayName ?? index + 1}`,
+        name: full,
+        title: isOne || title === undefined ? (title ?? full) : `${title}: ${displayName ?? index + 1}`,
         ...(isOne || version === 'v1alpha' ? {} : { family: name }),
       },
     ];

@@ -17,6 +17,7 @@ import {
   requiredText,
   say,
   sayLost,
+  sayMetadata,
   textAt,
   wordsAt,
 } from '../dialect-reading.ts';
@@ -107,6 +108,7 @@ function readObjective(reading: Reading): Objective | undefined {
     if (isThere(reading, ['spec', key]))
       sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'the generated rules are exact and cheap without it');
   sayAnnotations(reading);
+  sayMetadata(reading, ruleLabelPrefix);
   if (name === undefined || target === undefined || period === undefined || measured === undefined) return undefined;
   const slo: SloDraft = {
     reading,

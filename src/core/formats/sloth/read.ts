@@ -12,6 +12,7 @@ import {
   requiredText,
   say,
   sayLost,
+  sayMetadata,
   textAt,
   wordsAt,
 } from '../dialect-reading.ts';
@@ -73,6 +74,7 @@ export function readSloth(
     return [];
   }
   checkKeys(reading, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+  sayMetadata(reading, undefined);
   if (!checkKeys(reading, ['spec'], ['service', 'labels', 'slos', 'sloPlugins'], otherwise)) {
     reportMissing(reading, ['spec']);
     return [];
