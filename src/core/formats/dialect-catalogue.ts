@@ -19,7 +19,12 @@ export function catalogueOf(measured: readonly Measuring[]): ReadonlyMap<string,
   if (natives.length === 0) return found;
   for (const name of natives) found.set(name, metricOf(name, 'histogram', true));
   for (const { indicator } of measured) {
-    for (const [name, type] of metricsIn(indicator)) if (!found.has(name)) found.set(name, metricOf(name, type, false));
+    for (const [name, type] of metricsIn(indicator)) {
+      const known = found.get(name)?.type;
+      // What one query takes a rate of is a counter in the others, too.
+      if (known === undefined || (known === 'gauge' && type === 'counter'))
+        found.set(name, metricOf(name, type, false));
+    }
   }
   return found;
 }

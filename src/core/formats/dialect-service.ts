@@ -63,9 +63,11 @@ export function serviceOf(draft: ServiceDraft): Service | undefined {
       reportKey(reading, path, { severity: 'error', code: 'dialect/duplicate', message, help: 'rename one of them' });
       continue;
     }
-    const isComposite = given.indicator.kind === 'composite';
     // What refers to all objectives is no part of one.
-    const outcome = checked({ ...base, policies: [], slos: [...(isComposite ? slos : []), sloOf(given)] }, given.name);
+    const outcome = checked(
+      { ...base, policies: [], slos: [...partsOf(given.indicator, slos), sloOf(given)] },
+      given.name,
+    );
     for (const { span: _, ...remark } of outcome.diagnostics)
       if (remark.severity !== 'info') reportKey(reading, path, remark);
     if (outcome.ok) slos.push(outcome.value);
@@ -74,6 +76,13 @@ export function serviceOf(draft: ServiceDraft): Service | undefined {
   const places = new Map(drafts.map((draft, index) => [draft.name, index]));
   const inOrder = slos.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
   return { ...base, job: rest.job ?? jobOf(name, slos), slos: inOrder };
+}
+
+/** The objectives that a composite is made of, as far as they stand in its service. */
+function partsOf(indicator: Slo['indicator'], slos: readonly Slo[]): readonly Slo[] {
+  if (indicator.kind !== 'composite') return [];
+  const names = new Set(indicator.members.map(({ slo }) => slo));
+  return slos.filter(({ name }) => names.has(name));
 }
 
 function rank({ indicator }: SloDraft): number {
