@@ -1,0 +1,181 @@
+import { expect } from 'vitest';
+import { minute } from '../../../src/core/base/index.ts';
+import { serviceArtefacts, targetNamed } from '../../../src/core/generate/index.ts';
+import { allowedTime } from '../../../src/core/slo/index.ts';
+import { alertsOf, documents, finds, promises, recordOf, slo } from '../claims.ts';
+import type { Row } from '../row.ts';
+
+/** The objectives of the specification of Koder Flow. */
+export const flowObjectives: readonly Row[] = [
+  {
+    id: 'FLOW-01',
+    says: 'the page was copied with its navigation; where it came from is kept',
+    check: (s) => {
+      documents(s, '**From:** specs/slo/flow.kmd');
+      finds(s, 'page-chrome', 1, 'Pular para o conteúdo');
+    },
+  },
+  {
+    id: 'FLOW-02',
+    says: 'two names of the same metrics, never added up',
+    check: (s) => {
+      expect(s.service.metrics.get('koder_flow_http_requests_total')?.aliases).toEqual(['gitea_http_requests_total']);
+      expect(recordOf(s, 'instance:slo_total_events:sum', { slo: 'web-availability' })).toMatch(
+        /koder_flow_http_requests_total\{[^}]*\}.*(?:or|unless).*gitea_http_requests_total\{/,
+      );
+      expect(recordOf(s, 'instance:slo_total_events:sum', { slo: 'web-availability' })).not.toMatch(
+        /koder_flow[^+]*\+[^+]*gitea/,
+      );
+      finds(s, 'double-emit', 13);
+    },
+  },
+  {
+    id: 'FLOW-03',
+    says: 'a mixin with rules, alerts and boards',
+    check: (s) => {
+      const files = s.files('mixin');
+      expect(files.get('mixin.libsonnet')).toMatch(
+        /prometheusAlerts\+::[\s\S]*prometheusRules\+::[\s\S]*grafanaDashboards\+::/,
+      );
+      expect(files.get('services/koder-flow.libsonnet')).toContain('FlowWebAvailabilityBudgetBurnFast');
+    },
+  },
+  {
+    id: 'FLOW-04',
+    says: 'one yardstick for every deployment',
+    check: (s) => {
+      expect(s.service.environments.map(({ name, production }) => [name, production])).toEqual([
+        ['production', true],
+        ['staging', false],
+      ]);
+      expect(new Set(s.service.slos.map(({ absentFor }) => absentFor)).size).toBe(1);
+      documents(s, '| production |', '| staging |');
+    },
+    partly:
+      'One definition holds for all environments; nothing compares what each of them has loaded with it (`nines push` does so for Mimir and Grafana only).',
+  },
+  {
+    id: 'FLOW-05',
+    says: 'rules are rendered from the specification, the same each time',
+    check: (s) => {
+      const target = targetNamed('prometheus')!;
+      const [again] = serviceArtefacts(s.service, [target]).files;
+      expect(again?.text).toBe(s.files('prometheus').get('koder-flow.rules.yaml'));
+      expect(s.rules().length).toBeGreaterThan(100);
+      finds(s, 'unknown-kind', 15);
+    },
+  },
+  {
+    id: 'FLOW-06',
+    says: 'SLO-1: 99.9 % of GET / over 30 days; redirects are good too',
+    check: (s) => {
+      promises(s, 'web-availability', {
+        of: 'good koder_flow_http_requests_total{method="GET",route="/",status=~"2..|3.."} of koder_flow_http_requests_total{method="GET",route="/"}',
+        target: '99.9%',
+        period: '30d',
+      });
+      finds(s, 'sli-without-query', 20);
+    },
+  },
+  {
+    id: 'FLOW-07',
+    says: 'SLO-2: 99.9 % of the API is not 5xx, over 30 days',
+    check: (s) => {
+      promises(s, 'api-availability', {
+        of: 'bad koder_flow_http_requests_total{route=~"/api/v1/.*",status=~"5.."} of koder_flow_http_requests_total{route=~"/api/v1/.*"}',
+        target: '99.9%',
+        period: '30d',
+      });
+      finds(s, 'good-class', 21);
+    },
+  },
+  {
+    id: 'FLOW-08',
+    says: 'SLO-3: p95 of committed pushes below 500 ms',
+    check: (s) => {
+      const of = 'koder_flow_reference_transaction_duration_seconds{stage="committed"} below 0.5';
+      promises(s, 'git-push-latency', { of, target: '95%', period: '30d' });
+      expect(s.at('slos.git-push-latency.below')).toBe('500ms');
+    },
+    partly: 'A bucket holds what is at most its bound: "below" is "at most", so that exactly 500 ms is good.',
+  },
+  {
+    id: 'FLOW-09',
+    says: 'SLO-4: at least 95 % of the rows of backup runs succeed, over 7 days',
+    check: (s) => {
+      promises(s, 'backup-success', {
+        of: 'good koder_flow_backup_runs_total{status="success"} of koder_flow_backup_runs_total',
+        target: '95%',
+        period: '1w',
+      });
+      expect(s.service.metrics.get('koder_flow_backup_runs_total')).toMatchObject({
+        exporter: 'sql_exporter',
+        rows: { database: 'flow', valueColumn: 'runs' },
+      });
+      finds(s, 'no-data-source', 23);
+    },
+    partly:
+      'The rows and their query are in the definition; the configuration of an exporter for them is not generated.',
+  },
+  {
+    id: 'FLOW-10',
+    says: 'SLO-5: ticks increase within any 5 minutes; a missing series breaks it',
+    check: (s) => {
+      promises(s, 'scheduler-liveness', {
+        of: 'koder_flow_backups_scheduler_ticks_total increases within 5m',
+        target: '100%',
+        period: 'continuous',
+        slices: '1m',
+      });
+      expect(slo(s, 'scheduler-liveness').noData).toBe('bad');
+    },
+  },
+  {
+    id: 'FLOW-11',
+    says: 'SLO-6: failures of no policy grow',
+    check: (s) => {
+      const of = 'koder_flow_backups_scheduler_cron_parse_failures_total does not increase within 10m';
+      promises(s, 'cron-parse-safety', { of, target: '100%', period: 'continuous', slices: '1m' });
+      expect(slo(s, 'cron-parse-safety').target.errorBudget).toBe(0);
+      finds(s, 'invariant-semantics', 25);
+    },
+    partly:
+      'It is judged for all policies together: objectives on conditions cannot be grouped by a label (`generate/group`).',
+  },
+  {
+    id: 'FLOW-12',
+    says: 'periods of 30 and 7 days, a window of 5 minutes, continuous',
+    check: (s) => {
+      expect(s.service.slos.map(({ period }) => [period.kind, period.length / (60 * 24 * minute)])).toEqual([
+        ['rolling', 30],
+        ['rolling', 30],
+        ['rolling', 30],
+        ['rolling', 7],
+        ['continuous', 30],
+        ['continuous', 30],
+      ]);
+      expect(recordOf(s, 'slo:quantile:value', { slo: 'git-push-latency' })).toContain('[5m]');
+    },
+  },
+  {
+    id: 'FLOW-13',
+    says: 'SLO-3 waits for FLOW-183: its alerts render and cannot fire',
+    check: (s) => {
+      expect(slo(s, 'git-push-latency')).toMatchObject({ lifecycle: 'pending', dependsOn: ['FLOW-183'] });
+      expect(alertsOf(s, 'FlowGitPushP95LatencyHigh').length).toBe(1);
+      const missing = alertsOf(s, 'SloDataMissing').filter(({ labels }) => labels.get('slo') === 'git-push-latency');
+      expect(missing).toEqual([]);
+      documents(s, '**Not measured yet** (koder_flow_reference_transaction_duration_seconds waits for FLOW-183)');
+    },
+  },
+  {
+    id: 'FLOW-14',
+    says: '99.9 % over 30 days are 43.2 minutes',
+    check: (s) => {
+      expect(
+        allowedTime(slo(s, 'web-availability').target.errorBudget, slo(s, 'web-availability').period.length),
+      ).toBeCloseTo(43.2 * minute, 3);
+      documents(s, 'Of 100,000 events 100 may be bad; at even traffic that is a full outage of 43.2 min.');
+    },
+  },
+];
