@@ -48,7 +48,7 @@ export const comfyObjectives: readonly Row[] = [
     check: (s) => {
       expect(s.service.metrics.get('comfyui_job_duration_seconds')?.unit).toBe('seconds');
       expect(slo(s, 'job-latency').indicator).toMatchObject({ kind: 'distribution', below: 40 });
-      documents(s, 'Observations, good up to 40: `comfyui_job_duration_seconds`');
+      documents(s, 'Observations, good up to 40 s: `comfyui_job_duration_seconds`');
     },
   },
   {

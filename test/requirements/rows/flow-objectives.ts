@@ -132,15 +132,15 @@ export const flowObjectives: readonly Row[] = [
   },
   {
     id: 'FLOW-11',
-    says: 'SLO-6: failures of no policy grow',
+    says: 'SLO-6: failures of no policy grow, each judged by itself',
     check: (s) => {
       const of = 'koder_flow_backups_scheduler_cron_parse_failures_total does not increase within 10m';
       promises(s, 'cron-parse-safety', { of, target: '100%', period: 'continuous', slices: '1m' });
       expect(slo(s, 'cron-parse-safety').target.errorBudget).toBe(0);
+      expect(slo(s, 'cron-parse-safety').groupBy).toEqual(['policy_id']);
+      expect(recordOf(s, 'slo:condition:bool', { slo: 'cron-parse-safety' })).toContain('by (policy_id)');
       finds(s, 'invariant-semantics', 25);
     },
-    partly:
-      'It is judged for all policies together: objectives on conditions cannot be grouped by a label (`generate/group`).',
   },
   {
     id: 'FLOW-12',

@@ -140,7 +140,7 @@ export const flowOperations: readonly Row[] = [
     says: 'FlowCronParseFailureRecurring at the first failure, a ticket',
     check: (s) => {
       alerts(s, 'FlowCronParseFailureRecurring', {
-        when: /^sum\(sum_over_time\(slo:watched_counters:increase\{.*slo="cron-parse-safety".*\}\[9m59s999ms\]\) > 0\)$/,
+        when: /^sum by \(policy_id\) \(sum_over_time\(slo:watched_counters:increase\{.*slo="cron-parse-safety".*\}\[9m59s999ms\]\) > 0\)$/,
         severity: 'ticket',
         to: ['operations-inbox'],
       });

@@ -175,8 +175,8 @@ export const taskPractice: readonly Row[] = [
     check: (s) =>
       documents(
         s,
-        '**The share of events that are not bad over any 30 days: at least 99.9%.**',
-        '**The share of observations of at most 0.2 over any 7 days: at least 95%.**',
+        '**At least 99.9% of the events are not bad, over any 30 days.**',
+        '**At least 95% of the observations are at most 200 ms, over any 7 days.**',
       ),
   },
   {
