@@ -1,7 +1,7 @@
 import type { Diagnostic, Outcome, Source } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import { nodeAt, readYaml, type YamlLimits, type YamlNode } from '../yaml/index.ts';
-import { readDefinitions } from './definition/read.ts';
+import { readDefinitionsAt } from './definition/read.ts';
 import { type Reading, reportKey } from './definition/reading.ts';
 import { headOf, say } from './dialect-reading.ts';
 import { readOpenslo } from './openslo/read.ts';
@@ -37,7 +37,7 @@ export function readServices(source: Source, options: ReadServicesOptions = {}):
   const roots = documents.value.flatMap(itemsOf).filter((root) => root.kind !== 'scalar' || root.value !== null);
   if (options.from === undefined && !roots.some((root) => dialectOf(root) !== undefined)) {
     const slom = roots.find(isSlom);
-    return slom === undefined ? readDefinitions(source, options.limits) : refuseSlom(source, slom);
+    return slom === undefined ? readDefinitionsAt(source, documents.value) : refuseSlom(source, slom);
   }
   const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
   const services = readAll(readings, options);

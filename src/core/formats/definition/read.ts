@@ -16,12 +16,16 @@ import { readSlos } from './slos.ts';
  */
 export function readDefinitions(source: Source, limits: Partial<YamlLimits> = {}): Outcome<readonly Service[]> {
   const documents = readYaml(source.text, limits);
-  if (!documents.ok) return documents;
-  const roots = documents.value.filter((root) => root.kind !== 'scalar' || root.value !== null);
-  if (roots.length === 0) return { ok: false, diagnostics: [empty(source.text)] };
+  return documents.ok ? readDefinitionsAt(source, documents.value) : documents;
+}
+
+/** The same for documents of a source that were told apart already: reading YAML is most of what reading a definition costs. */
+export function readDefinitionsAt({ text }: Source, documents: readonly YamlNode[]): Outcome<readonly Service[]> {
+  const roots = documents.filter((root) => root.kind !== 'scalar' || root.value !== null);
+  if (roots.length === 0) return { ok: false, diagnostics: [empty(text)] };
   const diagnostics: Diagnostic[] = [];
   const declared: Declared[] = [];
-  const readings = roots.map((root): Reading => ({ text: source.text, root, diagnostics: [], misspelt: new Set() }));
+  const readings = roots.map((root): Reading => ({ text, root, diagnostics: [], misspelt: new Set() }));
   for (const reading of readings) {
     const service = readService(reading);
     if (service !== undefined) declared.push({ reading, service });
