@@ -1,6 +1,6 @@
-import { type Diagnostic, type Duration, duration, formatDuration } from '../base/index.ts';
+import { type Diagnostic, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr, metricNameOf, selectorsOf } from '../promql/index.ts';
-import type { AlertingRule, RecordingRule } from '../rules/index.ts';
+import type { AlertingRule, RecordingRule, Rule } from '../rules/index.ts';
 import {
   type BurnRateTier,
   budgetShareAt,
@@ -13,31 +13,28 @@ import {
 import { alertLabels } from './alert-labels.ts';
 import { linksOf, topOffenders } from './alert-links.ts';
 import { burnAnnotations, missingAnnotations } from './alert-text.ts';
+import { type BurnConditionOf, fewestBad } from './burn-conditions.ts';
 import { about } from './codes.ts';
 import { conditionAlertRules } from './condition-alerts.ts';
 import { targetsUp } from './increase.ts';
 import type { Levels } from './levels.ts';
 import { literal } from './literal.ts';
-import { alertNames, groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
+import { alertNames, identityLabels, windowLabel } from './names.ts';
 import type { GenerateOptions } from './options.ts';
 import { isPending } from './pending.ts';
-import { isReachable, profileRules, whileActive } from './profile-rules.ts';
-import { latestSlow } from './sums.ts';
+import { isReachable, profileRules } from './profile-rules.ts';
 
-const { binary, call, compare, multiply, on, selector, unless } = build;
+const { binary, call, on, selector, unless } = build;
 
 const noTime = duration(0);
-
-/** Fewer bad events than this never raise an alert, whatever the definition says. A slice holds many evaluations or events by itself. */
-function fewestBad({ measure }: Slo): number {
-  return measure.kind === 'events' ? 2 : 1;
-}
 
 export interface Alerts {
   /** What they need to have recorded of counters, and of the policies that turn them on. */
   readonly watches: readonly RecordingRule[];
   readonly profiles: readonly RecordingRule[];
   readonly rules: readonly AlertingRule[];
+  /** The conditions of those on burn rates, which may be under the name of another objective, as the alerts' expressions then are. */
+  readonly conditions: ReadonlyMap<Rule, RecordingRule>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,17 +48,22 @@ export function alertRules(
   levels: Levels,
   evidence: string,
   options: GenerateOptions,
+  conditionOf: BurnConditionOf,
 ): Alerts {
   const { tiers, diagnostics } = usefulTiers(service, slo);
-  const burning = tiers.map((tier) => burnAlert(service, slo, tier, levels, options));
+  const own = identityLabels(service, slo);
+  const burning = new Map(
+    tiers.map((tier) =>
+      burnAlert(service, slo, tier, (labels) => conditionOf({ slo, tier, levels, labels, own }), options),
+    ),
+  );
   const conditions = conditionAlertRules({ service, slo }, slo.conditionAlerts, options);
-  const alerts = [...burning, ...conditions.alerts];
+  const alerts = [...burning.keys(), ...conditions.alerts];
   return {
     watches: conditions.recordings,
-    profiles: alerts.some(({ labels }) => labels.has('profile'))
-      ? profileRules(service, slo, identityLabels(service, slo))
-      : [],
+    profiles: alerts.some(({ labels }) => labels.has('profile')) ? profileRules(service, slo, own) : [],
     rules: [...alerts, ...missingAlerts(service, slo, evidence, options)],
+    conditions: burning,
     diagnostics: [...diagnostics, ...conditions.diagnostics],
   };
 }
@@ -135,56 +137,35 @@ function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number 
   }, 1);
 }
 
-/**
- * Fires while both windows burn faster than the tier says and the long one holds enough bad events. The long window's burn rate counts
- * in proportion to how full the window is, as if nothing had gone wrong before there was data: otherwise the first errors of a new
- * objective would look like three bad days.
- */
+/** The alert of a tier. */
 function burnAlert(
   service: Service,
   slo: Slo,
   tier: BurnRateTier,
-  levels: Levels,
+  condition: (labels: AlertingRule['labels']) => RecordingRule,
   options: GenerateOptions,
-): AlertingRule {
-  const own = identityLabels(service, slo);
-  const long = { ...own, [windowLabel]: formatDuration(tier.longWindow) };
-  const short = { ...own, [windowLabel]: formatDuration(tier.shortWindow) };
-  const sameSlo = on(...groupIdentity(slo));
-  const burning = multiply(selector(recorded.burnRate, long), selector(recorded.windowFill, long), sameSlo);
-  const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);
-  const enough = compare(
-    '>=',
-    eventsIn(recorded.badEvents, long, tier.longWindow, levels),
-    Math.max(fewestBad(slo), slo.minimumBadEvents),
-  );
-  const many = compare('>=', eventsIn(recorded.totalEvents, long, tier.longWindow, levels), slo.minimumEvents);
-  const expr = [stillBurning, enough, ...(0 < slo.minimumEvents ? [many] : [])].reduce<Expr>(
-    (left, right) => binary('and', left, right, { matching: sameSlo }),
-    compare('>', burning, tier.burnRate),
-  );
+): readonly [AlertingRule, RecordingRule] {
   const { name = alertNames.burn, profile = 'standard' } = tier;
   const offenders = topOffenders(service, slo, tier.shortWindow);
-  return {
+  const labels = alertLabels(
+    { service, slo },
+    { severity: tier.severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } },
+  );
+  const burning = condition(labels);
+  const alert: AlertingRule = {
     kind: 'alerting',
     alert: name,
-    expr: whileActive(expr, profile, own),
+    expr: burning.expr,
     holdFor: tier.holdFor,
     keepFiringFor: tier.keepFiringFor ?? noTime,
-    labels: alertLabels(
-      { service, slo },
-      { severity: tier.severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } },
-    ),
+    labels,
     annotations: new Map([
       ...burnAnnotations(service, slo, tier),
       ...(offenders === undefined ? [] : ([['top_offenders_query', literal(offenders)]] as const)),
       ...linksOf({ service, slo }, options, undefined),
     ]),
   };
-}
-
-function eventsIn(name: string, long: Readonly<Record<string, string>>, window: Duration, levels: Levels): Expr {
-  return levels.slowWindows.includes(window) ? latestSlow(name, long, levels) : selector(name, long);
+  return [alert, burning];
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts';
-import type { RuleFile, RuleGroup } from '../rules/index.ts';
+import type { RecordingRule, Rule, RuleFile, RuleGroup } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
+import { type BurnConditionOf, burnConditionsOnce } from './burn-conditions.ts';
 import { zoneRules } from './calendar-rules.ts';
 import { about } from './codes.ts';
 import { compositeProblems, joinedBy, jointRules, windowsForComposites } from './composite-rules.ts';
@@ -13,9 +14,9 @@ import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortest
 import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
-import { type ObjectiveRules, sharedRules } from './shared-rules.ts';
+import { type ObjectiveRules, ownRule, sharedRules } from './shared-rules.ts';
 import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
-import { type SumRulesOf, sumsOnce, underName } from './sum-rules.ts';
+import { type SumRulesOf, sumsOnce } from './sum-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -36,8 +37,8 @@ export function generateRules(
   const groups: RuleGroup[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const service of byName(all)) {
-    const sumsOf = sumsOnce(service);
-    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options, sumsOf));
+    const once = { sumsOf: sumsOnce(service), conditionOf: burnConditionsOnce() };
+    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options, once));
     const own = serviceGroup(service, options);
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
@@ -69,9 +70,9 @@ function together(
   taken: Map<string, number>,
 ): readonly RuleGroup[] {
   const [only] = objectives;
-  if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only.slo));
+  if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only));
   const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
-  for (const { slo, groups } of objectives) {
+  for (const { slo, groups, conditions } of objectives) {
     for (const group of groups) {
       const suffix = group.name.slice(groupName(service, slo).length);
       const name = `${groupName(service, `objectives${number}`)}${suffix}`;
@@ -81,7 +82,7 @@ function together(
       const unique = isFirst || group.interval === undefined ? name : `${name}-every-${formatDuration(group.interval)}`;
       const kind = kinds.get(every) ?? { group: { ...group, name: unique }, parts: [] };
       kinds.set(every, kind);
-      kind.parts.push({ slo, rules: group.rules });
+      kind.parts.push({ slo, rules: group.rules, conditions });
     }
   }
   const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, taken) }));
@@ -89,8 +90,8 @@ function together(
 }
 
 /** A group of an objective by itself. */
-function ofOne(group: RuleGroup, slo: string): RuleGroup {
-  return { ...group, rules: group.rules.map((rule) => (rule.kind === 'recording' ? underName(rule, slo) : rule)) };
+function ofOne(group: RuleGroup, objective: SloGroups): RuleGroup {
+  return { ...group, rules: group.rules.map((rule) => ownRule(rule, objective)) };
 }
 
 /** Drafts and retired objectives have no rules. */
@@ -98,28 +99,35 @@ function hasRules({ lifecycle }: Slo): boolean {
   return lifecycle === 'active' || lifecycle === 'pending';
 }
 
-interface SloGroups {
-  readonly slo: string;
+interface SloGroups extends Pick<ObjectiveRules, 'slo' | 'conditions'> {
   /** Whether it reads what the rules of other objectives record. */
   readonly readsOthers?: boolean;
-  /** Recording rules in them may be under the name of another objective. */
+  /** Their rules may be under the name of another objective, as those of `ObjectiveRules`. */
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function sloGroups(service: Service, defined: Slo, options: GenerateOptions, sumsOf: SumRulesOf): SloGroups {
+const none = { conditions: new Map<Rule, RecordingRule>(), groups: [] };
+
+/** What several objectives of a service have in common, built once. */
+interface Once {
+  readonly sumsOf: SumRulesOf;
+  readonly conditionOf: BurnConditionOf;
+}
+
+function sloGroups(service: Service, defined: Slo, options: GenerateOptions, once: Once): SloGroups {
   const { interval } = options;
   const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined)
-    return { slo: slo.name, groups: [], diagnostics: [about(service, slo, 'generate/interval', unfit)] };
+    return { ...none, slo: slo.name, diagnostics: [about(service, slo, 'generate/interval', unfit)] };
   if (joinedBy(slo) !== undefined) return jointGroup(service, slo, options);
   const source = eventSource(service, slo, interval);
-  if ('length' in source) return { slo: slo.name, groups: [], diagnostics: source };
+  if ('length' in source) return { ...none, slo: slo.name, diagnostics: source };
   const inexpressible = exclusionProblems(service, slo);
-  if (0 < inexpressible.length) return { slo: slo.name, groups: [], diagnostics: inexpressible };
+  if (0 < inexpressible.length) return { ...none, slo: slo.name, diagnostics: inexpressible };
   const levels = levelsOf(slo, interval, windowsForComposites(service, slo));
-  const alerts = alertRules(service, slo, levels, source.evidence, options);
+  const alerts = alertRules(service, slo, levels, source.evidence, options, once.conditionOf);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -127,7 +135,7 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions, sum
     labels: new Map(),
     rules,
   });
-  const sums = sumsOf(slo, levels);
+  const sums = once.sumsOf(slo, levels);
   const evaluated = [
     ...zoneRules(service, slo, levels),
     ...excludedRules(service, slo, interval),
@@ -149,6 +157,7 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions, sum
   );
   return {
     slo: slo.name,
+    conditions: alerts.conditions,
     groups: [...slow, fast],
     diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics],
   };
@@ -159,11 +168,12 @@ function jointGroup(service: Service, slo: Slo, options: GenerateOptions): SloGr
   const indicator = joinedBy(slo);
   const problems = compositeProblems(service, slo);
   if (indicator === undefined || problems.some(({ severity }) => severity === 'error'))
-    return { slo: slo.name, groups: [], diagnostics: problems };
+    return { ...none, slo: slo.name, diagnostics: problems };
   const chosen = levelsOf(slo, options.interval);
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
-  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options);
+  // What is built for it alone is under its own name.
+  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options, burnConditionsOnce());
   const rules = [
     ...uniqueRules(alerts.watches),
     ...jointRules(service, slo, indicator, chosen),
@@ -173,7 +183,13 @@ function jointGroup(service: Service, slo: Slo, options: GenerateOptions): SloGr
     ...alerts.rules,
   ];
   const group = { name: groupName(service, slo.name), interval: options.interval, labels: new Map(), rules };
-  return { slo: slo.name, readsOthers: true, groups: [group], diagnostics: [...problems, ...alerts.diagnostics] };
+  return {
+    slo: slo.name,
+    readsOthers: true,
+    conditions: alerts.conditions,
+    groups: [group],
+    diagnostics: [...problems, ...alerts.diagnostics],
+  };
 }
 
 /** Why the rules of an SLO can't be evaluated this often; undefined if they can. */

@@ -1,12 +1,21 @@
 import { build, type Expr, mapExpr, printExpr, type VectorMatching, type VectorSelector } from '../promql/index.ts';
 import type { RecordingRule, Rule } from '../rules/index.ts';
-import { alertNames, identity, recorded, windowLabel } from './names.ts';
+import { alertNames, identity } from './names.ts';
 import { underName } from './sum-rules.ts';
 
-/** The rules of one objective. Recording rules may be under the name of another one that has the same. */
+/** The rules of one objective. Those that another one has as well may be under its name; `ownRule` changes that. */
 export interface ObjectiveRules {
   readonly slo: string;
   readonly rules: readonly Rule[];
+  /** The conditions of alerts as rules of their own. */
+  readonly conditions: ReadonlyMap<Rule, RecordingRule>;
+}
+
+/** A rule under the name of the objective that it is for. */
+export function ownRule(rule: Rule, { slo, conditions }: Pick<ObjectiveRules, 'slo' | 'conditions'>): Rule {
+  if (rule.kind === 'recording') return underName(rule, slo);
+  const condition = conditions.get(rule);
+  return condition === undefined ? rule : { ...rule, expr: underName(condition, slo).expr };
 }
 
 /**
@@ -15,8 +24,9 @@ export interface ObjectiveRules {
  * each selector, not for each series. `taken` counts the shared rules of the service by name and labels.
  */
 export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<string, number>): readonly Rule[] {
-  const queues = withSharedConditions(objectives).map(({ slo, rules }) => ({
+  const queues = withSharedConditions(objectives).map(({ slo, rules, conditions }) => ({
     slo,
+    conditions,
     next: 0,
     rules: rules.map(keyed),
   }));
@@ -28,7 +38,7 @@ export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<st
   for (;;) {
     for (const queue of queues) {
       for (let one = queue.rules[queue.next]; one !== undefined && !isShared(one); one = queue.rules[queue.next]) {
-        found.push(one.rule.kind === 'recording' ? underName(one.rule, queue.slo) : one.rule);
+        found.push(ownRule(one.rule, queue));
         queue.next += 1;
       }
     }
@@ -72,49 +82,32 @@ function keepOneOfEach(queues: readonly { readonly rules: readonly Keyed[] }[], 
 
 /** The conditions of alerts that several objectives have in common are recorded, so that each alert has one series to look at. */
 function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly ObjectiveRules[] {
-  const all = objectives.map(({ slo, rules }) => ({
-    slo,
-    rules,
-    conditions: rules.map((rule) => {
-      const condition = conditionOf(slo, rule);
-      return condition === undefined ? undefined : { condition, key: keyed(condition).key };
-    }),
-  }));
   const members = new Map<string, number>();
-  for (const { conditions } of all) {
-    for (const one of conditions) if (one !== undefined) members.set(one.key, (members.get(one.key) ?? 0) + 1);
+  for (const { rules, conditions } of objectives) {
+    for (const rule of rules) {
+      const key = sharableCondition(rule, conditions)?.key ?? '';
+      if (key !== '') members.set(key, (members.get(key) ?? 0) + 1);
+    }
   }
-  members.delete('');
-  return all.map(({ slo, rules, conditions }) => ({
-    slo,
-    rules: rules.flatMap((rule, index) => {
-      const one = conditions[index];
-      if (rule.kind === 'recording' || one === undefined || (members.get(one.key) ?? 0) < 2) return [rule];
-      const { condition } = one;
-      return [condition, { ...rule, expr: build.selector(condition.record, Object.fromEntries(condition.labels)) }];
+  return objectives.map((objective) => ({
+    ...objective,
+    rules: objective.rules.flatMap((rule) => {
+      const one = sharableCondition(rule, objective.conditions);
+      if (one === undefined || (members.get(one.key) ?? 0) < 2) return [rule];
+      const labels = Object.fromEntries(new Map(one.condition.labels).set(sloLabel, objective.slo));
+      return [one.condition, { ...rule, expr: build.selector(one.condition.record, labels) }];
     }),
   }));
 }
 
-/** The condition of an alert about a window as a rule of its own. */
-function conditionOf(slo: string, rule: Rule): RecordingRule | undefined {
-  const window = rule.labels.get(windowLabel);
-  if (
-    rule.kind === 'recording' ||
-    rule.alert !== alertNames.burn ||
-    window === undefined ||
-    rule.labels.get(sloLabel) !== slo
-  )
-    return undefined;
-  const names = [...identity, windowLabel, 'severity', 'profile'];
-  const labels = new Map([...rule.labels].filter(([name]) => names.includes(name)));
-  return {
-    kind: 'recording',
-    record: recorded.burning,
-    expr: rule.expr,
-    labels,
-    comment: `Burn rates over ${window} for which objectives raise an alert.`,
-  };
+/** The condition of an alert, if it could be recorded together with others; alerts that have names of their own keep to themselves. */
+function sharableCondition(
+  rule: Rule,
+  conditions: ObjectiveRules['conditions'],
+): { readonly condition: RecordingRule; readonly key: string } | undefined {
+  if (rule.kind === 'recording' || rule.alert !== alertNames.burn) return undefined;
+  const condition = conditions.get(rule);
+  return condition === undefined ? undefined : { condition, key: keyed(condition).key };
 }
 
 /** Nothing reads alerts, so that all of them can follow what is recorded. */

@@ -30,6 +30,10 @@ export function secondsCounted(name: string, own: build.Conditions, length: Dura
 }
 
 /** What the slow group recorded last, two missed evaluations allowed for. */
-export function latestSlow(name: string, conditions: build.Conditions, { coarseStep }: Levels): Expr {
+export function latestSlow(
+  name: string,
+  conditions: build.Conditions,
+  { coarseStep }: Pick<Levels, 'coarseStep'>,
+): Expr {
   return call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * coarseStep))));
 }
