@@ -238,15 +238,11 @@ function serverOf(examples: readonly Example[], embedded: EmbeddedServer, clock:
 
 /** Where to look, and what is to be seen there. */
 function announce(url: string, slos: readonly SloSummary[], systems: number, seconds: number): string {
-  const told = slos.flatMap(({ service, title, state, budget }) => {
+  const told = slos.flatMap(({ service, title, state, invariant, budget }) => {
     if (state !== 'breached' && state !== 'burning') return [];
-    const left =
-      budget.remainingRatio === null
-        ? ''
-        : budget.remainingRatio < 0
-          ? `, its budget overspent by ${Math.ceil(-budget.remainingRatio * 100)}%`
-          : `, ${Math.floor(budget.remainingRatio * 100)}% of its budget left`;
-    return [`  ${service}: ${title} is ${state}${left}`];
+    if (invariant)
+      return [`  ${service}: ${title} must always hold and ${state === 'breached' ? 'was broken' : 'has an alert'}`];
+    return [`  ${service}: ${title} is ${state}${leftText(budget.remainingRatio)}`];
   });
   return [
     `${systems} systems with ${slos.length} objectives and a month of history are ready after ${seconds.toFixed(1)} s:`,
@@ -258,4 +254,14 @@ function announce(url: string, slos: readonly SloSummary[], systems: number, sec
     `Ask in another terminal: nines status --server ${url}. Ctrl-C ends it.`,
     '',
   ].join('\n');
+}
+
+function leftText(remaining: number | null): string {
+  if (remaining === null) return '';
+  if (0 <= remaining) return `, ${Math.floor(remaining * 100)}% of its budget left`;
+  const overspent = -remaining;
+  // From twice the budget on percentages say little.
+  return overspent < 1
+    ? `, its budget overspent by ${Math.ceil(overspent * 100)}%`
+    : `, its budget spent ${(1 + overspent).toFixed(1)} times over`;
 }

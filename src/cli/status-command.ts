@@ -66,8 +66,8 @@ const columns: readonly Column[] = [
   { title: 'PERIOD', align: 'right' },
   { title: 'SEEN', align: 'right' },
   { title: 'BUDGET LEFT', align: 'right' },
-  { title: 'OUTAGE LEFT', align: 'right' },
-  { title: 'ALERTS', align: 'left' },
+  { title: 'TIME LEFT', align: 'right' },
+  { title: 'ALERTS AND NOTES', align: 'left' },
 ];
 
 const states: Readonly<Record<SloState, { readonly text: string; readonly style: Style }>> = {
@@ -75,25 +75,31 @@ const states: Readonly<Record<SloState, { readonly text: string; readonly style:
   burning: { text: 'burning', style: 'yellow' },
   breached: { text: 'breached', style: 'red' },
   noData: { text: 'no data', style: 'dim' },
+  pending: { text: 'pending', style: 'dim' },
+  draft: { text: 'draft', style: 'dim' },
 };
 
 function printSlos(slos: readonly SloSummary[], color: boolean): string {
   if (slos.length === 0) return 'The server has no objectives.\n';
   const rows = slos.map((slo): readonly Cell[] => {
-    const { budget, alerts } = slo;
-    const firing = alerts.filter(({ state }) => state === 'firing').map(({ severity, name }) => `${severity}: ${name}`);
+    const { budget } = slo;
     const spent = budget.remainingRatio !== null && budget.remainingRatio <= 0;
     return [
-      states[slo.state],
+      stateCell(slo),
       { text: slo.service },
       { text: slo.name },
-      { text: slo.target },
+      { text: promise(slo) },
       { text: percent(slo.sli, 3) },
-      { text: formatDuration(duration(slo.periodSeconds * 1000)) },
+      { text: slo.period },
       { text: percent(slo.periodSeen, 0) },
-      { text: percent(budget.remainingRatio, 1), ...(spent ? { style: 'red' } : {}) },
-      { text: outage(budget.remainingSeconds) },
-      { text: [...new Set(firing)].join(', '), style: 'yellow' },
+      // What must always hold has no budget; its state says all.
+      ...(slo.invariant
+        ? [{ text: '-' }, { text: '-' }]
+        : [
+            { text: percent(budget.remainingRatio, 1), ...(spent ? { style: 'red' as const } : {}) },
+            { text: outage(slo) },
+          ]),
+      notes(slo),
     ];
   });
   return printTable(columns, rows, color);
@@ -106,8 +112,36 @@ function percent(share: number | null, digits: number): string {
   return `${(Math.floor(share * 100 * scale + 1e-9) / scale).toFixed(digits)}%`;
 }
 
-/** A length in whole units of about two digits: `3h12m`, `45s`. */
-function outage(seconds: number | null): string {
+/** What must always hold is kept or broken: no budget of it is spent. */
+function stateCell({ state, invariant }: SloSummary): Cell {
+  if (!invariant) return states[state];
+  if (state === 'ok') return { text: 'kept', style: 'green' };
+  return state === 'breached' ? { text: 'broken', style: 'red' } : states[state];
+}
+
+/** The target with what it is a share of: `99%`, `99% of 1m slices`, `always`. */
+function promise({ invariant, target, kind, measure }: SloSummary): string {
+  if (invariant) return 'always';
+  if (kind === 'composite' || measure.sliceSeconds === null) return target;
+  return `${target} of ${formatDuration(duration(measure.sliceSeconds * 1000))} slices`;
+}
+
+/** The alerts that fire, which group the figures are about, what a pending one waits for. */
+function notes({ alerts, group, state, waitsFor }: SloSummary): Cell {
+  const firing = alerts.filter((alert) => alert.state === 'firing').map(({ severity, name }) => `${severity}: ${name}`);
+  const labels = Object.entries(group ?? {}).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  const texts = [
+    ...new Set(firing),
+    ...(labels.length === 0 ? [] : [`worst group: ${labels.join(' ')}`]),
+    ...(state === 'pending' ? [waitsFor === null ? 'its metrics do not exist yet' : `waits for ${waitsFor}`] : []),
+  ];
+  return { text: texts.join(', '), ...(firing.length === 0 ? {} : { style: 'yellow' as const }) };
+}
+
+/** The rest of the budget as time, a full outage or bad slices, in whole units of about two digits: `3h12m`, `45s`. */
+function outage({ budget, measure }: SloSummary): string {
+  const isTime = measure.kind === 'slices' && measure.sliceSeconds !== null && budget.remainingEvents !== null;
+  const seconds = isTime ? (budget.remainingEvents ?? 0) * (measure.sliceSeconds ?? 0) : budget.remainingSeconds;
   if (seconds === null) return '-';
   const unit = seconds < 3600 ? 1 : seconds < 86_400 ? 60 : 3600;
   return seconds <= 0 ? '0s' : formatDuration(duration(Math.floor(seconds / unit) * unit * 1000));

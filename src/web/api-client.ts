@@ -1,4 +1,4 @@
-import type { ApiError, SloDetail, SloHistory, SloList } from '../core/api/index.ts';
+import type { ApiError, ServiceList, SloDetail, SloHistory, SloList } from '../core/api/index.ts';
 
 /** The server answered with a refusal; the message is meant for the reader. */
 export class ApiFailure extends Error {
@@ -13,6 +13,10 @@ export class ApiFailure extends Error {
 
 export async function fetchSlos(signal: AbortSignal): Promise<SloList> {
   return await request<SloList>('slos', signal);
+}
+
+export async function fetchServices(signal: AbortSignal): Promise<ServiceList> {
+  return await request<ServiceList>('services', signal);
 }
 
 export async function fetchSlo(service: string, slo: string, signal: AbortSignal): Promise<SloDetail> {

@@ -21,6 +21,11 @@ export function formatShare(ratio: number | null): string {
   return `${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0).replace('-', '−')} %`;
 }
 
+/** How much of something there is, in whole percents; all of it only where nothing is missing. */
+export function formatWholeShare(ratio: number | null): string {
+  return ratio === null ? unknownText : `${Math.floor(ratio * 100 + 1e-9)} %`;
+}
+
 /** A count that people read: `320`, `3.2 k`, `1.25 M`. */
 export function formatCount(count: number | null): string {
   if (count === null) return unknownText;

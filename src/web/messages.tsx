@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ApiFailure } from './api-client.ts';
-import { formatShare } from './format.ts';
+import { formatWholeShare } from './format.ts';
 
 /** No figures yet, and none could be had. */
 export function LoadFailure({ error, retry }: { readonly error: Error; readonly retry: () => void }): ReactNode {
@@ -43,7 +43,7 @@ const fullPeriod = 0.99;
 /** A period that has not filled yet: what it says so far is no certainty. */
 export function YoungPeriod({ seen }: { readonly seen: number | null }): ReactNode {
   if (seen === null || fullPeriod <= seen) return null;
-  return <p className="last-known">Only {formatShare(seen)} of the period has data so far.</p>;
+  return <p className="last-known">Only {formatWholeShare(seen)} of the period has data so far.</p>;
 }
 
 export function Loading({ what }: { readonly what: string }): ReactNode {

@@ -4,10 +4,13 @@ import type { ReactNode } from 'react';
 import type { SloState, SloSummary } from '../core/api/index.ts';
 import { fetchSlos } from './api-client.ts';
 import { BudgetBar } from './budget-bar.tsx';
-import { formatBurnRate, formatPercent, formatTarget, formatWindow } from './format.ts';
+import { formatBurnRate, formatPercent, formatWindow } from './format.ts';
+import { groupText } from './groups.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
+import { Policies } from './policies.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { countStates, currentBurnRate, filterSlos, states } from './states.ts';
+import { periodText, promiseText, unmeasuredText } from './words.ts';
 
 /** Are we keeping our promises? All objectives, worst budget first. */
 export function OverviewPage(): ReactNode {
@@ -48,9 +51,13 @@ export function OverviewPage(): ReactNode {
             : 'No objective matches.'}
         </p>
       )}
+      <Policies query={q} />
     </>
   );
 }
+
+/** States that are asked for even if nothing is in them. */
+const alwaysCounted: ReadonlySet<SloState> = new Set(['breached', 'burning', 'noData', 'ok']);
 
 function StateFilter(props: {
   readonly slos: readonly SloSummary[];
@@ -60,21 +67,23 @@ function StateFilter(props: {
   const counts = countStates(props.slos);
   return (
     <div className="counts">
-      {states.map(({ state, label }) => (
-        <button
-          key={state}
-          type="button"
-          className={`count state-${state}`}
-          aria-pressed={props.chosen === state}
-          onClick={() => props.choose(props.chosen === state ? undefined : state)}
-        >
-          <span className="count-figure">{counts.get(state) ?? 0}</span>
-          <span className="count-label">
-            <span className="shape" aria-hidden="true" />
-            {label}
-          </span>
-        </button>
-      ))}
+      {states
+        .filter(({ state }) => alwaysCounted.has(state) || 0 < (counts.get(state) ?? 0))
+        .map(({ state, label }) => (
+          <button
+            key={state}
+            type="button"
+            className={`count state-${state}`}
+            aria-pressed={props.chosen === state}
+            onClick={() => props.choose(props.chosen === state ? undefined : state)}
+          >
+            <span className="count-figure">{counts.get(state) ?? 0}</span>
+            <span className="count-label">
+              <span className="shape" aria-hidden="true" />
+              {label}
+            </span>
+          </button>
+        ))}
     </div>
   );
 }
@@ -109,6 +118,7 @@ function SloTable({ slos }: { readonly slos: readonly SloSummary[] }): ReactNode
 
 function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
   const burn = currentBurnRate(slo);
+  const unmeasured = unmeasuredText(slo);
   return (
     <tr>
       <th scope="row">
@@ -122,15 +132,21 @@ function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
         </Link>
         <span className="sub">
           {slo.service} · {slo.owner}
+          {slo.group === null ? null : ` · worst: ${groupText(slo.group)}`}
         </span>
+        {unmeasured === undefined ? null : <span className="sub">{unmeasured}</span>}
         <YoungPeriod seen={slo.periodSeen} />
         {slo.outdated ? <LastKnown evaluatedAt={slo.evaluatedAt} /> : null}
       </th>
       <td>
-        <StateBadge state={slo.state} />
+        <StateBadge state={slo.state} invariant={slo.invariant} />
       </td>
       <td>
-        <BudgetBar remaining={slo.budget.remainingRatio} />
+        {slo.invariant || unmeasured !== undefined ? (
+          <span className="sub">{slo.invariant ? 'has none' : '–'}</span>
+        ) : (
+          <BudgetBar remaining={slo.budget.remainingRatio} />
+        )}
       </td>
       <td className="number" data-label="Burn rate">
         {burn === undefined ? (
@@ -146,8 +162,10 @@ function SloRow({ slo }: { readonly slo: SloSummary }): ReactNode {
         {formatPercent(slo.sli)}
       </td>
       <td className="number" data-label="Target">
-        {formatTarget(slo.target)}
-        <span className="sub">over {formatWindow(slo.periodSeconds)}</span>
+        {promiseText(slo)}
+        <span className="sub">
+          {slo.invariant ? 'shown ' : ''}over {periodText(slo.period)}
+        </span>
       </td>
     </tr>
   );

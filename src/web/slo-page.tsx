@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AlertStatus, SloDetail } from '../core/api/index.ts';
-import { fetchHistory, fetchSlo } from './api-client.ts';
-import { BudgetBar } from './budget-bar.tsx';
-import { formatBurnRate, formatCount, formatPercent, formatSeconds, formatTarget, formatWindow } from './format.ts';
-import { groupText, readGroup } from './groups.ts';
+import { fetchSlo } from './api-client.ts';
+import { formatBurnRate, formatWindow } from './format.ts';
+import { groupText } from './groups.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
-import { chartStep, rangeNames, ranges } from './ranges.ts';
-import { FurtherPeriods, Groups } from './slo-tables.tsx';
+import { Charts } from './slo-charts.tsx';
+import { Figures } from './slo-figures.tsx';
+import { FurtherPeriods, Groups, Members } from './slo-tables.tsx';
 import { StateBadge } from './state-badge.tsx';
-import { TimeChart } from './time-chart.tsx';
+import { sentence, unmeasuredText } from './words.ts';
 
 /** One objective: how it stands, what burns, and how it came to that. */
 export function SloPage(): ReactNode {
@@ -21,6 +21,7 @@ export function SloPage(): ReactNode {
   });
   if (data === undefined)
     return error === null ? <Loading what="the objective" /> : <LoadFailure error={error} retry={refetch} />;
+  const unmeasured = unmeasuredText(data);
   return (
     <>
       {error === null ? null : <StaleBanner error={error} updatedAt={dataUpdatedAt} />}
@@ -29,134 +30,30 @@ export function SloPage(): ReactNode {
       </p>
       <div className="headline">
         <h1>{data.title}</h1>
-        <StateBadge state={data.state} />
+        <StateBadge state={data.state} invariant={data.invariant} />
       </div>
       <YoungPeriod seen={data.periodSeen} />
       {data.group === null ? null : <p className="description">Shown is the worst group: {groupText(data.group)}.</p>}
       {data.outdated ? <LastKnown evaluatedAt={data.evaluatedAt} /> : null}
       <p className="sentence">{sentence(data)}</p>
       {data.description === null ? null : <p className="description">{data.description}</p>}
-      <Figures slo={data} />
-      <Groups slo={data} />
-      <Charts slo={data} />
-      <FurtherPeriods slo={data} />
+      {unmeasured === undefined ? (
+        <>
+          <Figures slo={data} />
+          <Groups slo={data} />
+          <Members slo={data} />
+          <Charts slo={data} />
+          <FurtherPeriods slo={data} />
+        </>
+      ) : (
+        <p className="unmeasured">{unmeasured}</p>
+      )}
       <div className="columns">
-        <BurnRates slo={data} />
+        {unmeasured === undefined && 1 < data.burnRates.length ? <BurnRates slo={data} /> : null}
         <Alerts alerts={data.alerts} runbook={data.runbook} />
       </div>
       <Indicator slo={data} />
     </>
-  );
-}
-
-/** The objective as one would say it. */
-function sentence(slo: SloDetail): string {
-  const what = slo.indicator.kind === 'ratio' ? 'of events are good' : 'of observations are fast enough';
-  const [, unit] = /^calendar-(\w+)/.exec(slo.period) ?? [];
-  const when = unit === undefined ? `over any ${formatWindow(slo.periodSeconds)}` : `in each calendar ${unit}`;
-  return `${formatTarget(slo.target)} ${what}, ${when}. Owner: ${slo.owner}.`;
-}
-
-function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
-  const { budget } = slo;
-  return (
-    <dl className="figures">
-      <div>
-        <dt>Budget left</dt>
-        <dd>
-          <BudgetBar remaining={budget.remainingRatio} />
-        </dd>
-      </div>
-      {slo.raw === null ? null : (
-        <div>
-          <dt>With nothing excluded</dt>
-          <dd>
-            <BudgetBar remaining={slo.raw.budgetRemaining} />
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>As bad events</dt>
-        <dd>{formatCount(budget.remainingEvents)}</dd>
-      </div>
-      <div>
-        <dt>As an outage at average traffic</dt>
-        <dd>{formatSeconds(budget.remainingSeconds)}</dd>
-      </div>
-      <div>
-        <dt>Good events</dt>
-        <dd>{formatPercent(slo.sli)}</dd>
-      </div>
-      <div>
-        <dt>Bad of all</dt>
-        <dd>
-          {formatCount(slo.badEvents)} of {formatCount(slo.totalEvents)}
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-function Charts({ slo }: { readonly slo: SloDetail }): ReactNode {
-  const { range, group = '' } = useSearch({ from: '/slos/$service/$slo' });
-  const seconds = ranges[range];
-  const { data, error, refetch } = useQuery({
-    queryKey: ['history', slo.service, slo.name, range, group],
-    queryFn: ({ signal }) => fetchHistory(slo.service, slo.name, seconds, chartStep(seconds), readGroup(group), signal),
-    refetchInterval: 60_000,
-  });
-  return (
-    <section aria-label="History">
-      {group === '' ? null : <h2>{groupText(readGroup(group))}</h2>}
-      <nav className="ranges" aria-label="Range">
-        {rangeNames.map((name) => (
-          <Link
-            key={name}
-            to="/slos/$service/$slo"
-            params={{ service: slo.service, slo: slo.name }}
-            search={group === '' ? { range: name } : { range: name, group }}
-          >
-            {name}
-          </Link>
-        ))}
-      </nav>
-      {data === undefined ? (
-        error === null ? (
-          <Loading what="its history" />
-        ) : (
-          <LoadFailure error={error} retry={refetch} />
-        )
-      ) : (
-        <div className="charts">
-          <TimeChart
-            title="Error budget left"
-            timestamps={data.timestamps}
-            lines={[{ label: 'Budget left', values: data.budgetRemaining, color: '--line', fill: true }]}
-            reference={{ label: 'Spent', value: 0 }}
-            format={formatPercent}
-          />
-          <TimeChart
-            title={`Good events over ${formatWindow(slo.periodSeconds)}`}
-            timestamps={data.timestamps}
-            lines={[{ label: 'SLI', values: data.sli, color: '--line' }]}
-            reference={{ label: 'Target', value: slo.targetRatio }}
-            format={formatPercent}
-          />
-          <TimeChart
-            title="Error ratio"
-            timestamps={data.timestamps}
-            lines={[{ label: 'Errors', values: data.errorRatio, color: '--line-bad' }]}
-            format={formatPercent}
-          />
-          <TimeChart
-            title="Events per second"
-            timestamps={data.timestamps}
-            lines={[{ label: 'Events/s', values: data.requestsPerSecond, color: '--line' }]}
-            format={formatCount}
-          />
-        </div>
-      )}
-    </section>
   );
 }
 
@@ -204,13 +101,14 @@ function Alerts({
   return (
     <section>
       <h2>Alerts</h2>
-      {alerts.length === 0 ? <p>This objective pages nobody.</p> : null}
+      {alerts.length === 0 ? <p>It has no alerts.</p> : null}
       <ul className="alerts">
         {alerts.map((alert) => (
-          <li key={`${alert.name} ${alert.severity} ${alert.summary}`} className={`alert-${alert.state}`}>
+          <li key={`${alert.name} ${alert.severity} ${alert.firesWhen}`} className={`alert-${alert.state}`}>
             <span className="alert-state">{alert.state}</span> <strong>{alert.name}</strong> ({alert.severity})
             {alert.since === null ? null : <span className="sub">since {new Date(alert.since).toLocaleString()}</span>}
-            {alert.summary === '' ? null : <span className="sub">{alert.summary}</span>}
+            {alert.summary === '' ? null : <span className="alert-summary">{alert.summary}</span>}
+            <span className="sub">Fires: {alert.firesWhen}</span>
           </li>
         ))}
       </ul>
@@ -222,7 +120,17 @@ function Alerts({
 }
 
 function Indicator({ slo }: { readonly slo: SloDetail }): ReactNode {
-  const { good, bad, total } = slo.indicator;
+  const { kind, good, bad, total } = slo.indicator;
+  if (kind === 'composite') return null;
+  if (kind === 'condition')
+    return (
+      <section>
+        <h2>What must hold</h2>
+        <dl className="queries">
+          <Query name="Condition" text={good ?? ''} />
+        </dl>
+      </section>
+    );
   return (
     <section>
       <h2>What is measured</h2>

@@ -7,6 +7,10 @@ const slo = (fields: Partial<SloSummary>): SloSummary => ({
   name: 'checkout',
   title: 'Checkout works',
   owner: 'payments',
+  kind: 'ratio',
+  measure: { kind: 'events', sliceSeconds: null },
+  invariant: false,
+  waitsFor: null,
   target: '99.9%',
   targetRatio: 0.999,
   periodSeconds: 2_592_000,
@@ -17,6 +21,7 @@ const slo = (fields: Partial<SloSummary>): SloSummary => ({
   alerts: [],
   group: null,
   period: '30d',
+  periodStart: null,
   evaluatedAt: 0,
   outdated: false,
   periodSeen: 1,
@@ -36,6 +41,8 @@ test('counts every state, absent ones too', () => {
     burning: 1,
     noData: 0,
     ok: 1,
+    pending: 0,
+    draft: 0,
   });
 });
 

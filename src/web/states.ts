@@ -6,9 +6,15 @@ export const states: readonly { readonly state: SloState; readonly label: string
   { state: 'burning', label: 'Burning' },
   { state: 'noData', label: 'No data' },
   { state: 'ok', label: 'On target' },
+  { state: 'pending', label: 'Not measured yet' },
+  { state: 'draft', label: 'Draft' },
 ];
 
-export function stateLabel(state: SloState): string {
+/** The word for a state. What must always hold has no budget: it is kept or broken. */
+export function stateLabel(state: SloState, invariant = false): string {
+  if (invariant && state === 'breached') return 'Broken';
+  if (invariant && state === 'ok') return 'Kept';
+  if (invariant && state === 'burning') return 'Alert fires';
   return states.find((one) => one.state === state)?.label ?? state;
 }
 

@@ -15,7 +15,14 @@ const services = [
 ];
 
 const noAlerts = [
-  { name: 'ErrorBudgetBurn', severity: 'page', state: 'inactive', since: null, summary: 'over 1h' },
+  {
+    name: 'ErrorBudgetBurn',
+    severity: 'page',
+    state: 'inactive',
+    since: null,
+    summary: '',
+    firesWhen: 'burn rate above 14.4',
+  },
 ] as const;
 const firing = [{ ...noAlerts[0], state: 'firing', since: 5 }] as const;
 
@@ -35,7 +42,7 @@ const reader: FigureReader = {
     const timestamps = [];
     for (let time: number = from; time <= to; time += step) timestamps.push(time);
     const column = timestamps.map(() => 1);
-    return { timestamps, sli: column, budgetRemaining: column, errorRatio: column, requestsPerSecond: column };
+    return { timestamps, sli: column, budgetRemaining: column, errorRatio: column, eventsPerSecond: column };
   },
 };
 

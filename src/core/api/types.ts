@@ -3,16 +3,43 @@
  * null means "not known" (no data, or a window that nothing was recorded in) and is never shown as fine.
  */
 
-/** How an SLO stands. `noData`: cannot tell. `breached`: the budget of the period is spent. `burning`: an alert of it is firing. */
-export type SloState = 'ok' | 'burning' | 'breached' | 'noData';
+/**
+ * How an SLO stands. `breached`: the budget of the period is spent, or what must always hold did not. `burning`: an alert of it is firing.
+ * `noData`: cannot tell. `pending`: it waits for a metric that does not exist yet. `draft`: nothing is measured on purpose.
+ */
+export type SloState = 'ok' | 'burning' | 'breached' | 'noData' | 'pending' | 'draft';
+
+/**
+ * What an SLO counts: the unit of all its bad and total events. `slices`: stretches of time that are good or bad; `slice-ratios`: such
+ * stretches by the share that was good in them; `mixed`: a composite's members count different things, so that only shares have a meaning.
+ */
+export interface SloMeasure {
+  readonly kind: 'events' | 'slices' | 'slice-ratios' | 'mixed';
+  /** The length of a slice; null for events, and for a composite whose members have slices of several lengths. */
+  readonly sliceSeconds: number | null;
+}
 
 export interface ServiceSummary {
   readonly name: string;
   readonly title: string;
   readonly owner: string;
   readonly slos: number;
-  /** The worst of its SLOs: breached, then burning, then noData, then ok. */
+  /** The worst of its SLOs: breached, then burning, noData, ok, pending and draft. */
   readonly state: SloState;
+  readonly policies: readonly PolicyStatus[];
+}
+
+/** What an error budget policy asks for at the budgets as they stand now. Nobody was told of it: it is computed, not a transition. */
+export interface PolicyStatus {
+  readonly name: string;
+  readonly title: string;
+  /** The objective whose budget it is, of a policy with a state for each; null where the worst budget decides. */
+  readonly slo: string | null;
+  /** Null if none of the budgets is known. */
+  readonly state: string | null;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly actions: readonly string[];
 }
 
 export interface ErrorBudget {
@@ -38,7 +65,10 @@ export interface AlertStatus {
   readonly state: 'inactive' | 'pending' | 'firing';
   /** Since when it is pending or firing. */
   readonly since: number | null;
+  /** What is wrong, while it fires; empty before, and where the source of alerts has no annotations. */
   readonly summary: string;
+  /** When it fires, in words: `burn rate above 14.4 over 1h and over 5m`. */
+  readonly firesWhen: string;
 }
 
 export interface SloSummary {
@@ -46,12 +76,20 @@ export interface SloSummary {
   readonly name: string;
   readonly title: string;
   readonly owner: string;
+  readonly kind: 'ratio' | 'distribution' | 'condition' | 'composite';
+  readonly measure: SloMeasure;
+  /** It must always hold: it has no budget, and nothing of it burns. `breached` says that it was broken within the period shown. */
+  readonly invariant: boolean;
+  /** What a pending one waits for: `FLOW-183`. Null if it does not wait, or does not say for what. */
+  readonly waitsFor: string | null;
   /** `99.9%` */
   readonly target: string;
   readonly targetRatio: number;
   readonly periodSeconds: number;
-  /** `30d`, `calendar-month`. */
+  /** `30d`, `calendar-month`, `calendar-month-Europe/Berlin`. */
   readonly period: string;
+  /** When the current period of the calendar began; null for a rolling one. */
+  readonly periodStart: number | null;
   readonly state: SloState;
   /** Share of good events over the period. */
   readonly sli: number | null;
@@ -99,15 +137,32 @@ export interface RawStatus {
   readonly budgetRemaining: number | null;
 }
 
+/** An objective that is part of a composite, as it stands now. */
+export interface MemberStatus {
+  readonly service: string;
+  readonly slo: string;
+  /** Null, like all that follows, if the server knows no such objective. */
+  readonly title: string | null;
+  /** Only the weighted mean has weights. */
+  readonly weight: number | null;
+  readonly state: SloState | null;
+  readonly sli: number | null;
+  readonly budgetRemaining: number | null;
+}
+
 export interface SloDetail extends SloSummary {
+  /** How the members of a composite are joined; null for all others. */
+  readonly combine: 'weighted' | 'worst' | 'series' | 'pooled' | null;
+  readonly members: readonly MemberStatus[];
   /** Null if no exclusion touches the objective: then there is nothing to tell apart. */
   readonly raw: RawStatus | null;
   readonly furtherPeriods: readonly PeriodStatus[];
   /** The worst first; empty if the objective is not grouped. */
   readonly groups: readonly GroupStatus[];
   readonly description: string | null;
+  /** In words and PromQL; of a condition, `good` says what holds while all is well. */
   readonly indicator: {
-    readonly kind: 'ratio' | 'distribution' | 'condition' | 'composite';
+    readonly kind: SloSummary['kind'];
     readonly good: string | null;
     readonly bad: string | null;
     readonly total: string;
@@ -130,9 +185,10 @@ export interface SloHistory {
   /** SLI over the period up to each time. */
   readonly sli: readonly (number | null)[];
   readonly budgetRemaining: readonly (number | null)[];
-  /** Error ratio over the shortest alert window up to each time. */
-  readonly errorRatio: readonly (number | null)[];
-  readonly requestsPerSecond: readonly (number | null)[];
+  /** Error ratio over the shortest alert window up to each time; null as a whole if no alert has a window. */
+  readonly errorRatio: readonly (number | null)[] | null;
+  /** Over the same window; null as a whole if the objective does not count events. */
+  readonly eventsPerSecond: readonly (number | null)[] | null;
 }
 
 export interface ServiceList {

@@ -1,10 +1,11 @@
 import type { AlertStatus, SloHistory } from '../../core/api/index.ts';
 import type { Duration, Timestamp } from '../../core/base/index.ts';
-import { defaultGenerateOptions, generateRules, statusQueries, windowLabel } from '../../core/generate/index.ts';
+import { defaultGenerateOptions, generateRules, inWholeSlices, statusQueries } from '../../core/generate/index.ts';
 import { type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
 import type { Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
 import { exclusionsOf, type Service, type Slo } from '../../core/slo/index.ts';
+import { firesWhen } from './alert-words.ts';
 import { furtherPeriodNames, type GroupLabels, type RecordedFigures, readRecorded } from './recorded-figures.ts';
 import { type FigureReader, type HistorySubject, type Steps, sloKey } from './status-board.ts';
 import type { SloFigures } from './summarize.ts';
@@ -39,7 +40,7 @@ export function figureReader(
           figures.set(sloKey(service.name, slo.name), {
             ...figuresOf(service, slo, found, (group) => isFiring(own, group, active)),
             time,
-            alerts: own.map((rule) => alertStatus(rule, active)),
+            alerts: own.map((rule) => alertStatus(service, slo, rule, active)),
             outdated: false,
           });
         }
@@ -78,7 +79,8 @@ function figuresOf(
   };
 }
 
-function windowsOf({ alerts, period }: Slo): readonly Duration[] {
+function windowsOf(slo: Slo): readonly Duration[] {
+  const { alerts, period } = inWholeSlices(slo);
   const windows = new Set(alerts.flatMap(({ longWindow, shortWindow }) => [longWindow, shortWindow]));
   windows.delete(period.length);
   return [...windows];
@@ -91,18 +93,16 @@ function alertingRules(service: Service, interval: Duration): readonly AlertingR
 }
 
 /** The state of a rule of ours among the active alerts: they carry its labels. */
-function alertStatus(rule: AlertingRule, active: readonly ActiveAlert[]): AlertStatus {
+function alertStatus(service: Service, slo: Slo, rule: AlertingRule, active: readonly ActiveAlert[]): AlertStatus {
   const own = active.filter(({ labels }) => belongsTo(labels, rule));
   const alert = own.find(({ state }) => state === 'firing') ?? own[0];
-  const window = rule.labels.get(windowLabel);
   return {
     name: rule.alert,
     severity: rule.labels.get('severity') ?? '',
     state: alert?.state ?? 'inactive',
     since: alert?.activeAt ?? null,
-    summary:
-      alert?.annotations.get('summary') ??
-      (window === undefined ? (rule.labels.get('reason') ?? '') : `over ${window}`),
+    summary: alert?.annotations.get('summary') ?? '',
+    firesWhen: firesWhen(service, slo, rule),
   };
 }
 
@@ -122,7 +122,7 @@ function belongsTo(labels: Labels, rule: AlertingRule): boolean {
 }
 
 async function readHistory(
-  { service, slo, group }: HistorySubject,
+  { service, slo, group, measure }: HistorySubject,
   backend: QueryBackend,
   interval: Duration,
   { from, to, step }: Steps,
@@ -138,12 +138,14 @@ async function readHistory(
     const [series] = await backend.queryRange(printExpr(expr), from, to, step, signal);
     return atSteps(series, timestamps);
   };
+  // Rules record what happened in a window only where an alert looks at one.
+  const hasWindow = 0 < slo.alerts.length;
   return {
     timestamps,
     sli: await column(sli),
     budgetRemaining: await column(budgetRemaining),
-    errorRatio: await column(currentErrorRatio),
-    requestsPerSecond: await column(requestsPerSecond),
+    errorRatio: hasWindow ? await column(currentErrorRatio) : null,
+    eventsPerSecond: hasWindow && measure === 'events' ? await column(requestsPerSecond) : null,
   };
 }
 

@@ -1,9 +1,24 @@
-import type { ServiceSummary, SloDetail, SloHistory, SloSummary } from '../../core/api/index.ts';
+import type {
+  MemberStatus,
+  ServiceSummary,
+  SloDetail,
+  SloHistory,
+  SloMeasure,
+  SloSummary,
+} from '../../core/api/index.ts';
 import type { Duration, Timestamp } from '../../core/base/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ticks.ts';
-import { detailSlo, type SloFigures, summarizeService, summarizeSlo, worstFirst } from './summarize.ts';
+import { measureOf } from './measure.ts';
+import {
+  detailSlo,
+  type SloFigures,
+  type Surroundings,
+  summarizeService,
+  summarizeSlo,
+  worstFirst,
+} from './summarize.ts';
 
 /** A stretch of time in equal steps. */
 export interface Steps {
@@ -17,6 +32,7 @@ export interface HistorySubject {
   readonly service: Service;
   readonly slo: Slo;
   readonly group: Readonly<Record<string, string>>;
+  readonly measure: SloMeasure['kind'];
 }
 
 /** Where the figures of all objectives come from. It throws if its source does not answer. */
@@ -50,12 +66,17 @@ export interface StatusBoard {
 const restAfterReading = 10;
 
 export function statusBoard(
-  services: readonly Service[],
+  all: readonly Service[],
   reader: FigureReader,
   clock: Clock,
   maxAge: Duration,
   log: Log,
 ): StatusBoard {
+  // Who looks at a page has no use for promises that are given no more.
+  const services = all.map((service) => ({
+    ...service,
+    slos: service.slos.filter(({ lifecycle }) => lifecycle !== 'retired'),
+  }));
   let figures: ReadonlyMap<string, SloFigures> = new Map();
   let trouble: string | undefined;
   let freshUntil = Number.NEGATIVE_INFINITY;
@@ -96,9 +117,30 @@ export function statusBoard(
     return owner === undefined || found === undefined ? undefined : [owner, found];
   };
 
+  const surroundings = (): Surroundings => ({ find, now: clock.now() });
+
   const summaries = async (service: Service): Promise<readonly SloSummary[]> => {
     const now = await current();
-    return service.slos.map((slo) => summarizeSlo(service, slo, now.get(sloKey(service.name, slo.name))));
+    const around = surroundings();
+    return service.slos.map((slo) => summarizeSlo(service, slo, now.get(sloKey(service.name, slo.name)), around));
+  };
+
+  const members = async ({ indicator }: Slo): Promise<readonly MemberStatus[]> => {
+    if (indicator.kind !== 'composite') return [];
+    const now = await current();
+    return indicator.members.map(({ service, slo, weight }): MemberStatus => {
+      const found = find(service, slo);
+      const one = found && summarizeSlo(...found, now.get(sloKey(service, slo)), surroundings());
+      return {
+        service,
+        slo,
+        title: one?.title ?? null,
+        weight: indicator.combine === 'weighted' ? weight : null,
+        state: one?.state ?? null,
+        sli: one?.sli ?? null,
+        budgetRemaining: one?.budget.remainingRatio ?? null,
+      };
+    });
   };
 
   return {
@@ -107,7 +149,8 @@ export function statusBoard(
     async slo(serviceName, sloName) {
       const found = find(serviceName, sloName);
       if (found === undefined) return undefined;
-      return detailSlo(...found, (await current()).get(sloKey(serviceName, sloName)));
+      const known = (await current()).get(sloKey(serviceName, sloName));
+      return detailSlo(...found, known, surroundings(), await members(found[1]));
     },
     async history(serviceName, sloName, asked, steps, signal) {
       const found = find(serviceName, sloName);
@@ -115,7 +158,8 @@ export function statusBoard(
       const [service, slo] = found;
       const isAsked = slo.groupBy.every((label) => asked[label] !== undefined);
       const group = isAsked ? asked : (await current()).get(sloKey(serviceName, sloName))?.group;
-      return await reader.history({ service, slo, group: group ?? {} }, steps, signal);
+      const measure = measureOf(slo, find).kind;
+      return await reader.history({ service, slo, group: group ?? {}, measure }, steps, signal);
     },
     refresh,
     trouble: () => trouble,

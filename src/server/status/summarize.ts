@@ -2,6 +2,7 @@ import type {
   AlertStatus,
   BurnRate,
   GroupStatus,
+  MemberStatus,
   PeriodStatus,
   RawStatus,
   ServiceSummary,
@@ -10,17 +11,21 @@ import type {
   SloSummary,
 } from '../../core/api/index.ts';
 import { type Duration, ratio, type Timestamp, unreachable } from '../../core/base/index.ts';
-import { periodName } from '../../core/generate/index.ts';
+import { inWholeSlices, isPending, periodName } from '../../core/generate/index.ts';
 import { printExpr } from '../../core/promql/index.ts';
 import {
   burnRateOf,
   errorRatioOf,
   indicatorText,
+  periodContaining,
   remainingBudget,
   remainingRatio,
   type Service,
   type Slo,
 } from '../../core/slo/index.ts';
+import { type FindSlo, measureOf } from './measure.ts';
+import { policyStatuses } from './policies.ts';
+import { waitsFor } from './waiting.ts';
 
 /** What was read about an SLO at one instant; null is "not known". */
 export interface SloFigures {
@@ -70,7 +75,18 @@ export const noFigures: Omit<SloFigures, 'time'> = {
   outdated: true,
 };
 
-export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloSummary {
+/** What tells about an objective besides its own figures. */
+export interface Surroundings {
+  readonly find: FindSlo;
+  readonly now: Timestamp;
+}
+
+export function summarizeSlo(
+  service: Service,
+  slo: Slo,
+  figures: SloFigures | undefined,
+  { find, now }: Surroundings,
+): SloSummary {
   const { bad, total, errorRatios, seen, group, alerts, outdated } = figures ?? noFigures;
   const { ratio: targetRatio, errorBudget } = slo.target;
   const counts = bad === null || total === null ? undefined : { bad, total };
@@ -79,29 +95,35 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
   const burnRates = errorRatios.map(
     ({ window, errorRatio }): BurnRate => ({
       windowSeconds: window / 1000,
-      // An invariant has no budget that could burn.
       burnRate: errorRatio === null || errorBudget === 0 ? null : burnRateOf(ratio(errorRatio), errorBudget),
     }),
   );
+  const state = stateOf(service, slo, { remaining: remaining?.ratio, alerts, outdated });
   return {
     service: service.name,
     name: slo.name,
     title: slo.title,
     owner: service.owner,
+    kind: slo.indicator.kind,
+    measure: measureOf(slo, find),
+    invariant: isInvariant(slo),
+    waitsFor: state === 'pending' ? waitsFor(service, slo) : null,
     target: slo.target.text,
     targetRatio,
     periodSeconds: slo.period.length / 1000,
     period: periodName(slo.period),
-    state: stateOf(remaining?.ratio, alerts, outdated),
+    periodStart: slo.period.kind === 'calendar' ? periodContaining(slo.period, figures?.time ?? now).start : null,
+    state,
     sli: errors === undefined ? null : 1 - errors,
-    periodSeen: seen,
+    // The clock runs for what waits for data too; but nothing of it was seen.
+    periodSeen: state === 'pending' ? null : seen,
     budget: {
       ratio: errorBudget,
       remainingRatio: remaining?.ratio ?? null,
       remainingEvents: remaining?.events ?? null,
       remainingSeconds: remaining === undefined ? null : remaining.time / 1000,
     },
-    burnRates: burnRates.toSorted((a, b) => a.windowSeconds - b.windowSeconds),
+    burnRates: isInvariant(slo) ? [] : burnRates.toSorted((a, b) => a.windowSeconds - b.windowSeconds),
     alerts,
     group,
     evaluatedAt: figures?.time ?? null,
@@ -109,10 +131,18 @@ export function summarizeSlo(service: Service, slo: Slo, figures: SloFigures | u
   };
 }
 
-export function detailSlo(service: Service, slo: Slo, figures: SloFigures | undefined): SloDetail {
+export function detailSlo(
+  service: Service,
+  slo: Slo,
+  figures: SloFigures | undefined,
+  surroundings: Surroundings,
+  members: readonly MemberStatus[],
+): SloDetail {
   const { bad, total, furtherPeriods, groups, raw, outdated } = figures ?? noFigures;
   return {
-    ...summarizeSlo(service, slo, figures),
+    ...summarizeSlo(service, slo, figures, surroundings),
+    combine: slo.indicator.kind === 'composite' ? slo.indicator.combine : null,
+    members,
     raw: raw === null ? null : rawStatus(slo, raw),
     furtherPeriods: [...furtherPeriods].map(([name, one]) => ({ name, ...standing(slo, one) })),
     groups: groups
@@ -127,7 +157,7 @@ export function detailSlo(service: Service, slo: Slo, figures: SloFigures | unde
     goodEvents: bad === null || total === null ? null : Math.max(0, total - bad),
     badEvents: bad,
     totalEvents: total,
-    alertTiers: slo.alerts.map(({ severity, longWindow, shortWindow, burnRate }) => ({
+    alertTiers: inWholeSlices(slo).alerts.map(({ severity, longWindow, shortWindow, burnRate }) => ({
       severity,
       longWindowSeconds: longWindow / 1000,
       shortWindowSeconds: shortWindow / 1000,
@@ -138,8 +168,15 @@ export function detailSlo(service: Service, slo: Slo, figures: SloFigures | unde
 }
 
 export function summarizeService(service: Service, slos: readonly SloSummary[]): ServiceSummary {
-  const worst = slos.reduce((state, slo) => (severityOf[state] < severityOf[slo.state] ? slo.state : state), healthy);
-  return { name: service.name, title: service.title, owner: service.owner, slos: slos.length, state: worst };
+  const [worst = 'ok'] = slos.map(({ state }) => state).toSorted((a, b) => severityOf[b] - severityOf[a]);
+  return {
+    name: service.name,
+    title: service.title,
+    owner: service.owner,
+    slos: slos.length,
+    state: worst,
+    policies: policyStatuses(service, slos),
+  };
 }
 
 /** The smallest share of its budget first; those about which nothing is known behind those in trouble, before the healthy ones. */
@@ -154,12 +191,30 @@ export function worstFirst(slos: readonly SloSummary[]): readonly SloSummary[] {
   });
 }
 
-const healthy: SloState = 'ok';
+const severityOf: Readonly<Record<SloState, number>> = {
+  draft: 0,
+  pending: 1,
+  ok: 2,
+  noData: 3,
+  burning: 4,
+  breached: 5,
+};
 
-const severityOf: Readonly<Record<SloState, number>> = { ok: 0, noData: 1, burning: 2, breached: 3 };
+/** Whether an objective must always hold, so that it has no budget. */
+function isInvariant({ target }: Slo): boolean {
+  return target.errorBudget === 0;
+}
+
+interface Standing {
+  readonly remaining: number | undefined;
+  readonly alerts: readonly AlertStatus[];
+  readonly outdated: boolean;
+}
 
 /** Old figures are never shown as fine, nor as an emergency that is going on: what is known is that nothing is. */
-function stateOf(remaining: number | undefined, alerts: readonly AlertStatus[], outdated: boolean): SloState {
+function stateOf(service: Service, slo: Slo, { remaining, alerts, outdated }: Standing): SloState {
+  if (slo.lifecycle === 'draft') return 'draft';
+  if (remaining === undefined && isPending(service, slo)) return 'pending';
   if (outdated) return 'noData';
   if (remaining !== undefined && remaining <= 0) return 'breached';
   if (alerts.some(({ state }) => state === 'firing')) return 'burning';
@@ -203,7 +258,7 @@ function describeIndicator({ indicator }: Slo): SloDetail['indicator'] {
     case 'condition':
       return { kind: 'condition', good: indicatorText(indicator), bad: null, total: 'time' };
     case 'composite':
-      return { kind: 'composite', good: indicatorText(indicator), bad: null, total: 'its members' };
+      return { kind: 'composite', good: null, bad: null, total: 'its members' };
     default:
       return unreachable(indicator);
   }

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import type { SloDetail } from '../core/api/index.ts';
+import { BudgetBar } from './budget-bar.tsx';
+import { formatCount, formatPercent, formatSeconds, unknownText } from './format.ts';
+import { sliText, unitText } from './words.ts';
+
+/** The figures of the main period: of the budget, or of an invariant how often it was broken. */
+export function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
+  const { budget, measure } = slo;
+  const countsSlices = measure.kind === 'slices' && measure.sliceSeconds !== null;
+  if (slo.invariant) {
+    return (
+      <dl className="figures">
+        <Figure name={`Broken in ${unitText(slo)}`}>{countsOf(slo)}</Figure>
+        {countsSlices ? <Figure name="As time, at most">{timeOf(slo, slo.badEvents)}</Figure> : null}
+        <Figure name={sliText(slo)}>{formatPercent(slo.sli)}</Figure>
+        {slo.raw === null ? null : <Figure name="With nothing excluded">{formatPercent(slo.raw.sli)}</Figure>}
+      </dl>
+    );
+  }
+  return (
+    <dl className="figures">
+      <Figure name="Budget left">
+        <BudgetBar remaining={budget.remainingRatio} />
+      </Figure>
+      {slo.raw === null ? null : (
+        <Figure name="With nothing excluded">
+          <BudgetBar remaining={slo.raw.budgetRemaining} />
+        </Figure>
+      )}
+      {measure.kind === 'mixed' ? null : (
+        <Figure name={`As bad ${unitText(slo)}`}>{formatCount(budget.remainingEvents)}</Figure>
+      )}
+      {countsSlices ? (
+        <Figure name="As time">{timeOf(slo, budget.remainingEvents)}</Figure>
+      ) : (
+        <Figure name="As an outage at average traffic">{formatSeconds(budget.remainingSeconds)}</Figure>
+      )}
+      <Figure name={sliText(slo)}>{formatPercent(slo.sli)}</Figure>
+      {measure.kind === 'mixed' ? null : <Figure name={`Bad of all ${unitText(slo)}`}>{countsOf(slo)}</Figure>}
+      {slo.periodStart === null ? null : (
+        <Figure name="The period began">{new Date(slo.periodStart).toLocaleString()}</Figure>
+      )}
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Counts of bad and all; one dash where nothing is known. */
+export function countsOf(counts: Pick<SloDetail, 'badEvents' | 'totalEvents'>): string {
+  const { badEvents, totalEvents } = counts;
+  return badEvents === null || totalEvents === null
+    ? unknownText
+    : `${formatCount(badEvents)} of ${formatCount(totalEvents)}`;
+}
+
+function timeOf({ measure }: SloDetail, slices: number | null): string {
+  return formatSeconds(slices === null || measure.sliceSeconds === null ? null : slices * measure.sliceSeconds);
+}
