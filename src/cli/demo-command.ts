@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { Hono } from 'hono';
 import type { SloSummary } from '../core/api/index.ts';
-import { day, duration, minute, second, type Timestamp, timestamp } from '../core/base/index.ts';
+import { day, duration, hour, minute, second, type Timestamp, timestamp } from '../core/base/index.ts';
 import { defaultGenerateOptions, generateRules } from '../core/generate/index.ts';
-import { readScenario, type Scenario } from '../core/scenario/index.ts';
+import { anchorScenario, readScenario, type Scenario, scenarioSeries } from '../core/scenario/index.ts';
+import type { Series } from '../core/series/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import {
   type Clock,
@@ -37,8 +38,8 @@ import { packageVersion } from './program.ts';
 import { checked } from './serve-inputs.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** How far back the demo's history reaches: the objectives' period. */
-const historyLength = duration(30 * day);
+/** How far back the demo's history reaches: the objectives' longest period, and the hour before, in which rules come to know everything. */
+const historyLength = duration(30 * day + hour);
 const historyInterval = minute;
 const detailLength = duration(2 * day);
 /** Live targets are scraped more often, so that something moves. */
@@ -91,14 +92,17 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode>
   try {
     const store = new MemoryStore();
     await prepareHistory(examples, now, store, terminal);
-    let lived: Timestamp | undefined = now;
+    // Preparing takes a while, in which time went on: without it everybody would seem to have been down just now.
+    const prepared = systemClock.now();
+    for (const { scenario } of examples) store.load(samplesBetween(scenario, now, prepared));
+    let lived: Timestamp | undefined = prepared;
     const clock: Clock = { now: () => lived ?? systemClock.now() };
     const log = options.verbose === true ? textLog(terminal.writeError, systemClock.now) : silentLog;
     const embedded = embeddedOf(examples, emulator.targets, store, clock, log);
     const setNow = (time: Timestamp): void => {
       lived = time;
     };
-    await tickThrough(embedded.rules.work, timestamp(now - livedThrough), now, setNow, terminal.signal);
+    await tickThrough(embedded.rules.work, timestamp(now - livedThrough), prepared, setNow, terminal.signal);
     lived = undefined;
     const server = serverOf(examples, embedded, clock, log);
     if (terminal.signal.aborted) return 0;
@@ -183,6 +187,12 @@ async function prepareHistory(
     terminal.signal,
   );
   if (terminal.color) terminal.writeError('\n');
+}
+
+/** What scrapes would have seen after the end of a history. */
+function samplesBetween(scenario: Scenario, anchor: Timestamp, to: Timestamp): readonly Series[] {
+  const from = timestamp(Math.floor(anchor / historyInterval) * historyInterval + second);
+  return scenarioSeries(anchorScenario(scenario, anchor), { from, to, interval: scrapeInterval });
 }
 
 function embeddedOf(
