@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { run } from '../../src/cli/program.ts';
+import type { SloSummary } from '../../src/core/api/index.ts';
 import { freePort } from '../processes.ts';
 import { behaviours, type HostileTarget, hostileTarget } from './hostile.ts';
 import { type RecordedTerminal, recordedTerminal } from './terminal.ts';
@@ -159,26 +160,60 @@ describe('nines status', () => {
     expect([code, error]).toEqual([2, expect.stringContaining('is no Nines server')]);
   });
 
-  const slo99 = {
+  const slo99: SloSummary = {
     service: 'shop',
     name: 'availability',
     title: 'Availability',
     owner: 'shop-team',
+    kind: 'ratio',
+    measure: { kind: 'events', sliceSeconds: null },
+    invariant: false,
+    waitsFor: null,
     target: '99.9%',
     targetRatio: 0.999,
     periodSeconds: 2_592_000,
+    period: '30d',
+    periodStart: null,
     state: 'ok',
     sli: 0.999996,
     periodSeen: 1,
     budget: { ratio: 0.001, remainingRatio: 0.996, remainingEvents: 5, remainingSeconds: 2581 },
     burnRates: [],
     alerts: [],
+    group: null,
     evaluatedAt: 0,
     outdated: false,
   };
-  const alerts = [{ name: 'ErrorBudgetBurn', severity: 'page', state: 'firing', since: 0, summary: '' }];
+  const alerts: SloSummary['alerts'] = [
+    {
+      name: 'ErrorBudgetBurn',
+      severity: 'page',
+      state: 'firing',
+      since: 0,
+      summary: '',
+      firesWhen: 'burn rate above 14.4',
+    },
+  ];
+  const unknown = { ratio: 0.001, remainingRatio: null, remainingEvents: null, remainingSeconds: null };
+  const slices: SloSummary = {
+    ...slo99,
+    name: 'queue',
+    kind: 'condition',
+    target: '99%',
+    measure: { kind: 'slices', sliceSeconds: 60 },
+    budget: { ratio: 0.01, remainingRatio: 0.5, remainingEvents: 216, remainingSeconds: 12_960 },
+  };
+  const always: SloSummary = { ...slices, name: 'no-panic', target: '100%', invariant: true };
+  const ofEachKind: readonly SloSummary[] = [
+    { ...always, state: 'breached' },
+    { ...slo99, name: 'endpoints', group: { route: '/a' }, state: 'burning', alerts, period: 'calendar-month' },
+    slices,
+    always,
+    { ...slo99, name: 'pushes', state: 'pending', waitsFor: 'SHOP-7', sli: null, periodSeen: null, budget: unknown },
+    { ...slices, name: 'idea', state: 'draft', sli: null, periodSeen: null, budget: unknown },
+  ];
 
-  test.each([
+  test.each<[name: string, slos: readonly SloSummary[], exit: number]>([
     ['all is well', [slo99], 0],
     ['one burns', [{ ...slo99, name: 'latency', state: 'burning', alerts }, slo99], 1],
     [
@@ -194,12 +229,13 @@ describe('nines status', () => {
           state: 'noData',
           sli: null,
           periodSeen: null,
-          budget: { ratio: 0.001, remainingRatio: null, remainingEvents: null, remainingSeconds: null },
+          budget: unknown,
         },
         slo99,
       ],
       0,
     ],
+    ['one of each kind', ofEachKind, 1],
     ['none can be told', [{ ...slo99, state: 'noData' }], 2],
     ['there are none', [], 2],
   ])('%s', async (name, slos, exit) => {

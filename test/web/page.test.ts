@@ -37,7 +37,7 @@ describe('the page of the demo', () => {
     await page.getByRole('searchbox').fill('');
     await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(22);
 
-    await rows.first().getByRole('link').click();
+    await rows.getByRole('link', { name: 'Failed tools' }).click();
     await expect.poll(() => page.locator('.chart canvas').count()).toBe(4);
     expect(await page.locator('.figures').innerText()).toMatch(/Budget left/i);
     const described = await page.locator('.chart [role=img]').first().getAttribute('aria-label');
@@ -47,6 +47,39 @@ describe('the page of the demo', () => {
     await expect.poll(() => page.locator('.chart canvas').count()).toBe(4);
     await page.screenshot({ path: join(screenshots, 'objective.png'), fullPage: true });
 
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  test('says of each kind of objective what there is to say, and nothing that is not', async (context) => {
+    const executablePath = needServer(context, 'chromium');
+    const address = await startDemo();
+    const page = await openPage(executablePath);
+    const complaints = collectComplaints(page);
+    const main = page.locator('main');
+    for (const [path, charts, words] of [
+      ['comfyui-api/queue-depth', 3, ['99 % of 1m slices', 'As time', 'Bad of all 1m slices', 'no target of the job']],
+      ['koder-flow/cron-parse-safety', 1, ['This must always hold', 'Broken in 1m slices', 'What must hold']],
+      ['koder-flow/git-push-latency', 0, ['Not measured yet: waits for FLOW-183', 'inactive ErrorBudgetBurn']],
+      ['task-mcp/concurrent-streams', 0, ['A draft: nothing is measured', 'It has no alerts']],
+      ['task-mcp/endpoint-errors', 4, ['Shown is the worst group: route /tools/call', 'Groups']],
+      ['dumbkv/latency-p50', 2, ['50 % of observations are within the bound']],
+    ] as const) {
+      await page.goto(`${address}#/slos/${path}`);
+      await page.locator('h1').waitFor();
+      await expect.poll(() => page.locator('.chart canvas').count(), { message: path }).toBe(charts);
+      const text = await main.innerText();
+      for (const word of words) expect(text).toContain(word);
+      expect(text).not.toMatch(/NaN|Infinity|undefined|no-target|no-metric/);
+      await page.screenshot({ path: join(screenshots, `${path.replace('/', '-')}.png`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 400, height: 900 });
+    for (const path of ['', '#/slos/task-mcp/endpoint-errors']) {
+      await page.goto(`${address}${path}`);
+      await page.locator('h1, table.slos').first().waitFor();
+      await expect
+        .poll(() => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'))
+        .toBe(0);
+    }
     expect(complaints).toEqual([]);
   }, 120_000);
 
