@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, ratio, timestamp } from '../base/index.ts';
 import { labelsPredicate, type Matcher, metricName, type Series } from '../series/index.ts';
-import { plainSlo, type RatioIndicator, type Slo } from '../slo/index.ts';
+import { type Condition, plainSlo, type RatioIndicator, type Slo } from '../slo/index.ts';
 import { anchorScenario, readScenario, type Scenario, scenarioSeries, trueErrorRatio, trueEvents } from './index.ts';
 import { processOf } from './process.ts';
 
+const span = { start: 0, end: 0 };
 const now = timestamp(1_795_219_200_000);
 const range = { from: timestamp(now - 2 * day), to: now, interval: duration(30_000) };
 
@@ -118,6 +119,109 @@ test.each([0.1, 0.5, 1])('the truth of a distribution below %d s is what scrapes
   expect(found.good).toBe(visible('shop_seconds_bucket', [le]));
 });
 
+/** Slices of a minute over the same two days, whose incidents say how many of them are bad. */
+describe('the truth of a condition', () => {
+  const watched = read(`
+apiVersion: nines-scenario/v1
+service: shop
+interval: 30s
+replicas: 2
+metrics:
+  depth: { type: gauge, value: 10 }
+  capacity: { type: gauge, value: 100 }
+  beats_total: { type: counter, rate: 2/m, arrivals: clockwork }
+  requests_total: { type: counter, rate: 10/s }
+incidents:
+  - { at: -40h, for: 30m, metrics: depth, replicas: 0, gaugeValue: 90 }
+  - { at: -20h, for: 20m, down: true }
+  - { at: -10h, for: 50m, metrics: beats_total, trafficFactor: 0 }
+  - { at: -5h, for: 40m, metrics: requests_total, trafficFactor: 3 }
+  - { at: -2h, for: 15m, unreachable: true }
+`);
+  const depth = select('depth', []);
+  const below = (value: RatioIndicator['events'], bound: number): Condition => ({
+    kind: 'comparison',
+    value,
+    operator: '<',
+    bound,
+  });
+  const rate: RatioIndicator['events'] = {
+    kind: 'aggregation',
+    operator: 'sum',
+    grouping: { without: false, labels: [] },
+    expr: {
+      kind: 'call',
+      function: 'rate',
+      args: [
+        {
+          kind: 'matrix',
+          selector: { kind: 'selector', name: 'requests_total', matchers: [], span },
+          range: { kind: 'literal', seconds: 300, asDuration: true, span },
+          span,
+        },
+      ],
+      span,
+    },
+    span,
+  };
+  const share: RatioIndicator['events'] = {
+    kind: 'binary',
+    operator: '/',
+    left: depth,
+    right: select('capacity', []),
+    bool: false,
+    span,
+  };
+  const beats: Condition = { kind: 'progress', counter: select('beats_total', []), within: duration(5 * minute) };
+  const all = 2 * 24 * 60;
+
+  test.each<[string, Condition, Slo['noData'], number, number]>([
+    // 35 minutes without scrapes: 20 of no process and 15 of a process out of reach.
+    ['a gauge of one replica beyond its bound', below(depth, 50), 'unknown', 30, all - 35],
+    ['where no data is bad', below(depth, 50), 'bad', 65, all],
+    ['where no data is good', below(depth, 50), 'good', 30, all],
+    ['a ratio of gauges', below(share, 0.5), 'unknown', 30, all - 35],
+    ['all of two', { kind: 'all', of: [below(depth, 50), below(depth, 5)] }, 'unknown', all - 35, all - 35],
+    ['any of two', { kind: 'any', of: [below(depth, 50), below(depth, 500)] }, 'unknown', 0, all - 35],
+  ])('%s', (_, condition, noData, bad, total) => {
+    expect(slicesOf(condition, noData)).toMatchObject({ bad, total });
+  });
+
+  test('a rate that is too high is so for as long as the incident, but for the length of its range', () => {
+    const { bad } = slicesOf(below(rate, 20), 'unknown');
+    expect(bad).toBeGreaterThanOrEqual(36);
+    expect(bad).toBeLessThanOrEqual(44);
+  });
+
+  test('a counter that stands still, is gone or cannot be seen makes no progress once its time is over', () => {
+    const { bad, total } = slicesOf(beats, 'bad');
+    expect(total).toBe(all);
+    // The time is over 45, 15 and 10 minutes before the next beat; that comes within a minute, and may share its slice.
+    expect(bad).toBeGreaterThanOrEqual(45 + 15 + 10);
+    expect(bad).toBeLessThanOrEqual(47 + 17 + 12);
+  });
+
+  test('an invariant is broken for its range from each increase on, and unknown while nobody answers', () => {
+    const never: Condition = { kind: 'invariant', counter: select('beats_total', []), within: minute };
+    const { bad, total } = slicesOf(never, 'unknown');
+    // Fifty minutes without an increase, and after the restart the time up to the first.
+    expect(total - bad).toBeGreaterThanOrEqual(47);
+    expect(total - bad).toBeLessThanOrEqual(53);
+  });
+
+  test.each<[string, Condition]>([
+    ['a counter by itself', below(select('beats_total', []), 5)],
+    ['what it has no word for', below({ kind: 'call', function: 'time', args: [], span }, 5)],
+  ])('%s is refused', (_, condition) => {
+    expect(() => slicesOf(condition, 'unknown')).toThrow(RangeError);
+  });
+
+  function slicesOf(condition: Condition, noData: Slo['noData']): { readonly bad: number; readonly total: number } {
+    const judged = { ...slo({ kind: 'condition', condition }), measure: { kind: 'slices', length: minute } as const };
+    return trueEvents(watched, { ...judged, noData }, range);
+  }
+});
+
 /**
  * Adds up the steps of matching series; a first value, or the first of a new process, counts as it stands. A reader of history who
  * has to guess restarts from drops misses those that a rare event hides (1 before, 2 after).
@@ -147,8 +251,6 @@ function growth({ labels, timestamps, values }: Series, first: number | undefine
   }
   return sum;
 }
-
-const span = { start: 0, end: 0 };
 
 function select(name: string, matchers: readonly Matcher[]): RatioIndicator['events'] {
   return { kind: 'selector', name, matchers, span };

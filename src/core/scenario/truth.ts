@@ -1,12 +1,14 @@
 import { type Duration, type Ratio, ratio, type Timestamp } from '../base/index.ts';
-import { type Labels, labelsPredicate, type Matcher, metricName } from '../series/index.ts';
+import { labelsPredicate, type Matcher } from '../series/index.ts';
 import type { Slo } from '../slo/index.ts';
+import { trueSlices } from './condition-truth.ts';
+import { countersOf, type Expr, selectorsOf } from './counted.ts';
 import type { Scenario } from './model.ts';
 import { type Count, countAtTime, type HistogramGroup, type Process, processOf } from './process.ts';
 import { anchoredAt, type ScrapeRange } from './series.ts';
-import { histogramLabels, lifeAt } from './values.ts';
+import { lifeAt } from './values.ts';
 
-/** How many events of an SLO really happened, as far as scrapes could see them. */
+/** How many events of an SLO really happened, as far as scrapes could see them; those of a condition are its time slices. */
 export interface TrueEvents {
   readonly bad: number;
   readonly good: number;
@@ -14,7 +16,7 @@ export interface TrueEvents {
 }
 
 /**
- * The events of a ratio or distribution SLO that became visible at the scrapes after `from`, up to and including `to`, straight from the
+ * The events of an SLO that became visible at the scrapes after `from`, up to and including `to`, straight from the
  * process: no series is sampled and no PromQL evaluated. What is in: the first value of a counter that was born in between, and what
  * a restarted counter has counted anew. What is out, as nobody can see it: events between a process's last scrape and its end.
  */
@@ -33,6 +35,10 @@ export function trueEvents(scenario: Scenario, slo: Slo, range: ScrapeRange): Tr
     });
     return { good, bad: total - good, total };
   }
+  if (indicator.kind === 'condition') {
+    const { bad, total } = trueSlices(process, slo, indicator.condition, range);
+    return { bad, good: total - bad, total };
+  }
   if (indicator.kind !== 'ratio') throw new RangeError(`a ${indicator.kind} has no events`);
   const count = (expr: Expr): number =>
     sum(selectorsOf(expr), (selector) =>
@@ -49,49 +55,6 @@ export function trueEvents(scenario: Scenario, slo: Slo, range: ScrapeRange): Tr
 export function trueErrorRatio(scenario: Scenario, slo: Slo, range: ScrapeRange): Ratio | undefined {
   const { bad, total } = trueEvents(scenario, slo, range);
   return total === 0 ? undefined : ratio(bad / total);
-}
-
-/** The tree of an indicator's expression; scenarios know PromQL by no more than this. */
-type Expr = Extract<Slo['indicator'], { readonly kind: 'ratio' }>['events'];
-
-/** The selectors that an indicator adds up. */
-function selectorsOf(expr: Expr): readonly (readonly Matcher[])[] {
-  switch (expr.kind) {
-    case 'selector': {
-      const name: Matcher = { name: metricName, operator: '=', value: expr.name };
-      return [expr.name === '' ? expr.matchers : [name, ...expr.matchers]];
-    }
-    case 'paren':
-      return selectorsOf(expr.expr);
-    case 'aggregation':
-      if (expr.operator === 'sum') return selectorsOf(expr.expr);
-      break;
-    case 'binary':
-      if (expr.operator === '+') return [...selectorsOf(expr.left), ...selectorsOf(expr.right)];
-      break;
-    default:
-      break;
-  }
-  throw new RangeError(`an indicator is a selector or a sum of selectors, not a ${expr.kind}`);
-}
-
-/** A series that counts: one count, or several of a histogram's ranges together. */
-interface Counter {
-  readonly replica: number;
-  readonly counts: readonly Count[];
-}
-
-function countersOf(process: Process, selector: readonly Matcher[]): readonly Counter[] {
-  const matches = labelsPredicate(selector);
-  return process.groups.flatMap((group): readonly Counter[] => {
-    const { replica } = group;
-    if (group.kind === 'gauge') return [];
-    if (group.kind === 'counter') return matches(group.labels) ? [{ replica, counts: [group.count] }] : [];
-    const names = histogramLabels(group);
-    const found = (labels: Labels, length: number): readonly Counter[] =>
-      matches(labels) ? [{ replica, counts: group.counts.slice(0, length) }] : [];
-    return [...names.buckets.flatMap((labels, i) => found(labels, i + 1)), ...found(names.count, group.counts.length)];
-  });
 }
 
 function histogramGroups(process: Process, selector: readonly Matcher[]): readonly HistogramGroup[] {
