@@ -137,8 +137,8 @@ function isPlain(text: string): boolean {
 const plainWithDigits = /^(?:(?:\d{1,9}(?:ms|[smhdwy]))+|\d+(?:\.\d+)?%|(?!0b)[0-9a-f]*[a-df][0-9a-f]*)$/;
 /** `60166837` would be read as a number. */
 const wholeNumber = /^(?:0|[1-9]\d*)$/;
-/** A word or words that no reader takes for anything else; `otherType` sorts out the rest. */
-const plainScalar = /^[A-Za-z_(/](?:[!"$-9;-~]|:(?=[^\s])|(?<=\S)#| (?=\S))*$/;
+/** A word or words, maybe behind a number and a sign (`1 - errors`), that no reader takes for anything else; `otherType` sorts out the rest. */
+const plainScalar = /^(?:\d{1,9} [-+*/] )?[A-Za-z_(/](?:[!"$-9;-~]|:(?=[^\s])|(?<=\S)#| (?=\S))*$/;
 /** Printable ASCII that begins like a word and holds or ends with what would end it: a colon, a comment, a space. */
 const wordsThatNeedQuotes = /^[A-Za-z_(/](?:[ -~]*(?:: | #)[ -~]*|[ -~]*[ :])$/;
 /** Words that YAML 1.1 or 1.2 takes for truth values, null or numbers (`e5` is one without digits before the exponent). */
