@@ -92,17 +92,15 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode>
   try {
     const store = new MemoryStore();
     await prepareHistory(examples, now, store, terminal);
-    // Preparing takes a while, in which time went on: without it everybody would seem to have been down just now.
-    const prepared = systemClock.now();
-    for (const { scenario } of examples) store.load(samplesBetween(scenario, now, prepared));
-    let lived: Timestamp | undefined = prepared;
+    let lived: Timestamp | undefined = now;
     const clock: Clock = { now: () => lived ?? systemClock.now() };
     const log = options.verbose === true ? textLog(terminal.writeError, systemClock.now) : silentLog;
     const embedded = embeddedOf(examples, emulator.targets, store, clock, log);
     const setNow = (time: Timestamp): void => {
       lived = time;
     };
-    await tickThrough(embedded.rules.work, timestamp(now - livedThrough), prepared, setNow, terminal.signal);
+    await tickThrough(embedded.rules.work, timestamp(now - livedThrough), now, setNow, terminal.signal);
+    await catchUp({ examples, embedded, store, anchor: now, setNow }, terminal.signal);
     lived = undefined;
     const server = serverOf(examples, embedded, clock, log);
     if (terminal.signal.aborted) return 0;
@@ -189,9 +187,27 @@ async function prepareHistory(
   if (terminal.color) terminal.writeError('\n');
 }
 
-/** What scrapes would have seen after the end of a history. */
-function samplesBetween(scenario: Scenario, anchor: Timestamp, to: Timestamp): readonly Series[] {
-  const from = timestamp(Math.floor(anchor / historyInterval) * historyInterval + second);
+interface Lived {
+  readonly examples: readonly Example[];
+  readonly embedded: EmbeddedServer;
+  readonly store: MemoryStore;
+  /** Where the history ends. */
+  readonly anchor: Timestamp;
+  readonly setNow: (time: Timestamp) => void;
+}
+
+/** Lives through the time that preparing took, until the clock is reached: without it everybody would seem to have been down just now. */
+async function catchUp({ examples, embedded, store, anchor, setNow }: Lived, signal: AbortSignal): Promise<void> {
+  let from = anchor;
+  for (let to = systemClock.now(); scrapeInterval <= to - from && !signal.aborted; to = systemClock.now()) {
+    for (const { scenario } of examples) store.load(samplesBetween(scenario, anchor, timestamp(from + 1), to));
+    await tickThrough(embedded.rules.work, from, to, setNow, signal);
+    from = to;
+  }
+}
+
+/** What scrapes would have seen of a scenario in a stretch after its history. */
+function samplesBetween(scenario: Scenario, anchor: Timestamp, from: Timestamp, to: Timestamp): readonly Series[] {
   return scenarioSeries(anchorScenario(scenario, anchor), { from, to, interval: scrapeInterval });
 }
 
