@@ -31,7 +31,13 @@ export function promiseRules(service: Service, slo: Promised, levels: Levels): r
   const own = identityLabels(service, slo);
   const constant = (value: number): Expr => call('vector', number(value));
   const { target } = slo;
-  const info = { ...own, owner: service.owner, target: target.text, period: periodName(slo.period) };
+  const info = {
+    ...own,
+    owner: service.owner,
+    target: target.text,
+    period: periodName(slo.period),
+    ...(slo.lifecycle === 'pending' && { lifecycle: slo.lifecycle }),
+  };
   return [
     record(recorded.objective, constant(target.ratio), own, 'What was promised.'),
     record(recorded.errorBudget, constant(target.errorBudget), own),

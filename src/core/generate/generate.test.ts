@@ -202,6 +202,17 @@ describe('what cannot work is said', () => {
   });
 });
 
+test.each(['active', 'pending'] as const)(
+  'the promise of an objective says whether it waits for data: %s',
+  (lifecycle) => {
+    const { file } = generateRules(serviceOf(sloOf({ lifecycle })));
+    const info = file.groups
+      .flatMap(({ rules }) => rules)
+      .find((rule) => rule.kind === 'recording' && rule.record === recorded.info);
+    expect(info?.labels.get('lifecycle')).toBe(lifecycle === 'pending' ? 'pending' : undefined);
+  },
+);
+
 test('evaluations that no whole number of fits into a quarter of an hour cannot follow the calendar', () => {
   const slo = sloOf({ period: calendar('month', 'UTC') });
   const { file, diagnostics } = generateRules(serviceOf(slo), {

@@ -218,6 +218,7 @@ export const ownLabels: readonly string[] = [
   'severity',
   'reason',
   'target',
+  'lifecycle',
   'le',
 ];
 

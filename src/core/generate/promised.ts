@@ -5,6 +5,6 @@ import type { Slo } from '../slo/index.ts';
  * What of an objective decides on the rules that sum up its recorded events. Objectives of a service that agree in it have the same such
  * rules but for the name, whatever their indicators: the type keeps those who build them from looking at anything else.
  */
-export interface Promised extends Pick<Slo, 'name' | 'target' | 'period' | 'furtherPeriods' | 'groupBy'> {
+export interface Promised extends Pick<Slo, 'name' | 'lifecycle' | 'target' | 'period' | 'furtherPeriods' | 'groupBy'> {
   readonly alerts: readonly { readonly longWindow: Duration }[];
 }

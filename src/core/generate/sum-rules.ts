@@ -31,9 +31,9 @@ export type SumRulesOf = (slo: Promised, levels: Levels) => SumRules;
 export function sumsOnce(service: Service): SumRulesOf {
   const made = new Map<string, SumRules>();
   return (slo, levels) => {
-    const { target, period, furtherPeriods, groupBy, alerts } = slo;
+    const { lifecycle, target, period, furtherPeriods, groupBy, alerts } = slo;
     const windows = alerts.map(({ longWindow }) => longWindow);
-    const key = JSON.stringify([target, period, furtherPeriods, groupBy, windows, levels]);
+    const key = JSON.stringify([lifecycle, target, period, furtherPeriods, groupBy, windows, levels]);
     const sums = made.get(key) ?? sumRules(service, slo, levels);
     made.set(key, sums);
     return sums;
