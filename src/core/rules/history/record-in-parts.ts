@@ -1,5 +1,12 @@
 import { type Duration, duration, minute, type Timestamp, timestamp } from '../../base/index.ts';
-import { metricNameOf, type RunControl, selectorsOf, type VectorSelector, walk } from '../../promql/index.ts';
+import {
+  children,
+  type DurationExpr,
+  type Expr,
+  metricNameOf,
+  type RunControl,
+  type VectorSelector,
+} from '../../promql/index.ts';
 import { firstAfter, isStale, memorySource, metricName, type Series } from '../../series/index.ts';
 import { mergeSamples } from '../evaluate/recorder.ts';
 import type { RuleFile, RuleGroup } from '../model.ts';
@@ -33,6 +40,7 @@ const lookback = 5 * minute;
 /**
  * Evaluates the recording rules of a file over a long history part by part, so that no more is held in memory than one part and what its
  * rules look back to. Each part begins with the last ticks of the one before: what was there then and is no longer ends there.
+ * Rules that read what stands after them in the file may lack the marker that a series ended at such a tick.
  */
 export async function* recordInParts(
   file: RuleFile,
@@ -51,7 +59,8 @@ export async function* recordInParts(
   for (let start: number = from; start === from || start < to; start += length) {
     const end = timestamp(Math.min(start + length, to));
     const selectors = raw.map(({ selector }) => selector);
-    const found = await read(selectors, timestamp(start - rawReach), end);
+    const oldest = rawReach === Number.POSITIVE_INFINITY ? from - lookback : start - rawReach;
+    const found = await read(selectors, timestamp(oldest), end);
     const source = memorySource([...found, ...known]);
     const { series, failures } = await recordHistory({ groups }, source, {
       from: timestamp(start),
@@ -63,7 +72,9 @@ export async function* recordInParts(
     const isFirst = start === from;
     const added = series.flatMap((one) => stretch(one, isFirst ? start : start + 1, end) ?? []);
     yield { from: timestamp(isFirst ? start : start + 1), to: end, series: added, failures };
-    known = carried([...known, ...added], end, reach);
+    // The first tick is in neither of the two: what was carried here leaves it out, and it was handed out before.
+    const computed = series.flatMap((one) => stretch(one, start, end) ?? []);
+    known = carried([...known, ...computed], end, reach);
   }
 }
 
@@ -102,27 +113,40 @@ function rawSelectors(groups: readonly RuleGroup[]): readonly Reach[] {
   return selections(groups).filter(({ name }) => !written.has(name));
 }
 
-/** What rules select, and how far back; a range that is not written out or stands in a subquery reaches to the beginning. */
+/**
+ * What rules select, and how far back: the ranges and offsets of a selector and of the subqueries around it add up. One whose length is
+ * only known to a query, or that looks at a fixed time, reaches to the first tick.
+ */
 function selections(groups: readonly RuleGroup[]): readonly Reach[] {
   const found: Reach[] = [];
-  for (const { expr } of groups.flatMap(({ rules }) => rules)) {
-    const ranges = new Map<VectorSelector, number>();
-    let isBounded = true;
-    walk(expr, (node) => {
-      if (node.kind === 'subquery') isBounded = false;
-      if (node.kind !== 'matrix') return;
-      if (node.range.kind === 'literal') ranges.set(node.selector, node.range.seconds * 1000);
-      else isBounded = false;
-    });
-    for (const selector of selectorsOf(expr)) {
-      const { offset } = selector;
-      const isPlain = selector.at === undefined && (offset === undefined || offset.kind === 'literal');
-      const behind = offset?.kind === 'literal' ? offset.seconds * 1000 : 0;
-      const reach = isBounded && isPlain ? (ranges.get(selector) ?? 0) + behind + lookback : Number.POSITIVE_INFINITY;
-      found.push({ name: metricNameOf(selector) ?? '', selector, reach });
+  const visit = (expr: Expr, behind: number): void => {
+    switch (expr.kind) {
+      case 'selector': {
+        const reach = behind + lookback + offsetOf(expr);
+        found.push({ name: metricNameOf(expr) ?? '', selector: expr, reach });
+        return;
+      }
+      case 'matrix':
+        visit(expr.selector, behind + lengthOf(expr.range));
+        return;
+      case 'subquery':
+        visit(expr.expr, behind + lengthOf(expr.range) + offsetOf(expr));
+        return;
+      default:
+        for (const child of children(expr)) visit(child, behind);
     }
-  }
+  };
+  for (const { expr } of groups.flatMap(({ rules }) => rules)) visit(expr, 0);
   return found;
+}
+
+function offsetOf({ at, offset }: Pick<VectorSelector, 'at' | 'offset'>): number {
+  if (at !== undefined) return Number.POSITIVE_INFINITY;
+  return offset === undefined ? 0 : lengthOf(offset);
+}
+
+function lengthOf(length: DurationExpr): number {
+  return length.kind === 'literal' ? length.seconds * 1000 : Number.POSITIVE_INFINITY;
 }
 
 /** The samples of a series between two instants, both included; undefined if there are none. */
