@@ -107,6 +107,14 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Name the file as the operator mounts it: `/etc/alertmanager/secrets/NAME/KEY`.',
   },
   {
+    code: 'generate/vmalert',
+    severity: 'warning',
+    meaning:
+      'Rules are written for vmalert, over which their counts of events are not exact: it stores what a rule records only after the rules that read it.',
+    remedy:
+      'Use Prometheus, Mimir or Thanos for budgets that count; what was measured over VictoriaMetrics: docs/explanation/exact-rules.md.',
+  },
+  {
     code: 'generate/too-large',
     severity: 'error',
     meaning: 'An object is larger than the Prometheus operator takes, even with a single group of rules in it.',

@@ -1,6 +1,7 @@
 import { type MoreGroupKeys, printRuleGroups } from '../../rules/index.ts';
 import type { Service } from '../../slo/index.ts';
 import { printYaml } from '../../yaml/index.ts';
+import { aboutService } from '../codes.ts';
 import { commented } from '../mark.ts';
 import { ruleFileName, rulesHeader } from '../prometheus-target.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
@@ -38,7 +39,11 @@ export const vmalertTarget: ArtefactTarget = {
   about: "rule files for VictoriaMetrics' vmalert",
   folder: 'vmalert',
   packsRules: true,
-  ofService: (service, context) => ruleFile(service, context, ''),
+  ofService: (service, context) => {
+    const { files, diagnostics } = ruleFile(service, context, '');
+    const warning = aboutService(service, 'generate/vmalert', 'over vmalert the counts of events are not exact');
+    return { files, diagnostics: [...diagnostics, warning] };
+  },
 };
 
 function ruleFile(service: Service, { rulesOf }: GenerateContext, top: string, more: MoreGroupKeys = {}): TargetFiles {
