@@ -38,6 +38,20 @@ test('no link between pages is broken', () => {
   expect(broken).toEqual([]);
 });
 
+test('each page is reached from the README', () => {
+  const reached = new Set<string>();
+  const waiting = ['README.md'];
+  for (let page = waiting.pop(); page !== undefined; page = waiting.pop()) {
+    if (reached.has(page)) continue;
+    reached.add(page);
+    for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s:]+\.md)(?:#[^)]*)?\)/g)) {
+      const linked = join(dirname(page), target);
+      if (existsSync(linked)) waiting.push(linked);
+    }
+  }
+  expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+});
+
 test('versions are pinned', () => {
   const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
     ([, version]) => !/^\d/.test(version),

@@ -56,6 +56,7 @@ export function demoCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .description('serve five example systems under imagined traffic, with a month of history')
     .option('--listen <address>', 'where to listen; loopback only', '127.0.0.1:9990')
     .option('--verbose', 'print the log of the server')
+    .addHelpText('after', '\nServes until Ctrl-C. Exit code: 0 ended, 2 it could not serve.')
     .action(async (options: DemoOptions) => {
       exit(await demo(options, terminal));
     });

@@ -35,7 +35,10 @@ export function emulateCommand(terminal: Terminal, exit: (code: ExitCode) => voi
     .option('--history <length>', 'write the history of this length up to the start instead of serving')
     .option('--interval <length>', "the distance of the history's samples (default: the scenario's scrape interval)")
     .option('-o, --output <file>', 'where to write the history, in OpenMetrics form; - is standard output')
-    .addHelpText('after', '\nServes until Ctrl-C. Exits with 2 if a scenario cannot be read or a port not be opened.')
+    .addHelpText(
+      'after',
+      '\nServes until Ctrl-C. Exit code: 0 ended or written, 2 a scenario could not be read or a port not be opened.',
+    )
     .action(async (paths: readonly string[], options: Options) => {
       exit(await emulate([...paths, ...(options.input ?? [])], options, terminal));
     });

@@ -38,17 +38,17 @@ export function targetList(): string {
 
 /** The oldest Prometheus that loads what is made. */
 export function prometheusVersionOption(): Option {
-  return versionOption('prometheus', oldestPrometheus);
+  return versionOption('Prometheus', oldestPrometheus);
 }
 
 /** The oldest Alertmanager that loads what is made. */
 export function alertmanagerVersionOption(): Option {
-  return versionOption('alertmanager', oldestAlertmanager);
+  return versionOption('Alertmanager', oldestAlertmanager);
 }
 
-function versionOption(program: 'prometheus' | 'alertmanager', oldest: ServerVersion): Option {
+function versionOption(program: 'Prometheus' | 'Alertmanager', oldest: ServerVersion): Option {
   const shown = formatServerVersion(oldest);
-  return new Option(`--${program}-version <version>`, `the oldest ${program} that will load the files`)
+  return new Option(`--${program.toLowerCase()}-version <version>`, `the oldest ${program} that will load the files`)
     .argParser((text) => {
       const version = readServerVersion(text);
       if (version === undefined || !isAtLeast(version, oldest)) {

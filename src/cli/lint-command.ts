@@ -1,5 +1,5 @@
-import { Command, Option } from 'commander';
-import type { LocatedDiagnostic } from '../core/base/index.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { closest, type LocatedDiagnostic } from '../core/base/index.ts';
 import { type LintOptions, lintCheckIds, lintServices } from '../core/lint/index.ts';
 import { type LoadedDefinitions, loadDefinitions } from './definitions.ts';
 import { documentFindings, findDocuments, type LoadedDocument } from './lint-documents.ts';
@@ -26,11 +26,18 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .option('-i, --input <path...>', 'more paths')
     .addOption(new Option('--format <format>', 'how to print').choices(diagnosticFormats).default('text'))
     .option('--strict', 'let warnings fail too')
-    .addOption(new Option('--off <check...>', 'checks to leave out').choices(lintCheckIds))
+    .addOption(
+      new Option('--off <check...>', 'checks to leave out; each finding names its own behind `lint/`').argParser(
+        readCheck,
+      ),
+    )
     .option('--prose', 'check free text too, by rules of thumb')
     .addOption(new Option('--metrics <file>', 'a page of metrics that queries are checked against').conflicts('online'))
     .option('--online <url>', 'a live Prometheus whose metrics queries are checked against')
-    .addHelpText('after', '\nExits with 0 if there are no errors, 1 if there are, 2 if something could not be read.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 no errors (with --strict: no warnings either), 1 there are, 2 something could not be read.',
+    )
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
       if (paths.length === 0) {
@@ -40,6 +47,15 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       }
       exit(await lint(terminal, paths, options));
     });
+}
+
+/** Adds a check to those that `--off` named before. */
+function readCheck(id: string, before: readonly string[] | undefined): readonly string[] {
+  if (lintCheckIds.includes(id)) return [...(before ?? []), id];
+  const meant = closest(id, lintCheckIds);
+  throw new InvalidArgumentError(
+    meant === undefined ? 'docs/reference/lint lists the checks' : `did you mean ${meant}?`,
+  );
 }
 
 async function lint(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {

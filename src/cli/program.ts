@@ -20,6 +20,16 @@ export async function run(args: readonly string[], commands: Commands, terminal:
     .helpOption('-h, --help', 'print what a command does and its options')
     .helpCommand('help [command]', 'print what a command does and its options')
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError, getOutHasColors: () => terminal.color })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nines lint slo.yaml                      every problem, with its line and a remedy
+  nines generate -i slo.yaml -o rules/     what Prometheus loads
+  nines serve slo.yaml --prometheus URL    live budgets on a page
+
+Exit code: 0 good, 1 something was found, 2 could not tell.`,
+    )
     .showSuggestionAfterError()
     .showHelpAfterError('(nines --help lists the commands)')
     .exitOverride();

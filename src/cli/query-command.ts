@@ -40,6 +40,7 @@ export function queryCommand(terminal: Terminal, exit: (code: ExitCode) => void)
         .choices(['text', 'json'])
         .default('text'),
     )
+    .addHelpText('after', '\nExit code: 0 there is an answer, 2 there is none.')
     .action(async (expr: string, options: QueryOptions) => {
       exit(await query(expr, options, terminal));
     });

@@ -40,6 +40,10 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
         .choices(['text', 'json'])
         .default('text'),
     )
+    .addHelpText(
+      'after',
+      '\nServes until Ctrl-C. Exit code: 0 ended, 1 errors in a definition or rule file, 2 it could not serve.',
+    )
     .action(async (paths: readonly string[], options: ServeOptions) => {
       exit(await serve([...paths, ...(options.input ?? [])], options, terminal));
     });

@@ -29,7 +29,7 @@ export function testCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .option('--ignore-unknown-fields', 'let keys pass in rule files that Prometheus does not know')
     .option('--promtool-limits', 'refuse queries that touch more than 10,000 samples, as promtool does; slower')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExits with 0 if all tests pass, 1 if one fails, 2 if a file could not be read.')
+    .addHelpText('after', '\nExit code: 0 all tests pass, 1 one fails, 2 a file could not be read.')
     .action(async (positional: readonly string[], options: Options) => {
       const paths = [...positional, ...(options.input ?? [])];
       const problem = paths.length === 0 ? 'name test files to run, or - for standard input' : badPattern(options.run);

@@ -13,9 +13,11 @@ export const commentVsExpr: DocumentCheck = {
         .filter(({ role }) => role === 'measurement' || role === 'panel')
         .map((query) => ({ query, comment: query.title })),
     ].flatMap(({ query, comment }) => {
-      const claim = /\b(?:excluding|except(?:\s+for)?|without|ignoring|not counting)\s+([^,.;()]{3,40})/i.exec(
-        comment,
-      )?.[0];
+      // "Without events" and "without data" speak of a time in which there is nothing, not of a part that is left out.
+      const claim =
+        /\b(?:excluding|except(?:\s+for)?|without(?!\s+(?:events?|data|traffic|samples?)\b)|ignoring|not counting)\s+([^,.;()]{3,40})/i.exec(
+          comment,
+        )?.[0];
       if (claim === undefined || query.expr === undefined) return [];
       const negative = selectorsOf(query.expr).some(({ matchers }) =>
         matchers.some(({ operator }) => operator.startsWith('!')),
