@@ -236,6 +236,20 @@ describe('the slices of an hour', () => {
   );
 });
 
+describe('a new objective for which time without data is bad', () => {
+  test.each<[name: string, condition: Condition, series: readonly Named[]]>([
+    ['a gauge that is scraped after the first evaluation', queue, [depth((i) => (i < 2 ? undefined : 9))]],
+    ['a heartbeat', heartbeat, [up, beats((i) => i)]],
+    ['an invariant', corruption, [up, lost(() => 0)]],
+  ])('does not begin with slices that nobody could have kept: %s', async (_, condition, series) => {
+    const slo = judgedBy(condition, 'bad', minute);
+    const evaluated = await evaluateRules(rulesOf(shop(slo), interval), series.map(seriesOf), start, end);
+    const bad = evaluated.series.find(({ labels }) => labels.get(metricName) === recorded.badIncrease);
+    expect([...(bad?.values ?? [])].filter((value) => 0 < value)).toEqual([]);
+    expect(bad?.values.length).toBeGreaterThan(steps - 20);
+  });
+});
+
 /** What was counted from one sample to the next: ten requests, of which some fail. */
 const requests = (bad: (step: number) => number, rate: (step: number) => number = () => 10): readonly Named[] => {
   const sums = (of: (step: number) => number) => (step: number) => {

@@ -1,7 +1,7 @@
-import { type Duration, duration, formatDuration } from '../base/index.ts';
+import { type Duration, duration, formatDuration, unreachable } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service, Slo } from '../slo/index.ts';
+import type { Condition, Service, Slo } from '../slo/index.ts';
 import { justUnder } from './levels.ts';
 import { identity, identityLabels, recorded } from './names.ts';
 import { memory } from './options.ts';
@@ -106,7 +106,7 @@ function conditionIncreases(slices: Slices): Increases {
       bad: or(one(broken), multiply(0, total)),
     };
   }
-  const all = perKnownGroup(slices, closedCount(slices));
+  const all = perKnownGroup(slices, settled(slices, closedCount(slices)));
   if (noData === 'good') return { total: all, bad: or(one(broken), multiply(0, total)) };
   const good = one(unless(known, broken));
   return { total: all, bad: or(subtract(total, good), total) };
@@ -136,7 +136,7 @@ function eventIncreases(slices: Slices): Increases {
     return { total: or(known, multiply(0, counted)), bad: or(bad, multiply(0, total)) };
   }
   // Without groups slices go by even where no series of events was ever seen.
-  const passed = closedCount(slices);
+  const passed = settled(slices, closedCount(slices));
   const all =
     slo.groupBy.length === 0
       ? passed
@@ -157,6 +157,37 @@ function closedCount(slices: Slices): Expr {
   const own = ownOf(slices);
   const passed = subtract(selector(recorded.slice, own), selector(recorded.previousSlice, own));
   return divide(passed, slices.length / 1000);
+}
+
+/**
+ * Time without data counts only once data could have been there: after the first scrapes, and for a heartbeat after the stretch within
+ * which it must be heard. Otherwise a new objective would begin with slices that nobody could have kept.
+ */
+function settled(slices: Slices, count: Expr): Expr {
+  const { slo, length, interval } = slices;
+  const within = slo.indicator.kind === 'condition' ? longestWithin(slo.indicator.condition) : 0;
+  const settling = duration(Math.ceil((within + length) / interval) * interval + 2 * interval);
+  const since = call(
+    'last_over_time',
+    offset(range(selector(recorded.slice, ownOf(slices)), justUnder(memory)), settling),
+  );
+  return binary('and', count, since, { matching: sameSlo });
+}
+
+/** The longest stretch that a part of a condition looks back over. */
+function longestWithin(condition: Condition): number {
+  switch (condition.kind) {
+    case 'comparison':
+      return 0;
+    case 'progress':
+    case 'invariant':
+      return condition.within;
+    case 'all':
+    case 'any':
+      return Math.max(...condition.of.map(longestWithin));
+    default:
+      return unreachable(condition);
+  }
 }
 
 function one(expr: Expr): Expr {
