@@ -42,7 +42,7 @@ export const pacRows: readonly Row[] = [
     says: 'share of 4xx and 5xx',
     check: (s) => {
       expect(recordOf(s, 'service:indicator:value', { indicator: 'error-share' })).toBe(
-        'sum(rate(flask_http_request_total{status=~"4..|5.."}[5m])) / sum(rate(flask_http_request_total[5m]))',
+        '(sum(rate(flask_http_request_total{status=~"4..|5.."}[5m])) or vector(0)) / sum(rate(flask_http_request_total[5m]))',
       );
       finds(s, 'definition-drift', 14);
     },
@@ -217,7 +217,9 @@ export const pacRows: readonly Row[] = [
       panels(s, 'Error Rate SLO', {
         row: 'Objectives',
         type: 'timeseries',
-        reads: ['sum(rate(flask_http_request_total{status=~"4..|5.."}[5m])) / sum(rate(flask_http_request_total[5m]))'],
+        reads: [
+          '(sum(rate(flask_http_request_total{status=~"4..|5.."}[5m])) or vector(0)) / sum(rate(flask_http_request_total[5m]))',
+        ],
         lines: [0.01],
       }),
   },

@@ -63,7 +63,7 @@ export const taskPractice: readonly Row[] = [
       for (const part of [
         'smarthost: smtp.example.com:587',
         'from: alerts@example.com',
-        'auth_password_file: /etc/alertmanager/secrets/smtp',
+        'auth_password_file: /etc/alertmanager/secrets/task-mcp/smtp',
       ])
         expect(text).toContain(part);
     },

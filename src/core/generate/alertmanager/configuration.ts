@@ -7,7 +7,7 @@ import type { ServerVersion } from '../server-version.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
 import { writeInhibition } from './inhibition.ts';
 import { type MuteInterval, muteIntervals } from './mute-intervals.ts';
-import { writeReceivers } from './receivers.ts';
+import { receiverName, writeReceivers } from './receivers.ts';
 import { unrouted, unroutedSeverities, writeServiceRoute } from './routes.ts';
 import { routingTestsPath, writeRoutingTests } from './routing-tests.ts';
 import { notificationTemplates, templatesPath } from './templates.ts';
@@ -31,7 +31,7 @@ function writeFragment(service: Service, version: ServerVersion): TargetFiles {
   if (route === undefined) return { files: new Map(), diagnostics: [] };
   const { receivers } = writeReceivers(service, version);
   const fragment: YamlValue = {
-    route: { routes: [route] },
+    route: { receiver: fragmentReceiver(service), routes: [route] },
     receivers: withUnrouted(receivers, [service]),
     inhibit_rules: writeInhibition([service]),
     time_intervals: writeIntervals(intervals),
@@ -39,6 +39,12 @@ function writeFragment(service: Service, version: ServerVersion): TargetFiles {
   };
   const path = `fragments/${service.name}.yaml`;
   return { files: new Map([[path, printed([service], fragment)]]), diagnostics: [] };
+}
+
+/** A fragment is a configuration by itself, so that it can be checked; its top is left behind when its route is moved. */
+function fragmentReceiver(service: Service): string {
+  const fallback = service.notifications?.fallback;
+  return fallback === undefined ? unrouted : receiverName(service, fallback);
 }
 
 /** A configuration that Alertmanager can be started with. */

@@ -1,13 +1,13 @@
 import { duration, formatDuration, ratio } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
 import {
-  alertConditionText,
   allowedBadSlices,
   allowedEvents,
   allowedTime,
   type BurnRateTier,
   budgetShareAt,
   type ConditionAlert,
+  expressionsOf,
   firingTime,
   resetTime,
   type Service,
@@ -18,6 +18,7 @@ import {
 import { alertNames } from '../names.ts';
 import { type Block, code, heading, type Inline, link, list, paragraph, strong, table } from './model.ts';
 import {
+  alertWords,
   calendarDays,
   capital,
   count,
@@ -64,7 +65,7 @@ function objective(service: Service, slo: Slo): readonly Block[] {
     paragraph(...promiseWords(service, slo)),
     ...waiting,
     ...reasons(slo),
-    ...list(indicatorLines(service, slo).map(([what, query]): Inline => [`${what}: `, code(query)])),
+    ...list(indicatorLines(service, slo).map(([what, query]): Inline => [`${what}: `, ...query])),
     ...budget(slo),
     ...(slo.groupBy.length === 0 ? [] : [paragraph(`Judged for each value of ${slo.groupBy.join(', ')} by itself.`)]),
     ...burnAlerts(service, slo),
@@ -79,7 +80,7 @@ function pending(service: Service, slo: Slo): readonly Block[] {
   const waits = [...service.metrics.values()].flatMap(({ name, pendingOn }) =>
     pendingOn === undefined ? [] : [{ name, pendingOn }],
   );
-  const own = waits.filter(({ name }) => indicatorLines(service, slo).some(([, query]) => query.includes(name)));
+  const own = waits.filter(({ name }) => expressionsOf(slo.indicator).some((expr) => printExpr(expr).includes(name)));
   if (own.length === 0 && slo.lifecycle !== 'pending') return [];
   const reason = own.map(({ name, pendingOn }) => `${name} waits for ${pendingOn}`).join('; ');
   return [
@@ -184,7 +185,7 @@ export function conditionAlerts({ severityLabels }: Service, alerts: readonly Co
     alerts.map(({ name, severity, when, holdFor, summary, steps, runbook }) => [
       code(name),
       severityLabels[severity],
-      [code(alertConditionText(when)), ...(summary === undefined ? [] : [` ${summary}`])],
+      [...alertWords(when), ...(summary === undefined ? [] : [`: ${summary}`])],
       holdFor === 0 ? '' : formatDuration(holdFor),
       [...(runbook === undefined ? [] : [link(runbook), ' ']), steps.join(' ')],
     ]),

@@ -1,6 +1,10 @@
 import { type Duration, day, duration, formatDuration, hour, minute, second, unreachable } from '../../base/index.ts';
 import { metricNameOf, printExpr, selectorsOf } from '../../promql/index.ts';
 import {
+  type AlertCondition,
+  alertConditionText,
+  type Condition,
+  conditionText,
   type DistributionIndicator,
   indicatorText,
   type Period,
@@ -30,7 +34,7 @@ export function promiseWords(service: Service, slo: Slo): readonly (string | Spa
   const over =
     period.kind === 'rolling' ? `over any ${lengthWords(period.length)}` : `in each calendar ${unitOf(period)}`;
   const holds =
-    indicator.kind === 'condition' ? [code(indicatorText(indicator))] : [strong(subjectWords(service, slo))];
+    indicator.kind === 'condition' ? conditionWords(indicator.condition) : [strong(subjectWords(service, slo))];
   if (period.kind === 'continuous') return [strong('At all times: '), ...holds];
   switch (measure.kind) {
     case 'events':
@@ -82,22 +86,70 @@ function boundWords({ metrics }: Service, { histogram, below }: DistributionIndi
 export function indicatorLines(
   service: Service,
   { indicator }: Slo,
-): readonly (readonly [what: string, query: string])[] {
+): readonly (readonly [what: string, words: readonly (string | Span)[]])[] {
   switch (indicator.kind) {
     case 'ratio':
       return [
-        [indicator.counts === 'good' ? 'Good events' : 'Bad events', printExpr(indicator.events)],
-        ['All valid events', printExpr(indicator.total)],
+        [indicator.counts === 'good' ? 'Good events' : 'Bad events', [code(printExpr(indicator.events))]],
+        ['All valid events', [code(printExpr(indicator.total))]],
       ];
     case 'distribution':
-      return [[`Observations, good up to ${boundWords(service, indicator)}`, printExpr(indicator.histogram)]];
+      return [[`Observations, good up to ${boundWords(service, indicator)}`, [code(printExpr(indicator.histogram))]]];
     case 'condition':
-      return [['Holds while all is well', indicatorText(indicator)]];
+      return [['Holds while all is well', conditionWords(indicator.condition)]];
     case 'composite':
-      return [['Members', indicatorText(indicator)]];
+      return [['Members', [indicatorText(indicator)]]];
     default:
       return unreachable(indicator);
   }
+}
+
+/** A condition with its queries as code and the words between them as words. */
+function conditionWords(condition: Condition): readonly (string | Span)[] {
+  switch (condition.kind) {
+    case 'comparison':
+      return [code(conditionText(condition))];
+    case 'progress':
+      return [code(printExpr(condition.counter)), ` increases within ${lengthWords(condition.within)}`];
+    case 'invariant':
+      return [code(printExpr(condition.counter)), ` does not increase within ${lengthWords(condition.within)}`];
+    case 'all':
+    case 'any':
+      return joined(condition.of.map(conditionWords), condition.kind === 'all' ? ' and ' : ' or ');
+    default:
+      return unreachable(condition);
+  }
+}
+
+/** What a condition alert looks at, in the same way. */
+export function alertWords(when: AlertCondition): readonly (string | Span)[] {
+  switch (when.kind) {
+    case 'threshold':
+      return [code(alertConditionText(when))];
+    case 'progress': {
+      const verb = when.fires === 'stalled' ? 'does not increase' : 'increases';
+      return [code(printExpr(when.counter)), ` ${verb} within ${lengthWords(when.within)}`];
+    }
+    case 'relative': {
+      const { counter, window, baselineWindow, baselineOffset, factor, floor } = when;
+      const baseline = `${lengthWords(baselineWindow)} that ended ${lengthWords(baselineOffset)} ago`;
+      return [
+        code(printExpr(counter)),
+        ` counts over ${lengthWords(window)} more than ${factor} times as fast as over the ${baseline}, and more than ${floor} a second`,
+      ];
+    }
+    case 'absent':
+      return [code(printExpr(when.series)), ' is missing'];
+    case 'all':
+    case 'any':
+      return joined(when.of.map(alertWords), when.kind === 'all' ? ' and ' : ' or ');
+    default:
+      return unreachable(when);
+  }
+}
+
+function joined(parts: readonly (readonly (string | Span)[])[], word: string): readonly (string | Span)[] {
+  return parts.flatMap((part, index) => (index === 0 ? part : [word, ...part]));
 }
 
 const unitWords: readonly (readonly [unit: Duration, word: string])[] = [
