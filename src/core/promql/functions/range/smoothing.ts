@@ -62,8 +62,8 @@ function slidingSmoothing({ values }: Samples, { windows, params }: RangeArgumen
         const value = values[i] ?? 0;
         s += weightS * value;
         c += weightC * value;
-        const next = a.ss * weightS + a.sc * weightC;
-        weightC = a.cs * weightS + a.cc * weightC;
+        const next = normal(a.ss * weightS + a.sc * weightC);
+        weightC = normal(a.cs * weightS + a.cc * weightC);
         weightS = next;
       }
     },
@@ -89,6 +89,16 @@ function slidingSmoothing({ values }: Samples, { windows, params }: RangeArgumen
   return true;
 }
 
+const smallestNormal = 2 ** -1022;
+
+/**
+ * Weights of samples long ago shrink until they are subnormal, where a processor takes many times as long for each step and rounding may
+ * keep them from ever reaching zero. They weigh nothing by then.
+ */
+function normal(weight: number): number {
+  return Math.abs(weight) < smallestNormal ? 0 : weight;
+}
+
 /** Takes a pair (s, c) to (ss * s + sc * c, cs * s + cc * c). */
 interface Matrix {
   readonly ss: number;
@@ -111,7 +121,12 @@ function powersOf(a: Matrix, most: number): { readonly [entry in keyof Matrix]: 
     powers.sc[n] = sc;
     powers.cs[n] = cs;
     powers.cc[n] = cc;
-    [ss, sc, cs, cc] = [a.ss * ss + a.sc * cs, a.ss * sc + a.sc * cc, a.cs * ss + a.cc * cs, a.cs * sc + a.cc * cc];
+    [ss, sc, cs, cc] = [
+      normal(a.ss * ss + a.sc * cs),
+      normal(a.ss * sc + a.sc * cc),
+      normal(a.cs * ss + a.cc * cs),
+      normal(a.cs * sc + a.cc * cc),
+    ];
   }
   return powers;
 }
