@@ -38,7 +38,7 @@ export async function compareRules(
   return compared;
 }
 
-type Answer = ReadonlyMap<string, number>;
+export type Answer = ReadonlyMap<string, number>;
 
 async function answer(series: Parameters<typeof memorySource>[0], rule: Rule, time: number): Promise<Answer> {
   const at = timestamp(time);
@@ -60,7 +60,8 @@ async function ask({ url }: RunningServer, query: string, time: number): Promise
   return new Map(reply.data.result.map(({ metric, value }) => [recordKey(metric), Number(value[1])]));
 }
 
-function agree(ours: Answer, theirs: Answer, what: string): number {
+/** Whether two answers have the same series with the same values to nine digits; how many there are. */
+export function agree(ours: Answer, theirs: Answer, what: string): number {
   expect([...ours.keys()].sort(), what).toEqual([...theirs.keys()].sort());
   for (const [key, value] of ours) {
     const other = theirs.get(key) ?? Number.NaN;
@@ -70,22 +71,24 @@ function agree(ours: Answer, theirs: Answer, what: string): number {
   return ours.size;
 }
 
-function keyOf(labels: Labels): string {
+/** By which a series of the engine is compared. */
+export function keyOf(labels: Labels): string {
   return recordKey(Object.fromEntries(labels.entries()));
 }
 
 /** Names are dropped when a rule records; what an inner selector was called does not matter. */
-function recordKey(labels: Readonly<Record<string, string>>): string {
+export function recordKey(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).filter(([label]) => label !== metricName);
   return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function nameOf(rule: Rule): string {
+/** What a rule is called in messages. */
+export function nameOf(rule: Rule): string {
   return rule.kind === 'recording' ? rule.record : rule.alert;
 }
 
 /** Even numbers in [0, 1) from a linear congruence (Numerical Recipes). */
-function draws(seed: number): () => number {
+export function draws(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

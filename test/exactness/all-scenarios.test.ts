@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { day, duration, hour, second, timestamp } from '../../src/core/base/index.ts';
 import { printExpr, runQuery } from '../../src/core/promql/index.ts';
 import type { Rule } from '../../src/core/rules/index.ts';
-import { type Labels, memorySource, metricName, type Series, type SeriesSource } from '../../src/core/series/index.ts';
+import { memorySource, type Series, type SeriesSource } from '../../src/core/series/index.ts';
 import type { RunningServer } from '../processes.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { needServer } from '../servers.ts';
+import { type Answer, agree, draws, keyOf, nameOf, recordKey } from './agreement.ts';
 import { evaluateRules } from './history.ts';
 import { openMetrics, withoutStaleMarkers } from './openmetrics.ts';
 import { objective, rulesOf, shop } from './rules.ts';
@@ -102,9 +103,6 @@ function textOf(all: readonly Judged[]): string {
   return [...historyOf(all)].join('');
 }
 
-/** Values by series and time. */
-type Answer = ReadonlyMap<string, number>;
-
 interface Times {
   readonly start: number;
   readonly end: number;
@@ -140,37 +138,4 @@ async function ask({ url }: RunningServer, query: string, { start, end: last, st
       values.map(([at, value]) => [`${recordKey(metric)} ${at * 1000}`, Number(value)] as const),
     ),
   );
-}
-
-function agree(ours: Answer, theirs: Answer, what: string): number {
-  expect([...ours.keys()].sort(), what).toEqual([...theirs.keys()].sort());
-  for (const [key, value] of ours) {
-    const other = theirs.get(key) ?? Number.NaN;
-    const difference = Math.abs(value - other) / Math.max(Math.abs(value), Math.abs(other), 1);
-    if (!(difference <= 1e-9)) expect(value, `${what} ${key}`).toBe(other);
-  }
-  return ours.size;
-}
-
-function keyOf(labels: Labels): string {
-  return recordKey(Object.fromEntries(labels.entries()));
-}
-
-/** Names are dropped when a rule records; what an inner selector was called does not matter. */
-function recordKey(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).filter(([label]) => label !== metricName);
-  return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function nameOf(rule: Rule): string {
-  return rule.kind === 'recording' ? rule.record : rule.alert;
-}
-
-/** Even numbers in [0, 1) from a linear congruence (Numerical Recipes). */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

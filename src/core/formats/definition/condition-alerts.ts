@@ -1,4 +1,4 @@
-import { type Duration, duration, formatDuration, hour, minute } from '../../base/index.ts';
+import { type Duration, duration, formatDuration, hour, minute, unreachable } from '../../base/index.ts';
 import { type Expr, printExpr, selectorsOf } from '../../promql/index.ts';
 import type { AlertCondition, ConditionAlert, RelativeAlert, Severity } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
@@ -183,8 +183,8 @@ function readAlertCondition(
       const series = readSeries(reading, path, catalogue);
       return series === undefined ? undefined : { kind: 'absent', series };
     }
-    case undefined:
-      throw new Error('TODO: Not implemented yet');
+    default:
+      return unreachable(form);
   }
 }
 
