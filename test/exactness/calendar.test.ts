@@ -96,6 +96,7 @@ test('a real promtool sees the day turn at midnight in Kathmandu', { timeout: 12
   const tests = {
     rule_files: ['rules.yml'],
     evaluation_interval: '5m',
+    group_eval_order: rules.groups.map(({ name }) => name),
     tests: [
       {
         interval: '5m',

@@ -73,7 +73,13 @@ test.for(asked)(
     try {
       await writeFile(join(folder, 'rules.yml'), printRuleFile(everyStep));
       const unit = { interval: '30s', input_series: traffic.notation, promql_expr_test: checks };
-      const file = { rule_files: ['rules.yml'], evaluation_interval: '30s', tests: [unit] };
+      // Without an order promtool evaluates groups in any, and a reader before the writer is a step late.
+      const file = {
+        rule_files: ['rules.yml'],
+        evaluation_interval: '30s',
+        group_eval_order: everyStep.groups.map(({ name }) => name),
+        tests: [unit],
+      };
       await writeFile(join(folder, 'test.yml'), JSON.stringify(file));
       const { stdout } = await promisify(execFile)(promtool, ['test', 'rules', join(folder, 'test.yml')], {
         maxBuffer: 64 * 1024 * 1024,

@@ -34,8 +34,8 @@ export function gridOf(process: Process, times: Float64Array, interval: Duration
 }
 
 /**
- * The values of an expression straight from the process: gauges as they stand, rates as the mean of what happened, and sums, extremes and
- * arithmetic of these. What a scenario does not tell is refused.
+ * The values of an expression straight from the process: gauges as they stand, rates as the mean of what happened, and sums, extremes,
+ * arithmetic and alternatives of these. What a scenario does not tell is refused.
  */
 export function columnsOf(grid: Grid, expr: Expr): readonly Column[] {
   switch (expr.kind) {
@@ -47,6 +47,7 @@ export function columnsOf(grid: Grid, expr: Expr): readonly Column[] {
       return gaugeColumns(grid, matchersOf(expr));
     case 'call': {
       const [range] = expr.args;
+      if (expr.function === 'vector' && range?.kind === 'number') return columnsOf(grid, range);
       if (expr.function !== 'rate' || range?.kind !== 'matrix') break;
       const length = lengthOf(range);
       if (length === undefined) break;
@@ -61,7 +62,9 @@ export function columnsOf(grid: Grid, expr: Expr): readonly Column[] {
     }
     case 'binary': {
       const operate = arithmetic.get(expr.operator);
-      if (operate === undefined || expr.matching !== undefined) break;
+      if (expr.matching !== undefined) break;
+      if (expr.operator === 'or') return either(columnsOf(grid, expr.left), columnsOf(grid, expr.right));
+      if (operate === undefined) break;
       return paired(columnsOf(grid, expr.left), columnsOf(grid, expr.right), operate, {
         left: expr.left.kind === 'number',
         right: expr.right.kind === 'number',
@@ -181,6 +184,19 @@ function joined(
     });
     return [{ labels: first.labels.filter(kept), values }];
   });
+}
+
+/** What is on the left, and at each scrape what is on the right under labels that the left lacks there. */
+function either(lefts: readonly Column[], rights: readonly Column[]): readonly Column[] {
+  const named = (name: string): boolean => name !== metricName;
+  const merged = new Map(lefts.map((left) => [left.labels.keyOf(named), left]));
+  for (const right of rights) {
+    const key = right.labels.keyOf(named);
+    const left = merged.get(key);
+    const values = left?.values.map((value, i) => (Number.isNaN(value) ? (right.values[i] ?? Number.NaN) : value));
+    merged.set(key, left === undefined || values === undefined ? right : { labels: left.labels, values });
+  }
+  return [...merged.values()];
 }
 
 function paired(

@@ -172,6 +172,16 @@ incidents:
     bool: false,
     span,
   };
+  const zero: RatioIndicator['events'] = { kind: 'number', value: 0, asDuration: false, span };
+  const or = (left: RatioIndicator['events']): RatioIndicator['events'] => ({
+    kind: 'binary',
+    operator: 'or',
+    left,
+    right: { kind: 'call', function: 'vector', args: [zero], span },
+    bool: false,
+    span,
+  });
+  const total: RatioIndicator['events'] = { ...rate, expr: depth };
   const beats: Condition = { kind: 'progress', counter: select('beats_total', []), within: duration(5 * minute) };
   const all = 2 * 24 * 60;
 
@@ -181,6 +191,14 @@ incidents:
     ['where no data is bad', below(depth, 50), 'bad', 65, all],
     ['where no data is good', below(depth, 50), 'good', 30, all],
     ['a ratio of gauges', below(share, 0.5), 'unknown', 30, all - 35],
+    ['a sum, or zero where there is nothing', below(or(total), 50), 'unknown', 30, all],
+    [
+      'zero where there is nothing, divided by nothing',
+      below({ ...share, left: or(total), right: total }, 2),
+      'unknown',
+      0,
+      all - 35,
+    ],
     ['all of two', { kind: 'all', of: [below(depth, 50), below(depth, 5)] }, 'unknown', all - 35, all - 35],
     ['any of two', { kind: 'any', of: [below(depth, 50), below(depth, 500)] }, 'unknown', 0, all - 35],
   ])('%s', (_, condition, noData, bad, total) => {

@@ -25,6 +25,8 @@ function writeTests(service: Service, context: GenerateContext): TargetFiles {
   const tests: YamlValue = {
     rule_files: [ruleFileName(service)],
     evaluation_interval: formatDuration(context.options.interval),
+    // Without it promtool evaluates the groups in a new order each time it runs, and a group that reads another one's series is a step late.
+    group_eval_order: file.groups.map(({ name }) => name),
     tests: tested.flatMap(({ cases }) => cases),
   };
   const comment = header([service], 'What is tested: docs/reference/generated-tests.md of Nines.')
