@@ -32,7 +32,12 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       ),
     )
     .option('--prose', 'check free text too, by rules of thumb')
-    .addOption(new Option('--metrics <file>', 'a page of metrics that queries are checked against').conflicts('online'))
+    .addOption(
+      new Option(
+        '--metrics <page>',
+        'a page of metrics, a file or an address, that queries are checked against',
+      ).conflicts('online'),
+    )
     .option('--online <url>', 'a live Prometheus whose metrics queries are checked against')
     .addHelpText(
       'after',
@@ -61,7 +66,7 @@ function readCheck(id: string, before: readonly string[] | undefined): readonly 
 async function lint(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
   const { documents, definitions } = await findDocuments(terminal, paths);
   const loaded = definitions.length === 0 ? nothing : await loadDefinitions(terminal, definitions);
-  const metrics = await knownMetrics(terminal, documents, options);
+  const metrics = await knownMetrics(terminal, documents, loaded.services, options);
   const finder = settingsFinder(terminal);
   const optionsOf = async (name: string): Promise<LintOptions> => {
     const { checks, prose } = await finder.settingsOf(name);

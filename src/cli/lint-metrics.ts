@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type KnownMetrics, metricNames, metricsOfPage, metricType } from '../core/lint/index.ts';
-import { parseExposition } from '../core/series/index.ts';
-import { liveMetrics, prometheusClient, readHttpUrl } from '../sources/index.ts';
+import { duration, second } from '../core/base/index.ts';
+import { type KnownMetrics, knownMetric, metricNames, metricsOfPage, metricsOfServices } from '../core/lint/index.ts';
+import { expositionContentTypes, parseExposition } from '../core/series/index.ts';
+import type { Service } from '../core/slo/index.ts';
+import { fetchText, HttpFailure, liveMetrics, prometheusClient, readHttpUrl, shownUrl } from '../sources/index.ts';
 import { UnreadableError } from './definitions.ts';
 import type { LoadedDocument } from './lint-documents.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,37 +19,70 @@ interface MetricsOptions {
 export async function knownMetrics(
   terminal: Pick<Terminal, 'cwd' | 'signal'>,
   documents: readonly LoadedDocument[],
+  services: readonly Service[],
   { metrics, online }: MetricsOptions,
 ): Promise<KnownMetrics | undefined> {
-  if (metrics !== undefined) return metricsOfFile(terminal, metrics);
+  if (metrics !== undefined) return metricsAt(terminal, metrics);
   if (online === undefined) return undefined;
   const url = readHttpUrl(online);
   if (url === undefined)
     throw new UnreadableError(`${JSON.stringify(online)} is no address of a Prometheus: write http://HOST:PORT`);
   const client = prometheusClient(url);
-  const asked = documents.flatMap(({ source, kind }) => metricNames(source, kind));
+  const asked = [
+    ...documents.flatMap(({ source, kind }) => metricNames(source, kind)),
+    ...metricsOfServices(...services),
+  ];
   try {
     const live = await liveMetrics(client, [...new Set(asked)], terminal.signal);
-    return {
-      from: client.address,
-      metrics: live.map(({ name, type, labels, buckets }) => ({
-        name,
-        type: metricType(name, type),
-        labels,
-        ...(buckets.length === 0 ? {} : { buckets }),
-      })),
-    };
+    return { from: client.address, isPage: false, metrics: live.map(knownMetric) };
   } catch (error) {
     throw new UnreadableError(error instanceof Error ? error.message : String(error));
   }
 }
 
-async function metricsOfFile(terminal: Pick<Terminal, 'cwd'>, path: string): Promise<KnownMetrics> {
-  const text = await readFile(resolve(terminal.cwd, path), 'utf8').catch((error: unknown) => {
+async function metricsAt(terminal: Pick<Terminal, 'cwd' | 'signal'>, path: string): Promise<KnownMetrics> {
+  const url = readHttpUrl(path);
+  const page = url === undefined ? await readPage(terminal, path) : await fetchPage(terminal, url);
+  const exposition = parseExposition(page.text, page.contentType);
+  if (exposition.ok) return metricsOfPage(page.name, exposition.value);
+  throw new UnreadableError(
+    `${page.name} is no page of metrics: ${exposition.diagnostics[0]?.message ?? 'it cannot be read'}`,
+  );
+}
+
+interface Page {
+  readonly name: string;
+  readonly text: string;
+  readonly contentType: string;
+}
+
+async function readPage({ cwd }: Pick<Terminal, 'cwd'>, path: string): Promise<Page> {
+  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: unknown) => {
     throw new UnreadableError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const type = /(?:^|\n)# EOF\n?$/.test(text) ? 'application/openmetrics-text' : 'text/plain';
-  const page = parseExposition(text, type);
-  if (page.ok) return metricsOfPage(path, page.value);
-  throw new UnreadableError(`${path} is no page of metrics: ${page.diagnostics[0]?.message ?? 'it cannot be read'}`);
+  const isOpenMetrics = /(?:^|\n)# EOF\n?$/.test(text);
+  return { name: path, text, contentType: expositionContentTypes[isOpenMetrics ? 'openmetrics' : 'text'] };
+}
+
+/** Longest time and most bytes for a page of metrics: those of a patient scrape. */
+const pageTimeout = duration(30 * second);
+const pageLimit = 100_000_000;
+
+async function fetchPage({ signal }: Pick<Terminal, 'signal'>, url: URL): Promise<Page> {
+  const name = shownUrl(url);
+  const accept = `${expositionContentTypes.openmetrics},${expositionContentTypes.text};q=0.5,*/*;q=0.1`;
+  try {
+    const { status, body, contentType } = await fetchText({
+      url,
+      headers: { accept },
+      timeout: pageTimeout,
+      bodyLimit: pageLimit,
+      signal,
+    });
+    if (status !== 200) throw new UnreadableError(`${name} answers with status ${status} instead of a page of metrics`);
+    return { name, text: body, contentType };
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    throw new UnreadableError(`cannot read ${name}: ${error.message}`, { cause: error });
+  }
 }

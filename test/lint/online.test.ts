@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { documentKind, lintDocument, metricNames, metricType } from '../../src/core/lint/index.ts';
+import { documentKind, knownMetric, lintDocument, metricNames } from '../../src/core/lint/index.ts';
 import { liveMetrics, prometheusClient } from '../../src/sources/index.ts';
 import { startPrometheus } from '../prometheus.ts';
 
@@ -42,12 +42,21 @@ test('queries are checked against the metrics of a real Prometheus', async (cont
     if (kind === undefined) throw new Error('no rules');
     const live = await liveMetrics(counting, metricNames(source, kind));
     expect(live).toEqual([
-      { name: 'http_requests_total', type: '', labels: ['code', 'method'], buckets: [] },
-      { name: 'latency_seconds', type: 'histogram', labels: [], buckets: [0.1, 1] },
+      {
+        name: 'http_requests_total',
+        type: '',
+        unit: '',
+        labels: new Map([
+          ['method', new Set(['get'])],
+          ['code', new Set(['200', '500'])],
+        ]),
+        buckets: [],
+      },
+      { name: 'latency_seconds', type: 'histogram', unit: '', labels: new Map(), buckets: [0.1, 1] },
     ]);
     expect(calls).toEqual(['label/__name__/values', 'metadata', 'series']);
-    const metrics = live.map((one) => ({ ...one, type: metricType(one.name, one.type) }));
-    const found = lintDocument(source, kind, { metrics: { from: client.address, metrics } });
+    const metrics = { from: client.address, isPage: false, metrics: live.map(knownMetric) };
+    const found = lintDocument(source, kind, { metrics });
     expect(found.map(({ code, span }) => `${code} ${source.text.slice(span.start, span.end)}`)).toEqual([
       'lint/label-undeclared path="/"',
       'lint/metric-undeclared http_request_total',

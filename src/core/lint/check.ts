@@ -1,6 +1,7 @@
 import type { Severity } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import type { YamlPath } from '../yaml/index.ts';
+import type { KnownMetrics } from './known-metrics.ts';
 
 /** One thing that a linter looks for: its file, its entry in the reference and its key in a configuration have the same name. */
 export interface Check {
@@ -12,7 +13,8 @@ export interface Check {
   readonly remedy: string;
   /** Whether it asks for what only definitions of Nines say in the same file: of another tool's, nothing follows from its absence. */
   readonly ownOnly?: true;
-  readonly run: (service: Service) => readonly Finding[];
+  /** `known` is what is known of metrics from elsewhere than the definition. */
+  readonly run: (service: Service, known: KnownMetrics | undefined) => readonly Finding[];
 }
 
 /** What a check found, and where in the definition. */

@@ -36,11 +36,13 @@ import { histogramBucketBound } from './document-checks/histogram-bucket-bound.t
 import { indicatorWithoutObjective } from './document-checks/indicator-without-objective.ts';
 import { invariantSemantics } from './document-checks/invariant-semantics.ts';
 import { labelUndeclared } from './document-checks/label-undeclared.ts';
+import { labelValueUnknown } from './document-checks/label-value-unknown.ts';
 import { lowPrecision } from './document-checks/low-precision.ts';
 import { lowVolumeWindow } from './document-checks/low-volume-window.ts';
 import { maxVsInstant } from './document-checks/max-vs-instant.ts';
 import { metricConfusion } from './document-checks/metric-confusion.ts';
 import { metricNameDrift } from './document-checks/metric-name-drift.ts';
+import { metricType } from './document-checks/metric-type.ts';
 import { metricUndeclared } from './document-checks/metric-undeclared.ts';
 import { metricUnused } from './document-checks/metric-unused.ts';
 import { missingCell } from './document-checks/missing-cell.ts';
@@ -145,11 +147,13 @@ export const documentChecks: readonly DocumentCheck[] = [
   indicatorWithoutObjective,
   invariantSemantics,
   labelUndeclared,
+  labelValueUnknown,
   lowPrecision,
   lowVolumeWindow,
   maxVsInstant,
   metricConfusion,
   metricNameDrift,
+  metricType,
   metricUndeclared,
   metricUnused,
   missingCell,

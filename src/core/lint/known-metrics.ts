@@ -4,55 +4,84 @@ import { metricsOf } from './document/expressions.ts';
 import type { DeclaredMetric, LintDocument } from './document/model.ts';
 
 /** A metric as a page of metrics or a server shows it; of a histogram, under its base name. */
-export interface KnownMetric {
-  readonly name: string;
-  readonly type: DeclaredMetric['type'];
-  /** Empty if nothing is known of them. */
-  readonly labels: readonly string[];
-  /** Upper bounds of the buckets, in ascending order. */
-  readonly buckets?: readonly number[];
+export interface KnownMetric extends Omit<DeclaredMetric, 'span'> {
+  /** The unit that its exporter states, as OpenMetrics has it: `seconds`. */
+  readonly unit?: string;
 }
 
 /** What metrics there are, and where that is known from: the name of a file or the address of a server. */
 export interface KnownMetrics {
   readonly from: string;
+  /** Whether it is the page of one program, which knows nothing of what others export. */
+  readonly isPage: boolean;
   readonly metrics: readonly KnownMetric[];
 }
 
+/** A metric as it was found, with no more than it says itself. */
+export interface FoundMetric {
+  readonly name: string;
+  /** As the target says it: `counter`, `gauge`, `histogram`, `summary`; empty or `unknown` if it does not. */
+  readonly type: string;
+  readonly unit?: string | undefined;
+  /** The values of each label; undefined if nobody looked. */
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Upper bounds of the buckets, in any order. */
+  readonly buckets: Iterable<number>;
+}
+
+/** A label with more values than this is no list of words: identifiers, paths. */
+const mostValues = 100;
+
 /** The metrics of a page in Prometheus's or OpenMetrics's text format. */
 export function metricsOfPage(from: string, { samples, families }: Exposition): KnownMetrics {
-  const types = new Map(families.map(({ name, type }) => [name, type]));
-  const found = new Map<
-    string,
-    { readonly type: string; readonly labels: Set<string>; readonly buckets: Set<number> }
-  >();
+  const stated = new Map(families.map((family) => [family.name, family]));
+  const found = new Map<string, { readonly labels: Map<string, Set<string>>; readonly buckets: Set<number> }>();
   for (const { labels } of samples) {
     const name = labels.get('__name__') ?? '';
-    const base = types.get(baseName(name)) === undefined ? name : baseName(name);
-    const family = base.replace(/_total$/, '');
-    const metric = found.get(base) ?? {
-      type: types.get(base) ?? types.get(family) ?? '',
-      labels: new Set<string>(),
-      buckets: new Set<number>(),
-    };
+    const base = stated.has(baseName(name)) ? baseName(name) : name;
+    const metric = found.get(base) ?? { labels: new Map<string, Set<string>>(), buckets: new Set<number>() };
     found.set(base, metric);
     for (const [index, label] of labels.names.entries()) {
       const value = labels.values[index] ?? '';
       if (label === 'le' && name.endsWith('_bucket')) metric.buckets.add(Number(value.replace('+Inf', 'Infinity')));
-      else if (label !== '__name__' && label !== 'le' && label !== 'quantile') metric.labels.add(label);
+      else if (label !== '__name__' && label !== 'le' && label !== 'quantile')
+        metric.labels.set(label, (metric.labels.get(label) ?? new Set()).add(value));
     }
   }
-  const metrics = [...found].map(([name, { type, labels, buckets }]) => ({
+  const metrics = [...found].map(([name, { labels, buckets }]) => {
+    const family = stated.get(name) ?? stated.get(name.replace(/_total$/, ''));
+    return knownMetric({ name, type: family?.type ?? '', unit: family?.unit, labels, buckets });
+  });
+  return { from, isPage: true, metrics };
+}
+
+/** What checks may conclude from a metric that was found. */
+export function knownMetric({ name, type, unit, labels, buckets }: FoundMetric): KnownMetric {
+  const exact = exactTypes.find((one) => one === type);
+  const bounds = [...buckets].filter(Number.isFinite).toSorted((a, b) => a - b);
+  return {
     name,
     type: metricType(name, type),
-    labels: [...labels].toSorted(),
-    ...(buckets.size === 0 ? {} : { buckets: [...buckets].filter(Number.isFinite).toSorted((a, b) => a - b) }),
-  }));
-  return { from, metrics };
+    ...(exact === undefined ? {} : { exact }),
+    ...(unit === undefined || unit === '' ? {} : { unit }),
+    labels: [...(labels?.keys() ?? [])].toSorted(),
+    ...(labels === undefined ? {} : { labelsKnown: true, values: valuesOf(labels) }),
+    ...(bounds.length === 0 ? {} : { buckets: bounds }),
+  };
+}
+
+const exactTypes = ['counter', 'gauge', 'histogram', 'summary'] as const;
+
+function valuesOf(labels: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...labels].flatMap(([label, values]) =>
+      values.size <= mostValues ? [[label, [...values].toSorted()] as const] : [],
+    ),
+  );
 }
 
 /** The type as checks know it: what is neither a histogram nor a counter is read as a gauge is. */
-export function metricType(name: string, type: string): KnownMetric['type'] {
+function metricType(name: string, type: string): KnownMetric['type'] {
   if (/histogram/.test(type)) return 'histogram';
   return type === 'counter' || (type !== 'gauge' && name.endsWith('_total')) ? 'counter' : 'gauge';
 }
@@ -62,17 +91,22 @@ export function metricNamesIn({ queries }: LintDocument): readonly string[] {
   return [...new Set(queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))))].toSorted();
 }
 
-/** The document with what is known from elsewhere put into its catalogue: what is measured counts for more than what is written. */
+/** The document with what is known from elsewhere put into its catalogue. */
 export function withKnownMetrics(document: LintDocument, known: KnownMetrics | undefined): LintDocument {
   if (known === undefined) return document;
-  const catalogue = new Map(document.catalogue);
-  for (const metric of known.metrics) {
+  return { ...document, catalogue: catalogueWith(document.catalogue, known), catalogueFrom: known.from };
+}
+
+/** A catalogue with what is known from elsewhere: what is measured counts for more than what is written. */
+export function catalogueWith(
+  written: ReadonlyMap<string, DeclaredMetric>,
+  { metrics }: KnownMetrics,
+): ReadonlyMap<string, DeclaredMetric> {
+  const catalogue = new Map(written);
+  for (const metric of metrics) {
     const own = catalogue.get(metric.name);
-    catalogue.set(metric.name, {
-      ...own,
-      ...metric,
-      labels: metric.labels.length === 0 ? (own?.labels ?? []) : metric.labels,
-    });
+    const labels = metric.labelsKnown === true ? metric.labels : (own?.labels ?? []);
+    catalogue.set(metric.name, { ...own, ...metric, labels });
   }
-  return { ...document, catalogue, catalogueFrom: known.from };
+  return catalogue;
 }

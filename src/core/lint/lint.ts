@@ -7,7 +7,9 @@ import { alertOrder } from './checks/alert-order.ts';
 import { budgetTooSmall } from './checks/budget-too-small.ts';
 import { duplicateSlo } from './checks/duplicate-slo.ts';
 import { globVsRegex } from './checks/glob-vs-regex.ts';
+import { histogramBucketBound } from './checks/histogram-bucket-bound.ts';
 import { lowPrecision } from './checks/low-precision.ts';
+import { metricDeclaration } from './checks/metric-declaration.ts';
 import { metricUnused } from './checks/metric-unused.ts';
 import { missingOwner } from './checks/missing-owner.ts';
 import { missingRunbook } from './checks/missing-runbook.ts';
@@ -18,6 +20,7 @@ import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
 import { suppress } from './document/suppressions.ts';
 import type { KnownMetrics } from './known-metrics.ts';
+import { metricFindings } from './metric-findings.ts';
 
 /** Every check, by id. */
 export const checks: readonly Check[] = [
@@ -26,7 +29,9 @@ export const checks: readonly Check[] = [
   budgetTooSmall,
   duplicateSlo,
   globVsRegex,
+  histogramBucketBound,
   lowPrecision,
+  metricDeclaration,
   metricUnused,
   missingOwner,
   missingRunbook,
@@ -53,20 +58,7 @@ export interface LintOptions {
  * service was read from; without one, as for a service defined in TypeScript, they stand at the start.
  */
 export function lintService(service: Service, source?: Source, options: LintOptions = {}): readonly Diagnostic[] {
-  const root = source === undefined ? undefined : documentOf(service, source);
-  const isOwn =
-    source === undefined || source.text === '' || /^\s*(?:-\s+)?apiVersion:\s*["']?nines\//m.test(source.text);
-  const found = checks.flatMap((check): readonly Diagnostic[] => {
-    const severity = options.checks?.[check.id] ?? check.severity;
-    if (severity === 'off' || (check.ownOnly === true && !isOwn)) return [];
-    return check.run(service).map(({ message, help, path }) => ({
-      severity,
-      code: codeOf(check.id),
-      message,
-      help: help ?? check.remedy,
-      span: placeOf(root, writtenPath(service, root, path)),
-    }));
-  });
+  const found = [...checkService(service, source, options), ...checkMetrics([service], source, options)];
   return found.toSorted((a, b) => a.span.start - b.span.start);
 }
 
@@ -76,8 +68,43 @@ export function lintServices(
   source: Source,
   options: LintOptions = {},
 ): readonly Diagnostic[] {
-  const found = services.flatMap((service) => lintService(service, source, options));
+  const found = [
+    ...services.flatMap((service) => checkService(service, source, options)),
+    ...checkMetrics(services, source, options),
+  ];
   return suppress(source.text, found).toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function checkService(service: Service, source: Source | undefined, options: LintOptions): readonly Diagnostic[] {
+  const isOwn =
+    source === undefined || source.text === '' || /^\s*(?:-\s+)?apiVersion:\s*["']?nines\//m.test(source.text);
+  return checks.flatMap((check): readonly Diagnostic[] => {
+    const severity = options.checks?.[check.id] ?? check.severity;
+    if (severity === 'off' || (check.ownOnly === true && !isOwn)) return [];
+    return check.run(service, options.metrics).map(({ message, help, path }) => ({
+      severity,
+      code: codeOf(check.id),
+      message,
+      help: help ?? check.remedy,
+      span: placeIn(source, service, path),
+    }));
+  });
+}
+
+/** What is known of metrics from elsewhere is held against all services of a text at once: they share its places. */
+function checkMetrics(
+  services: readonly Service[],
+  source: Source | undefined,
+  { checks: severities, metrics }: LintOptions,
+): readonly Diagnostic[] {
+  if (metrics === undefined) return [];
+  const text = source ?? { name: '', text: '' };
+  return metricFindings(
+    services,
+    { source: text, roots: rootsOf(text), placeOf: (service, path) => placeIn(text, service, path) },
+    metrics,
+    ({ id, severity }) => severities?.[id] ?? severity,
+  );
 }
 
 function codeOf(id: string): string {
@@ -87,14 +114,18 @@ function codeOf(id: string): string {
 /** Texts that have been read: a text of many services is looked into once for each. */
 const documents = new WeakMap<Source, readonly YamlNode[]>();
 
-function documentOf(service: Service, source: Source): YamlNode | undefined {
+function rootsOf(source: Source): readonly YamlNode[] {
   let roots = documents.get(source);
   if (roots === undefined) {
     const outcome = readYaml(source.text);
     roots = outcome.ok ? outcome.value : [];
     documents.set(source, roots);
   }
-  return roots.find((root) => {
+  return roots;
+}
+
+function documentOf(service: Service, source: Source): YamlNode | undefined {
+  return rootsOf(source).find((root) => {
     const name = entryOf(root, 'service')?.value;
     return name?.kind === 'scalar' && name.text === service.name;
   });
@@ -109,13 +140,59 @@ function writtenPath({ slos }: Service, root: YamlNode | undefined, path: YamlPa
   return family === undefined ? path : [section, family, ...rest];
 }
 
-/** The value at a path if it is a scalar, otherwise its key; of what the text leaves out, the key above. */
-function placeOf(root: YamlNode | undefined, path: YamlPath): Span {
-  if (root === undefined) return { start: 0, end: 0 };
+/**
+ * The place of a part of a service: the value at its path if it is a scalar, otherwise its key; of what the text leaves out, the key above.
+ * Other tools have other keys, and objectives have names in all of them.
+ */
+function placeIn(source: Source | undefined, service: Service, path: YamlPath): Span {
+  if (source === undefined) return { start: 0, end: 0 };
+  const root = documentOf(service, source);
+  const written = writtenPath(service, root, path);
+  const [section, name] = written;
+  if (
+    section === 'slos' &&
+    typeof name === 'string' &&
+    (root === undefined || nodeAt(root, [section, name]) === undefined)
+  ) {
+    const named = namesIn(source)
+      .get(name)
+      ?.find((span) => root === undefined || isWithin(span, root.span));
+    if (named !== undefined) return named;
+  }
+  return root === undefined ? { start: 0, end: 0 } : placeOf(root, written);
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function placeOf(root: YamlNode, path: YamlPath): Span {
   for (let length = path.length; 0 < length; length -= 1) {
     const node = nodeAt(root, path.slice(0, length));
     if (node === undefined) continue;
     return length === path.length && node.kind === 'scalar' ? node.span : keySpanAt(root, path.slice(0, length));
   }
   return firstLineOf(root);
+}
+
+const names = new WeakMap<Source, ReadonlyMap<string, readonly Span[]>>();
+
+/** The places of all values of a key `name`, by value. */
+function namesIn(source: Source): ReadonlyMap<string, readonly Span[]> {
+  const known = names.get(source);
+  if (known !== undefined) return known;
+  const found = new Map<string, Span[]>();
+  const open: YamlNode[] = rootsOf(source).toReversed();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const name = entryOf(node, 'name')?.value;
+    if (name?.kind === 'scalar') {
+      const spans = found.get(name.text);
+      if (spans === undefined) found.set(name.text, [name.span]);
+      else spans.push(name.span);
+    }
+    if (node.kind === 'scalar') continue;
+    open.push(...(node.kind === 'list' ? node.items : node.entries.map(({ value }) => value)).toReversed());
+  }
+  names.set(source, found);
+  return found;
 }

@@ -1,7 +1,8 @@
 import { unreachable } from '../base/index.ts';
-import { children, type Expr, metricNameOf, type VectorSelector } from '../promql/index.ts';
+import { type Expr, metricNameOf, selectorsOf as selectorsIn } from '../promql/index.ts';
 import type { Matcher } from '../series/index.ts';
 import { type AlertCondition, expressionsOf, type Indicator, type Service } from '../slo/index.ts';
+import type { YamlPath } from '../yaml/index.ts';
 
 /** A selector of an objective, and the key of the definition that it was written under. */
 export interface DefinedSelector {
@@ -27,32 +28,63 @@ export function selectorsOf(indicator: Indicator): readonly DefinedSelector[] {
 }
 
 function defined(key: DefinedSelector['key'], expr: Expr): readonly DefinedSelector[] {
-  return leaves(expr).map(({ name, matchers }) => ({
+  return selectorsIn(expr).map(({ name, matchers }) => ({
     key,
     metric: name === '' ? (matchers.find((matcher) => matcher.name === '__name__')?.value ?? '') : name,
     matchers,
   }));
 }
 
-function leaves(expr: Expr): readonly VectorSelector[] {
-  return expr.kind === 'selector' ? [expr] : children(expr).flatMap(leaves);
+/** An expression of a service, and the keys under which its definition has it; of a dialect, those that ours would have. */
+export interface DefinedExpression {
+  readonly expr: Expr;
+  readonly path: YamlPath;
 }
 
-/** The names of all metrics that a service asks for, wherever it does. */
-export function metricsOf(service: Service): readonly string[] {
+/** All expressions of a service, wherever it has some. */
+export function definedExpressions(service: Service): readonly DefinedExpression[] {
   const { slos, indicators, alerts, thresholds, panels } = service;
-  const expressions = [
-    ...slos.flatMap(({ indicator }) => expressionsOf(indicator)),
-    ...indicators.flatMap(({ indicator }) =>
-      indicator.kind === 'query' ? [indicator.value] : expressionsOf(indicator),
+  const at = (path: YamlPath) => (expr: Expr) => ({ expr, path });
+  return [
+    ...slos.flatMap(({ name, indicator, conditionAlerts }) => [
+      ...indicatorExpressions(indicator, ['slos', name]),
+      ...conditionAlerts.flatMap(({ when }) => alertExpressions(when).map(at(['slos', name, 'alerts']))),
+    ]),
+    ...indicators.flatMap(({ name, indicator }) =>
+      indicator.kind === 'query'
+        ? [at(['indicators', name])(indicator.value)]
+        : indicatorExpressions(indicator, ['indicators', name]),
     ),
-    ...[...alerts, ...slos.flatMap(({ conditionAlerts }) => conditionAlerts)].flatMap(({ when }) =>
-      alertExpressions(when),
+    ...alerts.flatMap(({ when }, index) => alertExpressions(when).map(at(['alerts', index]))),
+    ...thresholds.map(({ name, value }) => at(['thresholds', name])(value)),
+    ...panels.flatMap((row, index) =>
+      row.panels.flatMap(({ queries }) => queries.map(({ expr }) => at(['panels', index])(expr))),
     ),
-    ...thresholds.map(({ value }) => value),
-    ...panels.flatMap((row) => row.panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
   ];
-  return expressions.flatMap(leaves).flatMap((selector) => metricNameOf(selector) ?? []);
+}
+
+function indicatorExpressions(indicator: Indicator, path: YamlPath): readonly DefinedExpression[] {
+  switch (indicator.kind) {
+    case 'ratio':
+      return [
+        { expr: indicator.events, path: [...path, indicator.counts] },
+        { expr: indicator.total, path: [...path, 'total'] },
+      ];
+    case 'distribution':
+      return [{ expr: indicator.histogram, path: [...path, 'histogram'] }];
+    case 'condition':
+    case 'composite':
+      return expressionsOf(indicator).map((expr) => ({ expr, path: [...path, 'condition'] }));
+    default:
+      return unreachable(indicator);
+  }
+}
+
+/** The names of all metrics that services ask for, wherever they do, of histograms of objectives the base name. */
+export function metricsOf(...services: readonly Service[]): readonly string[] {
+  return services.flatMap((service) =>
+    definedExpressions(service).flatMap(({ expr }) => selectorsIn(expr).flatMap((one) => metricNameOf(one) ?? [])),
+  );
 }
 
 function alertExpressions(condition: AlertCondition): readonly Expr[] {

@@ -1,5 +1,6 @@
 import type { Matcher } from '../series/index.ts';
 import type { Check } from './check.ts';
+import { short } from './document/quantities.ts';
 
 /** What a check says of itself, whatever it looks into. */
 type Description = Pick<Check, 'id' | 'severity' | 'meaning' | 'remedy'>;
@@ -20,6 +21,23 @@ export const globVsRegexText: Description = {
   meaning: 'An asterisk is used as in a shell, where it means itself or repeats the character before it.',
   remedy: 'match with a regular expression: `name=~"prefix.*"`',
 };
+
+export const histogramBucketBoundText: Description = {
+  id: 'histogram-bucket-bound',
+  severity: 'warning',
+  meaning:
+    'A latency bound is no bucket bound of the histogram, or lies above its last one: a quantile never gets past that.',
+  remedy: 'declare the buckets, the bound among them and at least one above it',
+};
+
+/** What is wrong with a bound of a histogram whose buckets are known; undefined if it is one of them, with one above it. */
+export function bucketProblem(name: string, buckets: readonly number[], bound: number): string | undefined {
+  if (buckets.every((one) => one <= bound))
+    return `no bucket of \`${name}\` lies above ${short(bound)}: a quantile never exceeds the last bound`;
+  return buckets.includes(bound)
+    ? undefined
+    : `${short(bound)} is no bucket bound of \`${name}\`: the share below it is a guess`;
+}
 
 export const lowPrecisionText: Description = {
   id: 'low-precision',

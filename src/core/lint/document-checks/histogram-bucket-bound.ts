@@ -5,13 +5,10 @@ import { alertsOf, metricsOfObjective, quantileOf } from '../document/facts.ts';
 import type { LintDocument } from '../document/model.ts';
 import { short } from '../document/quantities.ts';
 import { type DocumentCheck, type DocumentFinding, spanIn } from '../document-check.ts';
+import { bucketProblem, histogramBucketBoundText } from '../shared-checks.ts';
 
 export const histogramBucketBound: DocumentCheck = {
-  id: 'histogram-bucket-bound',
-  severity: 'warning',
-  meaning:
-    'A latency bound is no bucket bound of the histogram, or lies above its last one: a quantile never gets past that.',
-  remedy: 'declare the buckets in the document, the bound among them and at least one above it',
+  ...histogramBucketBoundText,
   inspect: (document) => [
     ...document.objectives.flatMap((objective): readonly DocumentFinding[] => {
       const histograms = [...metricsOfObjective(objective)].filter((name) => isHistogram(document, name));
@@ -50,10 +47,6 @@ function problems(
       return [
         `${short(bound)} s must be a bucket bound of \`${name}\` with a bound above it; the document does not say which buckets it has`,
       ];
-    if (buckets.every((one) => one <= bound))
-      return [`no bucket of \`${name}\` lies above ${short(bound)} s: a quantile never exceeds the last bound`];
-    return buckets.includes(bound)
-      ? []
-      : [`${short(bound)} s is no bucket bound of \`${name}\`: the share below it is a guess`];
+    return bucketProblem(name, buckets, bound) ?? [];
   });
 }

@@ -1,9 +1,9 @@
 import { metricNameOf, selectorsOf } from '../../promql/index.ts';
-import { baseName } from '../document/catalogue.ts';
+import { labelPredicate } from '../../series/index.ts';
+import { baseName, metricNamed } from '../document/catalogue.ts';
 import { exportedLabels } from '../document/exporters.ts';
-import type { LintDocument } from '../document/model.ts';
-import { problemSpan } from '../document/queries.ts';
-import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
+import type { LintDocument, MetricFacts } from '../document/model.ts';
+import { type DocumentCheck, type DocumentFinding, spanIn } from '../document-check.ts';
 
 /** Labels that come from scraping, from histograms and summaries, not from the instrumentation. */
 const given = new Set([
@@ -26,31 +26,28 @@ const given = new Set([
 export const labelUndeclared: DocumentCheck = {
   id: 'label-undeclared',
   severity: 'error',
-  meaning: "A matcher names a label that the metric does not have by the document's own reference.",
+  meaning:
+    "A matcher names a label that the metric does not have, by the document's reference, a page of metrics or a server.",
   remedy: 'use a label that the reference lists, or declare the label there and export it',
-  inspect: (document) => [...unknownMatchers(document), ...scopesWithoutLabel(document)],
+  inspect: (document) => [...undeclaredLabels(document), ...scopesWithoutLabel(document)],
 };
 
-function unknownMatchers({ queries, catalogue }: LintDocument): readonly DocumentFinding[] {
+/** Matchers on labels that their metric does not have. */
+export function undeclaredLabels({ queries, catalogue }: MetricFacts): readonly DocumentFinding[] {
   return queries.flatMap((query) =>
     (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap((selector) => {
-      const metric = catalogue.get(baseName(metricNameOf(selector) ?? ''));
-      if (metric === undefined || metric.labels.length === 0) return [];
+      const metric = metricNamed(metricNameOf(selector), catalogue);
+      if (metric === undefined || (metric.labels.length === 0 && metric.labelsKnown !== true)) return [];
       return selector.matchers.flatMap((matcher, index) => {
         if (given.has(matcher.name) || metric.labels.includes(matcher.name)) return [];
-        const negative = matcher.operator === '!=' || matcher.operator === '!~';
-        const effect = negative
-          ? 'a negative matcher on a label that is not there is always true, so that it leaves nothing out'
+        const effect = labelPredicate(matcher)('')
+          ? 'a missing label meets the matcher, so that it leaves nothing out'
           : 'the matcher lets nothing through';
+        const known = metric.labels.length === 0 ? 'it has none' : `it has ${metric.labels.join(', ')}`;
         return [
           {
-            message: `\`${metric.name}\` has no label \`${matcher.name}\` (it has ${metric.labels.join(', ')}): ${effect}`,
-            span: problemSpan(query, {
-              severity: 'error',
-              code: '',
-              message: '',
-              span: selector.matcherSpans?.[index] ?? selector.span,
-            }),
+            message: `\`${metric.name}\` has no label \`${matcher.name}\` (${known}): ${effect}`,
+            span: spanIn(query, { span: selector.matcherSpans?.[index] ?? selector.span }),
           },
         ];
       });

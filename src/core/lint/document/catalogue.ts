@@ -54,3 +54,11 @@ function bucketsIn(description: string): { readonly buckets?: readonly number[] 
 export function baseName(name: string): string {
   return name.replace(/_(?:bucket|count|sum)$/, '');
 }
+
+/** The entry for a name of series: the metric of that very name, or the histogram or summary whose part it is. */
+export function metricNamed(
+  name: string | undefined,
+  catalogue: ReadonlyMap<string, DeclaredMetric>,
+): DeclaredMetric | undefined {
+  return name === undefined ? undefined : (catalogue.get(name) ?? catalogue.get(baseName(name)));
+}

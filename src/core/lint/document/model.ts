@@ -166,10 +166,19 @@ export interface PolicyState {
 export interface DeclaredMetric {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
+  /** The type as whoever exports it says, where nobody has to guess it from the name. */
+  readonly exact?: 'counter' | 'gauge' | 'histogram' | 'summary';
   /** Empty if the reference lists none for it. */
   readonly labels: readonly string[];
+  /** Whether these are all labels that it has, be there none; otherwise an empty list says nothing. */
+  readonly labelsKnown?: boolean;
+  /** The values that labels have now; of a label that is not listed nothing is known. */
+  readonly values?: ReadonlyMap<string, readonly string[]>;
   /** Upper bounds of the buckets; undefined if not told. */
   readonly buckets?: readonly number[];
   /** Where the document declares it; undefined if something else does. */
   readonly span?: Span;
 }
+
+/** What checks of metrics look at: queries, of whatever text, and what is known of metrics. */
+export type MetricFacts = Pick<LintDocument, 'queries' | 'catalogue' | 'catalogueFrom' | 'recorded'>;

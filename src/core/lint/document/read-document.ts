@@ -4,6 +4,7 @@ import type { Expr } from '../../promql/index.ts';
 import { entryOf, readYaml, type YamlLimits, type YamlNode } from '../../yaml/index.ts';
 import { describedAlertsOf, plain, tiersOf } from './alerts-and-tiers.ts';
 import { catalogueOf } from './catalogue.ts';
+import { shownMetrics } from './metric-examples.ts';
 import type { DocumentRule, LintDocument, Query, QueryRole, Section, YamlBlock } from './model.ts';
 import { indicatorsOf, objectivesOf } from './objectives.ts';
 import { policiesOf } from './policies.ts';
@@ -21,7 +22,7 @@ export function readMarkdownDocument(source: Source): LintDocument {
   const sections = sectionsOf(text, markdown);
   const lines = linesOf(text, markdown, sections);
   const yaml = markdown.fences.flatMap((fence) => yamlBlock(fence, sectionAt(sections, fence.span.start)));
-  const catalogue = catalogueOf(text, markdown, lines, sections);
+  const catalogue = new Map([...catalogueOf(text, markdown, lines, sections), ...shownMetrics(markdown)]);
   const { rules, panels } = allRules(yaml);
   const fenced = markdown.fences.filter(holdsPromql).flatMap((fence) => queriesOfFence(fence, sections));
   const inline = inlineQueries(markdown, sections);

@@ -1,0 +1,28 @@
+import { metricNameOf, selectorsOf } from '../../promql/index.ts';
+import type { Check } from '../check.ts';
+import { bucketProblem, histogramBucketBoundText } from '../shared-checks.ts';
+
+/** The buckets that a definition declares were looked at when it was read; these are the ones that are there. */
+export const histogramBucketBound: Check = {
+  ...histogramBucketBoundText,
+  run: ({ slos }, known) =>
+    slos.flatMap(({ name, indicator }) => {
+      if (known === undefined || indicator.kind !== 'distribution') return [];
+      const { below, histogram } = indicator;
+      const names = selectorsOf(histogram).map(metricNameOf);
+      const metric = known.metrics.find((one) => names.includes(one.name));
+      const buckets = metric?.buckets;
+      // Of a native histogram any bound can be told.
+      if (metric === undefined || buckets === undefined) return [];
+      // The last bucket bound is as good as any: what an objective counts is exact at each of them.
+      if (buckets.includes(below)) return [];
+      const message = bucketProblem(metric.name, buckets, below);
+      if (message === undefined) return [];
+      const listed = buckets.slice(0, mostListed).join(', ');
+      const help = `${known.from} shows buckets up to ${listed}${mostListed < buckets.length ? ' and more' : ''}`;
+      return [{ message, help, path: ['slos', name, 'below'] }];
+    }),
+};
+
+/** How many bounds a remedy lists. */
+const mostListed = 20;
