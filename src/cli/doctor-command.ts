@@ -13,11 +13,10 @@ import {
   timestamp,
 } from '../core/base/index.ts';
 import { type Diagnosis, type DoctorBackend, defaultMostSamples, examinerOf } from '../core/simulate/index.ts';
-import type { Slo } from '../core/slo/index.ts';
-import { keySpanAt, nodeAt, readYaml } from '../core/yaml/index.ts';
 import { type PrometheusClient, PrometheusError, prometheusClient, readHttpUrl } from '../sources/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
 import { type DiagnosticFormat, diagnosticFormats, printDiagnostics, wireDiagnostic } from './print-diagnostics.ts';
+import { atSubjects } from './subjects.ts';
 import { type Cell, type Column, printTable } from './table.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -134,24 +133,12 @@ function totalSamples(data: unknown): number | undefined {
 }
 
 /** Findings at the objective in its file. */
-function located({ files }: LoadedDefinitions, { service, slo, diagnostics }: Diagnosis): readonly LocatedDiagnostic[] {
-  const file = files.find(({ services }) => services.some(({ name }) => name === service.name));
-  const source = file?.source ?? { name: '<definition>', text: '' };
-  const span = spanOf(source.text, service.name, slo);
-  return diagnostics.map((diagnostic) => ({ ...diagnostic, span, source }));
-}
-
-/** The key of the objective in a definition of ours; elsewhere its name, wherever that first stands. */
-function spanOf(text: string, service: string, slo: Slo): LocatedDiagnostic['span'] {
-  const documents = readYaml(text);
-  const path = ['slos', slo.name];
-  for (const root of documents.ok ? documents.value : []) {
-    const name = nodeAt(root, ['service']);
-    if (name?.kind === 'scalar' && name.text === service && nodeAt(root, path) !== undefined)
-      return keySpanAt(root, path);
-  }
-  const [start, end] = new RegExp(`\\bname:\\s*["']?(${slo.name})\\b`, 'di').exec(text)?.indices?.[1] ?? [0, 0];
-  return { start, end };
+function located(loaded: LoadedDefinitions, { service, slo, diagnostics }: Diagnosis): readonly LocatedDiagnostic[] {
+  const subject = { service: service.name, slo: slo.name };
+  return atSubjects(
+    loaded,
+    diagnostics.map((diagnostic) => ({ ...diagnostic, subject })),
+  );
 }
 
 function asData(

@@ -144,9 +144,9 @@ async function serve(scenarios: readonly Scenario[], settings: Settings, termina
   const emulator = await startEmulator({ scenarios, firstPort: port, start, speed, now: Date.now });
   terminal.write(scrapeConfiguration(emulator));
   const pace = speed === 1 ? '' : `, ${speed} times as fast as the world`;
-  terminal.writeError(
-    `nines: ${emulator.targets.length} targets answer from ${new Date(start).toISOString()} on${pace}\n`,
-  );
+  const { length } = emulator.targets;
+  const answers = length === 1 ? '1 target answers' : `${length} targets answer`;
+  terminal.writeError(`nines: ${answers} from ${new Date(start).toISOString()} on${pace}\n`);
   await new Promise<void>((done) => {
     if (terminal.signal.aborted) done();
     terminal.signal.addEventListener('abort', () => done(), { once: true });

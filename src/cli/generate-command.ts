@@ -4,7 +4,7 @@ import type { Duration } from '../core/base/index.ts';
 import { type ArtefactTarget, type GenerateOptions, generateText, type ServerVersion } from '../core/generate/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
-import { generateFiles, located } from './generate-files.ts';
+import { generateFiles } from './generate-files.ts';
 import {
   alertmanagerVersionOption,
   intervalOption,
@@ -24,6 +24,7 @@ import {
   withoutKept,
 } from './keep-names.ts';
 import type { KnownFile } from './output-folder.ts';
+import { atSubjects } from './subjects.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface Options extends KeepNamesFlags {
@@ -132,7 +133,7 @@ function print(
     terminal.writeError('nines: these are several files, which need a folder: -o DIR\n');
     return 2;
   }
-  if (!reportErrors(terminal, located(loaded, made.diagnostics))) return 1;
+  if (!reportErrors(terminal, atSubjects(loaded, made.diagnostics))) return 1;
   terminal.write(made.text);
   return 0;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Diagnostic, LocatedDiagnostic } from '../core/base/index.ts';
 import type { ArtefactTarget, GenerateOptions } from '../core/generate/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, reportErrors } from './definitions.ts';
@@ -8,6 +7,7 @@ import { errorCode, fileReason } from './file-errors.ts';
 import { generatePieces } from './generate-workers.ts';
 import { type Change, type FolderWriter, type KnownFile, lookAt, type OutputFolder, writeTo } from './output-folder.ts';
 import { isHalfMoved } from './staging.ts';
+import { atSubjects } from './subjects.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { textDifference } from './text-difference.ts';
 
@@ -95,7 +95,7 @@ async function compareAll(
   };
   for await (const piece of generatePieces(loaded.services, targets, options, alreadyMade)) {
     const { service, files, diagnostics } = piece;
-    failed = !reportErrors(terminal, located(loaded, diagnostics, service)) || failed;
+    failed = !reportErrors(terminal, atSubjects(loaded, diagnostics)) || failed;
     if (failed) continue;
     for (const file of files) {
       count += 1;
@@ -115,20 +115,6 @@ async function compareAll(
     terminal.signal.throwIfAborted();
   }
   return failed ? undefined : { changes, count, made: nowMade };
-}
-
-/** Generation knows services, not places in files; each finding is shown with the file of its service. */
-export function located(
-  { files }: LoadedDefinitions,
-  diagnostics: readonly Diagnostic[],
-  service?: Service,
-): readonly LocatedDiagnostic[] {
-  return diagnostics.map((diagnostic) => {
-    const owner = files.find(({ services }) =>
-      services.some((one) => (service === undefined ? diagnostic.message.startsWith(`${one.name}/`) : one === service)),
-    );
-    return { ...diagnostic, source: { name: owner?.source.name ?? '<definitions>', text: '' } };
-  });
 }
 
 const inCheck: Readonly<Record<Change['kind'], string>> = {

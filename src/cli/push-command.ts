@@ -9,12 +9,12 @@ import {
   targetNamed,
 } from '../core/generate/index.ts';
 import { type LoadedDefinitions, loadDefinitions, reportErrors } from './definitions.ts';
-import { located } from './generate-files.ts';
 import { intervalOption, prometheusVersionOption } from './generate-options.ts';
 import { type PushApi, pushApi } from './push-api.ts';
 import { planGrafana } from './push-grafana.ts';
 import { planMimir } from './push-mimir.ts';
 import { carryOut, type PushPlan } from './push-plan.ts';
+import { atSubjects } from './subjects.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface Options extends Pick<GenerateOptions, 'interval' | 'prometheusVersion'> {
@@ -100,7 +100,7 @@ function generated(
   const files: GeneratedFile[] = [];
   let failed = false;
   for (const piece of generateArtefacts(loaded.services, [target], options)) {
-    failed = !reportErrors(terminal, located(loaded, piece.diagnostics, piece.service)) || failed;
+    failed = !reportErrors(terminal, atSubjects(loaded, piece.diagnostics)) || failed;
     files.push(...piece.files);
   }
   return failed ? undefined : files;

@@ -12,6 +12,13 @@ export interface Source {
 
 export type Severity = 'error' | 'warning' | 'info';
 
+/** What a finding is about, by name. */
+export interface Subject {
+  readonly service: string;
+  /** An objective of the service; without it the service as a whole is meant. */
+  readonly slo?: string;
+}
+
 /** One thing wrong with, or worth knowing about, a text that a person wrote. */
 export interface Diagnostic {
   readonly severity: Severity;
@@ -21,6 +28,8 @@ export interface Diagnostic {
   /** The remedy: what the reader can do about it. */
   readonly help?: string;
   readonly span: Span;
+  /** Said where a layer knows objects and not their texts: who holds the text finds the place. */
+  readonly subject?: Subject;
 }
 
 /** A diagnostic with the text it points into, ready to be printed. */

@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticCode } from '../base/index.ts';
+import type { Diagnostic, DiagnosticCode, Subject } from '../base/index.ts';
 import { build } from '../promql/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 
@@ -192,22 +192,23 @@ export function about(
   code: string,
   message: string,
 ): Diagnostic {
-  return aboutNamed(slo === undefined ? service.name : `${service.name}/${slo.name}`, code, message);
+  return aboutSubject({ service: service.name, ...(slo === undefined ? {} : { slo: slo.name }) }, code, message);
 }
 
 /** A diagnostic about a service as a whole. */
 export function aboutService(service: Service, code: string, message: string): Diagnostic {
-  return aboutNamed(service.name, code, message);
+  return aboutSubject({ service: service.name }, code, message);
 }
 
-function aboutNamed(name: string, code: string, message: string): Diagnostic {
+function aboutSubject(subject: Subject, code: string, message: string): Diagnostic {
   const known = generateCodes.find((entry) => entry.code === code);
   if (known === undefined) throw new RangeError(`unregistered code ${code}`);
   return {
     severity: known.severity,
     code,
-    message: `${name}: ${message}`,
+    message: `${subject.slo === undefined ? subject.service : `${subject.service}/${subject.slo}`}: ${message}`,
     help: known.remedy,
     span: build.emptySpan,
+    subject,
   };
 }
