@@ -31,7 +31,7 @@ const daySeconds = 86_400;
  * before this one, so that three series which take turns hold at most one period each within it.
  */
 export function calendarRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
-  return levels.periods.flatMap((level) => positionRules(service, slo, level));
+  return levels.periods.flatMap((level) => positionRules(service, slo, level, countedSince(levels)));
 }
 
 /** How far the clocks are ahead of UTC in the zones with summer time that an objective's periods and exclusions go by. */
@@ -39,7 +39,12 @@ export function zoneRules(service: Service, slo: Slo, levels: Levels): readonly 
   const calendars = levels.periods.flatMap(({ period }) => (period.kind === 'calendar' ? [period.timeZone] : []));
   const excluded = exclusionsOf(service, slo).flatMap(({ when }) => (when.kind === 'recurring' ? [when.timeZone] : []));
   const zones = [...new Set([...calendars, ...excluded])].filter(hasSummerTime);
-  return zones.map((zone) => offsetRule(identityLabels(service, slo), zone, levels.interval));
+  return zones.map((zone) => offsetRule(identityLabels(service, slo), zone, countedSince(levels)));
+}
+
+/** How long before an evaluation that began which it counts. */
+export function countedSince({ interval, lag }: Pick<Levels, 'interval' | 'lag'>): Duration {
+  return duration(interval + lag);
 }
 
 /** The elapsed seconds of the current calendar period. */
@@ -47,22 +52,21 @@ export function elapsedSelector(service: Service, slo: Promised, level: PeriodLe
   return selector(recorded.periodElapsed, periodScope(service, slo, level).conditions);
 }
 
-function offsetRule(own: OwnLabels, zone: string, interval: Duration): RecordingRule {
+function offsetRule(own: OwnLabels, zone: string, ago: Duration): RecordingRule {
   const { first, last } = calendarYears;
   return record(
     recorded.zoneOffset,
-    call('vector', offsetAt(call('time'), zoneOffsets(zone), interval)),
+    call('vector', offsetAt(call('time'), zoneOffsets(zone), ago)),
     { ...own, [timeZoneLabel]: zone },
     `How far the clocks of ${zone} are ahead of UTC: their changes from ${first} to ${last}.`,
   );
 }
 
-function positionRules(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function positionRules(service: Service, slo: Promised, level: PeriodLevels, ago: Duration): readonly RecordingRule[] {
   const { period } = level;
   if (period.kind !== 'calendar') return [];
   const { labels, conditions } = periodScope(service, slo, level);
-  const { interval } = level.steps;
-  const local = localTime(identityLabels(service, slo), period.timeZone, interval);
+  const local = localTime(identityLabels(service, slo), period.timeZone, ago);
   const byClock = secondsSinceStart(period.unit, local);
   const turn = turnOf(period.unit, local);
   const comment =
@@ -73,7 +77,7 @@ function positionRules(service: Service, slo: Promised, level: PeriodLevels): re
         record(recorded.periodElapsedByClock, byClock, labels, comment),
         record(
           recorded.periodElapsed,
-          trulyElapsed(conditions, identityLabels(service, slo), period, interval),
+          trulyElapsed(conditions, identityLabels(service, slo), period, ago),
           labels,
           'The same with the hour that a change of clocks has taken or given.',
         ),
@@ -91,11 +95,11 @@ function numbered(turn: Expr): Expr {
   return aggregate('count_values', by(), turn, build.string(turnLabel));
 }
 
-/** What a clock in the zone showed at the evaluation before this one, as seconds since 1970. */
-export function localTime(own: OwnLabels, zone: string, interval: Duration): Expr {
+/** What a clock in the zone showed some time ago, as seconds since 1970. */
+export function localTime(own: OwnLabels, zone: string, ago: Duration): Expr {
   const offsets = zoneOffsets(zone);
-  if (!hasSummerTime(zone)) return call('vector', later(call('time'), (offsets.first - interval) / 1000));
-  return add(selector(recorded.zoneOffset, { ...own, [timeZoneLabel]: zone }), later(call('time'), -interval / 1000));
+  if (!hasSummerTime(zone)) return call('vector', later(call('time'), (offsets.first - ago) / 1000));
+  return add(selector(recorded.zoneOffset, { ...own, [timeZoneLabel]: zone }), later(call('time'), -ago / 1000));
 }
 
 function later(time: Expr, seconds: number): Expr {
@@ -150,14 +154,14 @@ function turnOf(unit: CalendarUnit, local: Expr): Expr {
 }
 
 /** By the clock, without the difference between the offsets now and at the start. */
-function trulyElapsed(conditions: build.Conditions, own: OwnLabels, period: CalendarPeriod, interval: Duration): Expr {
+function trulyElapsed(conditions: build.Conditions, own: OwnLabels, period: CalendarPeriod, ago: Duration): Expr {
   const { timeZone } = period;
   const byClock = selector(recorded.periodElapsedByClock, conditions);
   const byMonth = offsetsAtStart(period);
   const atStart =
     byMonth === undefined
-      ? offsetAt(subtract(call('time'), byClock), zoneOffsets(timeZone), interval)
-      : offsetInMonth(localTime(own, timeZone, interval), byMonth);
+      ? offsetAt(subtract(call('time'), byClock), zoneOffsets(timeZone), ago)
+      : offsetInMonth(localTime(own, timeZone, ago), byMonth);
   const now = selector(recorded.zoneOffset, { ...own, [timeZoneLabel]: timeZone });
   return subtract(add(byClock, atStart), now, on(...identity));
 }
@@ -181,13 +185,13 @@ function hasSummerTime(zone: string): boolean {
   return 0 < zoneOffsets(zone).changes.length;
 }
 
-/** The offset of a zone in seconds at one evaluation before a time: the first one, and each change from its moment on. */
-function offsetAt(time: Expr, { first, changes }: ZoneOffsets, interval: Duration): Expr {
+/** The offset of a zone in seconds so long before a time: the first one, and each change from its moment on. */
+function offsetAt(time: Expr, { first, changes }: ZoneOffsets, ago: Duration): Expr {
   const bySize = new Map<number, Signed[]>();
   let before = first;
   for (const { at, offset } of changes) {
     const change = (offset - before) / 1000;
-    const has = compareBool('>=', time, (at + interval) / 1000);
+    const has = compareBool('>=', time, (at + ago) / 1000);
     const list = bySize.get(Math.abs(change)) ?? [];
     bySize.set(Math.abs(change), [...list, { expr: has, isNegative: change < 0 }]);
     before = offset;

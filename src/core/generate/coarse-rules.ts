@@ -55,8 +55,8 @@ export function coarseRules(service: Service, slo: Promised, levels: Levels): re
 }
 
 /** The steps of which windows are summed. */
-export function coarseSteps({ coarseStep, interval }: Levels): Steps {
-  return { kind: 'coarse', length: coarseStep, phase: duration(0), interval };
+export function coarseSteps({ coarseStep, interval, lag }: Levels): Steps {
+  return { kind: 'coarse', length: coarseStep, phase: lag, interval };
 }
 
 /** Missed steps are made up for within the memory of the counters, but at least one of them. */

@@ -167,15 +167,17 @@ export const generateCodes: readonly DiagnosticCode[] = [
   {
     code: 'generate/composite',
     severity: 'error',
-    meaning: 'Members can not be joined: one is missing, or has no period like that of the composite.',
+    meaning:
+      'Members can not be joined: one is missing, or lacks a period or an exclusion of the composite, or has no events for a pot.',
     remedy:
-      'Give the members the period of the composite, as a further one if need be; over a calendar period, pool them.',
+      'Give the members the periods of the composite, as further ones if need be, in the same time zone, and its exclusions; or pool their events.',
   },
   {
     code: 'generate/foreign-member',
     severity: 'info',
     meaning: 'A member of another service is read as its own rules record it, which can not be seen from here.',
-    remedy: "Give it alerts with the composite's windows and the same period, and load both on one Prometheus.",
+    remedy:
+      "Give it alerts with the composite's windows, the same periods and exclusions, and load both on one Prometheus.",
   },
   {
     code: 'generate/indicator',

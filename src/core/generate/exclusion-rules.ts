@@ -1,5 +1,5 @@
 import { type Diagnostic, type Duration, day, formatDuration } from '../base/index.ts';
-import { build, type Expr, mapExpr } from '../promql/index.ts';
+import { build, type Expr, mapExpr, type VectorSelector } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import {
   type Exclusion,
@@ -36,12 +36,12 @@ export function exclusionProblems(service: Service, slo: Slo): readonly Diagnost
   });
 }
 
-/** Whether an exclusion holds, at each evaluation. */
-export function excludedRules(service: Service, slo: Slo, interval: Duration): readonly RecordingRule[] {
+/** Whether an exclusion held when what an evaluation counts began. */
+export function excludedRules(service: Service, slo: Slo, ago: Duration): readonly RecordingRule[] {
   const exclusions = exclusionsOf(service, slo);
   if (exclusions.length === 0) return [];
   const own = identityLabels(service, slo);
-  const parts = exclusions.map((exclusion) => holds(exclusion, own, interval));
+  const parts = exclusions.map((exclusion) => holds(exclusion, own, ago));
   const names = exclusions.map(({ name }) => name).join(', ');
   return [
     record(
@@ -72,7 +72,7 @@ export function withoutExcluded(
     return multiply(now, counts, groupLeft(on(...identity)));
   };
   return [
-    ...rules.map((rule) => renamed(rule, new Set(increases))),
+    ...rules.map((rule) => renamed(service, rule, new Set(increases))),
     record(
       recorded.totalIncrease,
       counted(recorded.totalIncrease),
@@ -96,7 +96,7 @@ export function rawRules(
   const again = rules
     .filter((rule) => rawFigures.has(rule.record) && isFirst(rule))
     .map(({ comment: _, ...rule }) =>
-      renamed(rule, new Set([...rawFigures, recorded.totalIncrease, recorded.badIncrease])),
+      renamed(service, rule, new Set([...rawFigures, recorded.totalIncrease, recorded.badIncrease])),
     );
   const [first, ...rest] = again;
   return first === undefined ? [] : [{ ...first, comment: 'The same with nothing excluded.' }, ...rest];
@@ -120,21 +120,30 @@ const rawFigures: ReadonlySet<string> = new Set([
   recorded.periodBudgetRemaining,
 ]);
 
-function renamed(rule: RecordingRule, names: ReadonlySet<string>): RecordingRule {
+function renamed(service: Service, rule: RecordingRule, names: ReadonlySet<string>): RecordingRule {
   const expr = mapExpr(rule.expr, (node) =>
-    node.kind === 'selector' && names.has(node.name) ? { ...node, name: rawName(node.name) } : node,
+    node.kind === 'selector' && names.has(node.name) && hasRaw(service, node)
+      ? { ...node, name: rawName(node.name) }
+      : node,
   );
   return { ...rule, expr, record: names.has(rule.record) ? rawName(rule.record) : rule.record };
 }
 
+/** Members of a composite that no exclusion touches have no raw figures: theirs are raw. */
+function hasRaw(service: Service, { matchers }: VectorSelector): boolean {
+  const [serviceName, sloName] = identity.map((label) => matchers.find(({ name }) => name === label)?.value);
+  const slo = serviceName === service.name ? service.slos.find(({ name }) => name === sloName) : undefined;
+  return slo !== undefined && 0 < exclusionsOf(service, slo).length;
+}
+
 /** 1 while one exclusion holds, 0 otherwise, without labels. */
-function holds({ when }: Exclusion, own: OwnLabels, interval: Duration): Expr {
+function holds({ when }: Exclusion, own: OwnLabels, ago: Duration): Expr {
   if (when.kind === 'once') {
-    const from = compareBool('>=', call('time'), (instantOf(when.from) + interval) / 1000);
-    const to = compareBool('<', call('time'), (instantOf(when.to) + interval) / 1000);
+    const from = compareBool('>=', call('time'), (instantOf(when.from) + ago) / 1000);
+    const to = compareBool('<', call('time'), (instantOf(when.to) + ago) / 1000);
     return call('vector', multiply(from, to));
   }
-  const local = localTime(own, when.timeZone, interval);
+  const local = localTime(own, when.timeZone, ago);
   return sum(isComputed(when) ? isWithin(local, when) : isListed(local, when));
 }
 

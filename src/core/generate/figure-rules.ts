@@ -14,15 +14,23 @@ import { latestSlow } from './sums.ts';
 const { binary, call, compare, compareBool, divide, groupLeft, multiply, number, on, or, range, selector } = build;
 const { subtract, sumBy } = build;
 
+/** Where the events of the calendar period before this one are found. */
+export type PreviousEvents = (level: PeriodLevels) => Readonly<Record<'total' | 'bad', Expr>>;
+
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
-export function figureRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function figureRules(
+  service: Service,
+  slo: Promised,
+  levels: Levels,
+  previous: PreviousEvents,
+): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   return [
     ratioRule(own, levels),
     ...burnRateRules(own, slo),
     ...levels.periods.map((level) => periodFillRule(service, slo, level)),
     ...windowFillRules(service, slo, levels),
-    ...levels.periods.flatMap((level) => periodRules(service, slo, level)),
+    ...levels.periods.flatMap((level) => periodRules(service, slo, level, previous)),
   ];
 }
 
@@ -103,7 +111,12 @@ function windowFillRules(service: Service, slo: Promised, { periods: [main] }: L
   );
 }
 
-function periodRules(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function periodRules(
+  service: Service,
+  slo: Promised,
+  level: PeriodLevels,
+  previous: PreviousEvents,
+): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
   const { period } = level;
   const errors = share(
@@ -120,22 +133,23 @@ function periodRules(service: Service, slo: Promised, level: PeriodLevels): read
       `Share of bad events in ${name}, and what it leaves of the budget.`,
     ),
     record(recorded.periodBudgetRemaining, left, labels),
-    ...(period.kind === 'calendar' ? calendarFigures(service, slo, level) : []),
+    ...(period.kind === 'calendar' ? calendarFigures(service, slo, level, previous) : []),
   ];
 }
 
 /** What only a period with a beginning and an end has: a budget for the whole of it, and a period before. */
-function calendarFigures(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function calendarFigures(
+  service: Service,
+  slo: Promised,
+  level: PeriodLevels,
+  previous: PreviousEvents,
+): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
-  const { period, longest } = level;
+  const { period } = level;
   const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
   const elapsed = elapsedSelector(service, slo, level);
   const passed = call('clamp_max', divide(elapsed, period.length / 1000), 1);
-  const previous = selector(recorded.previousTurn, conditions);
-  const closed = (name: string): Expr => {
-    const latest = call('last_over_time', range(selector(name, conditions), longest));
-    return sumBy(groupIdentity(slo), binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
-  };
+  const events = previous(level);
   return [
     record(
       recorded.periodProjectedBudget,
@@ -143,19 +157,27 @@ function calendarFigures(service: Service, slo: Promised, level: PeriodLevels): 
       labels,
       'What would be left of the budget at its end, if its traffic went on as so far and nothing more went wrong.',
     ),
-    record(
-      recorded.previousTotalEvents,
-      closed(recorded.closedTotalEvents),
-      labels,
-      `The ${periodWords(period)} before.`,
-    ),
-    record(recorded.previousBadEvents, closed(recorded.closedBadEvents), labels),
+    record(recorded.previousTotalEvents, events.total, labels, `The ${periodWords(period)} before.`),
+    record(recorded.previousBadEvents, events.bad, labels),
     record(
       recorded.previousErrorRatio,
       share(selector(recorded.previousBadEvents, conditions), selector(recorded.previousTotalEvents, conditions)),
       labels,
     ),
   ];
+}
+
+/** The sums of the calendar period before, as they were closed. */
+export function closedEvents(service: Service, slo: Promised): PreviousEvents {
+  return (level) => {
+    const { conditions } = periodScope(service, slo, level);
+    const previous = selector(recorded.previousTurn, conditions);
+    const closed = (name: string): Expr => {
+      const latest = call('last_over_time', range(selector(name, conditions), level.longest));
+      return sumBy(groupIdentity(slo), binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
+    };
+    return { total: closed(recorded.closedTotalEvents), bad: closed(recorded.closedBadEvents) };
+  };
 }
 
 /** What is left of the budget. An invariant has none to spend: it is untouched until the first violation, and gone with it. */

@@ -128,23 +128,59 @@ test('composites of objectives of its own service and of others', async () => {
   await expect(printRuleFile(file)).toMatchFileSnapshot('testdata/kinds/composites.rules.yaml');
 });
 
+const month = { kind: 'calendar', unit: 'month', timeZone: 'UTC', length: day } as const;
 test.each([
-  ['a member that is not there', { slo: 'nothing' }, {}],
-  ['a member with another period', {}, { period: { kind: 'rolling', length: day } as const }],
+  ['a member that is not there', 'worst', 'nothing', {}, 'generate/composite'],
+  ['a member that is not there, in a pot,', 'pooled', 'nothing', {}, 'generate/composite'],
   [
-    'members over the calendar',
-    {},
-    { period: { kind: 'calendar', unit: 'month', timeZone: 'UTC', length: day } as const },
+    'a member with another period',
+    'worst',
+    'availability',
+    { period: { kind: 'rolling', length: day } },
+    'generate/composite',
   ],
-])('%s can not be joined', (_, member, changes) => {
-  const members = [{ service: 'shop', slo: 'availability', weight: 1, ...member }];
-  const indicator = { kind: 'composite', combine: 'worst', members } as const;
-  const { diagnostics, file } = generateRules(
-    serviceOf(sloOf('99%'), { ...sloOf('99%'), name: 'journey', indicator, alerts: [], ...changes }),
-  );
-  expect(diagnostics.map(({ code }) => code)).toEqual(['generate/composite']);
-  expect(file.groups.map(({ name }) => name)).toEqual(['nines-shop-availability']);
-});
+  ['a member without a further period', 'worst', 'availability', { furtherPeriods: [month] }, 'generate/composite'],
+  [
+    'a member with the month of another zone',
+    'series',
+    'monthly',
+    { period: { ...month, timeZone: 'Europe/Berlin' } },
+    'generate/composite',
+  ],
+  ['a member that joins ratios, in a pot,', 'pooled', 'joint', {}, 'generate/composite'],
+  ['a member that no exclusion touches', 'weighted', 'availability', { name: 'excluded' }, 'generate/composite'],
+  [
+    'a member in slices of the whole',
+    'worst',
+    'availability',
+    { measure: { kind: 'slices', length: minute } },
+    'generate/measure',
+  ],
+  ['a member by labels of the whole', 'worst', 'availability', { groupBy: ['path'] }, 'generate/group'],
+] satisfies readonly (readonly [string, CompositeIndicator['combine'], string, Partial<Slo>, string])[])(
+  '%s can not be joined',
+  (_, combine, slo, changes, code) => {
+    const composite = (how: CompositeIndicator['combine'], member: string): Slo => ({
+      ...sloOf('99%'),
+      name: 'journey',
+      indicator: { kind: 'composite', combine: how, members: [{ service: 'shop', slo: member, weight: 1 }] },
+      alerts: [],
+    });
+    const service = serviceOf(
+      sloOf('99%'),
+      { ...sloOf('99%'), name: 'monthly', period: month },
+      { ...composite('worst', 'availability'), name: 'joint' },
+      { ...composite(combine, slo), ...changes },
+    );
+    const when = { kind: 'once', from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } as const;
+    const exclusions = [{ name: 'move', reason: 'new rooms', owner: 'shop-team', slos: ['excluded'], when }];
+    const { diagnostics, file } = generateRules({ ...service, exclusions });
+    expect(diagnostics.map((each) => each.code)).toEqual([code]);
+    expect(diagnostics[0]?.message).toMatch(/^shop\/(journey|excluded): /);
+    expect(file.groups.map(({ name }) => name).filter((name) => /journey|excluded/.test(name))).toEqual([]);
+    expect(file.groups.map(({ name }) => name)).toContain('nines-shop-joint');
+  },
+);
 
 test('a service: thresholds, indicators without a target, alerts of its own', async () => {
   const threshold = { name: 'cpu', title: 'CPU of the busiest', operator: '>', unit: 'cores' } as const;

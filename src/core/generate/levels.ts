@@ -1,5 +1,5 @@
 import { type Duration, day, duration, hour, minute } from '../base/index.ts';
-import type { Measure, Slo } from '../slo/index.ts';
+import type { BurnRateTier, Measure, Slo } from '../slo/index.ts';
 import { type PeriodLevels, periodLevelsOf } from './period-levels.ts';
 
 /**
@@ -8,6 +8,8 @@ import { type PeriodLevels, periodLevelsOf } from './period-levels.ts';
  */
 export interface Levels {
   readonly interval: Duration;
+  /** How far what is recorded of events is behind the evaluation that records it: a pot of other objectives' events waits for theirs. */
+  readonly lag: Duration;
   /** A multiple of the interval: the length of a coarse step, and how often the slow group is evaluated. */
   readonly coarseStep: Duration;
   /** Ascending. */
@@ -23,6 +25,8 @@ export interface Levels {
 /** With no alert to name a window, this one shows what is going on at the moment. */
 const currentWindow = duration(5 * minute);
 
+const noTime = duration(0);
+
 /** promtool evaluates nothing that reads 10,000 samples at once; a little room is left for what an expression reads besides. */
 export const mostSamples = 9900;
 /** Windows with fewer samples than six hours have at half a minute are cheap enough to be summed at every evaluation. */
@@ -31,11 +35,17 @@ const shortestCoarseStep = 5 * minute;
 /** All time zones are whole multiples of it away from UTC, so that no step of a divisor of it straddles a midnight. */
 const zoneGrid = 15 * minute;
 
+/** What others need of an objective's levels. */
+export interface LevelNeeds {
+  /** Windows of objectives that look at it. */
+  readonly windows?: readonly Duration[];
+  readonly lag?: Duration;
+}
+
 /** Chooses the level of each window that an SLO needs, for its alerts or for others that look at it. */
-export function levelsOf(slo: Slo, interval: Duration, further: readonly Duration[] = []): Levels {
-  const ownWindows = slo.alerts.flatMap(({ longWindow, shortWindow }) => [longWindow, shortWindow]);
-  const windows = [...new Set([...ownWindows, ...further])];
-  const ascending = (0 < windows.length ? windows : [currentWindowOf(slo.measure)]).sort((a, b) => a - b);
+export function levelsOf(slo: Slo, interval: Duration, { windows = [], lag = noTime }: LevelNeeds = {}): Levels {
+  const all = [...new Set([...slo.alerts.flatMap(windowsOfTier), ...windows])];
+  const ascending = (0 < all.length ? all : [currentWindowOf(slo.measure)]).sort((a, b) => a - b);
   const isFast = (window: Duration): boolean =>
     window / interval <= cheapSamples || (window <= 6 * hour && window / interval <= mostSamples);
   const longest = Math.max(slo.period.kind === 'calendar' ? 0 : slo.period.length, ascending.at(-1) ?? day);
@@ -43,10 +53,11 @@ export function levelsOf(slo: Slo, interval: Duration, further: readonly Duratio
   const coarseStep = hasCalendar(slo)
     ? alignedStep(duration(steps * shortestCoarseStep), interval)
     : duration(Math.ceil((steps * shortestCoarseStep) / interval) * interval);
-  const periods = periodLevelsOf(slo, { coarseStep, interval, isFast });
+  const periods = periodLevelsOf(slo, { coarseStep, interval, lag, isFast });
   const slowWindows = ascending.filter((window) => !isFast(window));
   return {
     interval,
+    lag,
     coarseStep,
     fastWindows: ascending.filter(isFast),
     slowWindows,
@@ -54,6 +65,10 @@ export function levelsOf(slo: Slo, interval: Duration, further: readonly Duratio
     period: slo.period.length,
     isSlow: 0 < slowWindows.length || periods.some(({ source }) => source !== 'evaluations'),
   };
+}
+
+function windowsOfTier({ longWindow, shortWindow }: BurnRateTier): readonly Duration[] {
+  return [longWindow, shortWindow];
 }
 
 /** It holds a slice at any time. */

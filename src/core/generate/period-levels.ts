@@ -37,6 +37,7 @@ export interface Steps {
 interface Choices {
   readonly coarseStep: Duration;
   readonly interval: Duration;
+  readonly lag: Duration;
   isFast(window: Duration): boolean;
 }
 
@@ -65,8 +66,9 @@ export function periodWords(period: Period): string {
 }
 
 function levelOf(period: Period, choices: Choices, isMain: boolean): PeriodLevels {
-  const { coarseStep, interval, isFast } = choices;
-  const coarse: Steps = { kind: 'coarse', length: coarseStep, phase: duration(0), interval };
+  const { coarseStep, interval, lag, isFast } = choices;
+  // What is recorded late belongs to a step that much earlier.
+  const coarse: Steps = { kind: 'coarse', length: coarseStep, phase: lag, interval };
   if (period.kind === 'calendar') {
     const longest = longestCalendarPeriod(period.unit);
     return { period, source: 'own', steps: calendarSteps(period, coarse), longest };
@@ -101,7 +103,7 @@ function calendarSteps({ unit, timeZone }: CalendarPeriod, coarse: Steps): Steps
       return { ...coarse, kind: 'own', length: duration(15 * minute) };
     case 'year': {
       const newYear = startOfYear(calendarYears.last, timeZone);
-      return { ...coarse, kind: 'own', length: hour, phase: duration(newYear % hour) };
+      return { ...coarse, kind: 'own', length: hour, phase: duration((newYear % hour) + coarse.phase) };
     }
   }
 }

@@ -1,11 +1,13 @@
 import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts';
 import type { RecordingRule, Rule, RuleFile, RuleGroup } from '../rules/index.ts';
-import type { Service, Slo } from '../slo/index.ts';
+import type { CompositeIndicator, Service, Slo } from '../slo/index.ts';
 import { alertRules } from './alert-rules.ts';
 import { type BurnConditionOf, burnConditionsOnce } from './burn-conditions.ts';
-import { zoneRules } from './calendar-rules.ts';
+import { countedSince, zoneRules } from './calendar-rules.ts';
 import { about } from './codes.ts';
-import { compositeProblems, joinedBy, jointRules, windowsForComposites } from './composite-rules.ts';
+import { jointPeriodRules, jointPrevious } from './composite-periods.ts';
+import { compositeProblems } from './composite-problems.ts';
+import { composedNeeds, joinedBy, jointWindowRules } from './composite-rules.ts';
 import { excludedRules, exclusionProblems, rawRules, withoutExcluded } from './exclusion-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
@@ -15,7 +17,7 @@ import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
 import { type ObjectiveRules, ownRule, sharedRules } from './shared-rules.ts';
-import { eventSource, inWholeSlices, sliceWindowProblems } from './source.ts';
+import { eventSource, groupProblem, inWholeSlices, sliceWindowProblems } from './source.ts';
 import { type SumRulesOf, sumsOnce } from './sum-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
@@ -121,12 +123,13 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions, onc
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined)
     return { ...none, slo: slo.name, diagnostics: [about(service, slo, 'generate/interval', unfit)] };
-  if (joinedBy(slo) !== undefined) return jointGroup(service, slo, options);
+  const joint = joinedBy(slo);
+  if (joint !== undefined) return jointGroup(service, slo, joint, options);
   const source = eventSource(service, slo, interval);
   if ('length' in source) return { ...none, slo: slo.name, diagnostics: source };
   const inexpressible = exclusionProblems(service, slo);
   if (0 < inexpressible.length) return { ...none, slo: slo.name, diagnostics: inexpressible };
-  const levels = levelsOf(slo, interval, windowsForComposites(service, slo));
+  const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
   const alerts = alertRules(service, slo, levels, source.evidence, options, once.conditionOf);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
@@ -138,7 +141,7 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions, onc
   const sums = once.sumsOf(slo, levels);
   const evaluated = [
     ...zoneRules(service, slo, levels),
-    ...excludedRules(service, slo, interval),
+    ...excludedRules(service, slo, countedSince(levels)),
     ...uniqueRules([...withoutExcluded(service, slo, interval, source.rules), ...alerts.watches]),
     ...sums.fast,
     ...quantileRules(service, slo),
@@ -164,25 +167,35 @@ function sloGroups(service: Service, defined: Slo, options: GenerateOptions, onc
 }
 
 /** An objective that joins others by their ratios has no increases to sum: its members have summed theirs. */
-function jointGroup(service: Service, slo: Slo, options: GenerateOptions): SloGroups {
-  const indicator = joinedBy(slo);
-  const problems = compositeProblems(service, slo);
-  if (indicator === undefined || problems.some(({ severity }) => severity === 'error'))
-    return { ...none, slo: slo.name, diagnostics: problems };
-  const chosen = levelsOf(slo, options.interval);
+function jointGroup(service: Service, slo: Slo, indicator: CompositeIndicator, options: GenerateOptions): SloGroups {
+  const { interval } = options;
+  const ungroupable = groupProblem(slo);
+  const problems = [
+    ...(ungroupable === undefined ? [] : [about(service, slo, 'generate/group', ungroupable)]),
+    ...compositeProblems(service, slo, indicator),
+    ...exclusionProblems(service, slo),
+  ];
+  if (problems.some(({ severity }) => severity === 'error')) return { ...none, slo: slo.name, diagnostics: problems };
+  const chosen = levelsOf(slo, interval, composedNeeds(service, slo, interval));
+  const composite = { service, slo, indicator, levels: chosen };
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
   // What is built for it alone is under its own name.
   const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options, burnConditionsOnce());
+  const excluded = excludedRules(service, slo, interval);
+  const figures = [...jointPeriodRules(composite), ...figureRules(service, slo, levels, jointPrevious(composite))];
   const rules = [
+    ...(0 < excluded.length ? zoneRules(service, slo, levels) : []),
+    ...excluded,
     ...uniqueRules(alerts.watches),
-    ...jointRules(service, slo, indicator, chosen),
-    ...figureRules(service, slo, levels),
+    ...jointWindowRules(composite),
+    ...figures,
+    ...rawRules(service, slo, levels, figures),
     ...promiseRules(service, slo, levels),
     ...alerts.profiles,
     ...alerts.rules,
   ];
-  const group = { name: groupName(service, slo.name), interval: options.interval, labels: new Map(), rules };
+  const group = { name: groupName(service, slo.name), interval, labels: new Map(), rules };
   return {
     slo: slo.name,
     readsOthers: true,

@@ -43,7 +43,7 @@ export function periodIncreases({ source }: PeriodLevels): Readonly<Record<'tota
 /** By how many steps a range reaches back beyond the longest calendar period, so that one that is over can still be summed. */
 const stepsBeyond = 8;
 /** In which of its steps a calendar period records what the one before it came to. */
-const closing = { from: 2, to: 6 };
+export const closing = { from: 2, to: 6 };
 
 function periodSums(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { period, steps, longest, source } = level;

@@ -2,6 +2,7 @@ import { type Diagnostic, type Duration, day, formatDuration } from '../base/ind
 import type { RecordingRule } from '../rules/index.ts';
 import type { BurnRateTier, Condition, Measure, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
+import { compositeProblems } from './composite-problems.ts';
 import { pooledRules } from './composite-rules.ts';
 import { conditionRules } from './condition-rules.ts';
 import { countersOf } from './counters.ts';
@@ -43,15 +44,8 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
     };
   }
   if (indicator.kind === 'composite') {
-    if (length !== undefined)
-      return [
-        about(
-          service,
-          slo,
-          'generate/measure',
-          'a composite joins what its members count, and has no slices of its own',
-        ),
-      ];
+    const problems = compositeProblems(service, slo, indicator);
+    if (0 < problems.length) return problems;
     return { rules: pooledRules(service, slo, indicator.members, interval), evidence: recorded.totalIncrease };
   }
   const counters = countersOf(service, slo);
@@ -84,7 +78,7 @@ function isInvariant(condition: Condition): boolean {
 }
 
 /** Why an objective can't be grouped as it says; undefined if it can, or is not grouped. */
-function groupProblem({ groupBy, indicator }: Slo): string | undefined {
+export function groupProblem({ groupBy, indicator }: Slo): string | undefined {
   if (groupBy.length === 0) return undefined;
   if (indicator.kind === 'composite') return 'a composite has no labels of its own: its members can be grouped';
   const taken = groupBy.find((label) => ownLabels.includes(label));

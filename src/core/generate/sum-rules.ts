@@ -4,7 +4,7 @@ import type { RecordingRule } from '../rules/index.ts';
 import type { Service } from '../slo/index.ts';
 import { calendarRules } from './calendar-rules.ts';
 import { coarseRules } from './coarse-rules.ts';
-import { figureRules, promiseRules } from './figure-rules.ts';
+import { closedEvents, figureRules, promiseRules } from './figure-rules.ts';
 import type { Levels } from './levels.ts';
 import { identity } from './names.ts';
 import { periodIncreaseRules } from './period-increase-rules.ts';
@@ -48,7 +48,7 @@ function sumRules(service: Service, slo: Promised, levels: Levels): SumRules {
       ...periodIncreaseRules(service, slo, levels),
       ...fastWindowRules(service, slo, levels),
       ...periodSumRules(service, slo, levels),
-      ...figureRules(service, slo, levels),
+      ...figureRules(service, slo, levels, closedEvents(service, slo)),
       ...promiseRules(service, slo, levels),
     ],
     slow: slowRules(service, slo, levels),
