@@ -1,9 +1,9 @@
 import { type Duration, duration, formatDuration, type Timestamp, timestamp } from '../core/base/index.ts';
-import { defaultGenerateOptions, generateRules, passingRecords } from '../core/generate/index.ts';
+import { defaultGenerateOptions, objectiveRules, passingRecords } from '../core/generate/index.ts';
 import { printExpr, type VectorSelector } from '../core/promql/index.ts';
 import { type RuleFile, recordInParts, usualPart } from '../core/rules/index.ts';
 import { isStale, metricName, printSeries, type Series, sampleLine } from '../core/series/index.ts';
-import type { Service } from '../core/slo/index.ts';
+import type { Service, Slo } from '../core/slo/index.ts';
 import type { RawHistory } from './backfill-sources.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,16 +43,20 @@ export async function backfill(
   for (const service of services) {
     for (const slo of service.slos) {
       const name = `${service.name}/${slo.name}`;
-      const { file, diagnostics } = generateRules(
-        { ...service, slos: [slo], alerts: [], indicators: [], thresholds: [] },
-        { ...defaultGenerateOptions, interval: range.interval },
-      );
+      const options = { ...defaultGenerateOptions, interval: range.interval };
+      const { file, diagnostics, missing } = objectiveRules(services, { service, slo }, options);
       if (file.groups.length === 0) {
         problems.push(`${name} has no rules: ${diagnostics[0]?.message ?? 'it is a draft or retired'}`);
         continue;
       }
+      if (0 < missing.length) {
+        problems.push(
+          `${name} can not be computed without its members: name the definitions of ${missing.join(', ')} too`,
+        );
+        continue;
+      }
       const to = range.to ?? (await raw.endOf(service, slo, range.from));
-      const own = await backfillObjective({ terminal, name, file, raw, range: { ...range, to } }, write);
+      const own = await backfillObjective({ terminal, service, slo, file, raw, range: { ...range, to } }, write);
       samples += own.samples;
       objectives += 1;
       if (own.samples === 0) problems.push(`${name}: no raw history between the two times`);
@@ -65,19 +69,24 @@ export async function backfill(
 
 interface Objective {
   readonly terminal: Terminal;
-  readonly name: string;
+  readonly service: Service;
+  readonly slo: Slo;
   readonly file: RuleFile;
   readonly raw: RawHistory;
   readonly range: Required<BackfillRange>;
 }
 
 async function backfillObjective(
-  { terminal, name, file, raw, range }: Objective,
+  { terminal, service, slo, file, raw, range }: Objective,
   write: Write,
 ): Promise<{ readonly samples: number; readonly failure?: string }> {
   const from = onGrid(range.from, file, Math.ceil);
   const to = onGrid(range.to, file, Math.floor);
   if (to <= from) return { samples: 0 };
+  const name = `${service.name}/${slo.name}`;
+  // What the members of a composite record is written as theirs.
+  const isOwn = ({ labels }: Series): boolean =>
+    labels.get('service') === service.name && labels.get('slo') === slo.name;
   let samples = 0;
   let failure: string | undefined;
   let told = performance.now();
@@ -92,7 +101,7 @@ async function backfillObjective(
   for await (const { to: end, series, failures } of parts) {
     terminal.signal.throwIfAborted();
     failure ??= failures[0]?.message;
-    samples += await writeSeries(series, to, write);
+    samples += await writeSeries(series.filter(isOwn), to, write);
     if (quietMilliseconds < performance.now() - told && end < to) tell(end);
     // Lets Ctrl-C be heard between two parts.
     await new Promise((next) => setImmediate(next));

@@ -41,7 +41,10 @@ export function prometheusHistory(client: PrometheusClient, signal: AbortSignal)
     },
     async endOf(service, slo, from) {
       const now = timestamp(Date.now());
-      const own = build.selector(recorded.totalIncrease, identityLabels(service, slo));
+      // Composites that join ratios record no increases.
+      const isJoint = slo.indicator.kind === 'composite' && slo.indicator.combine !== 'pooled';
+      const evidence = isJoint ? recorded.periodTotalEvents : recorded.totalIncrease;
+      const own = build.selector(evidence, identityLabels(service, slo));
       const first = build.call(
         'min_over_time',
         build.subquery(build.call('timestamp', own), duration(Math.max(1, now - from)), recordedStep),

@@ -6,8 +6,13 @@ import { backfillCommand } from '../../src/cli/backfill-command.ts';
 import { generateCommand } from '../../src/cli/generate-command.ts';
 import { run } from '../../src/cli/program.ts';
 import type { ExitCode, Terminal } from '../../src/cli/terminal.ts';
-import { recorded } from '../../src/core/generate/index.ts';
+import { duration } from '../../src/core/base/index.ts';
+import { readDefinitions } from '../../src/core/formats/index.ts';
+import { passingRecords, recorded } from '../../src/core/generate/index.ts';
+import { metricName, printSeries } from '../../src/core/series/index.ts';
+import { evaluateRules } from '../exactness/history.ts';
 import { openMetrics, withoutStaleMarkers } from '../exactness/openmetrics.ts';
+import { rulesOf } from '../exactness/rules.ts';
 import { scenarios } from '../exactness/scenarios.ts';
 import { type Scraped, scrape } from '../exactness/traffic.ts';
 import { startPrometheus } from '../prometheus.ts';
@@ -26,6 +31,49 @@ slos:
     period: 2d
     bad: requests_total{code=~"5.."}
     total: requests_total
+`;
+
+/** An objective of each kind, and composites of all of them. */
+const many = `apiVersion: nines/v1
+service: shop
+owner: shop-team
+job: shop
+timeZone: Europe/Berlin
+metrics:
+  requests_total: { type: counter, labels: [code, endpoint, method] }
+  up: { type: gauge, labels: [] }
+slos:
+  availability:
+    target: 99.9%
+    periods: [4h, calendar day]
+    bad: requests_total{code=~"5.."}
+    total: requests_total
+  by-endpoint:
+    target: 99.9%
+    period: 4h
+    groupBy: [endpoint]
+    bad: requests_total{code=~"5.."}
+    total: requests_total
+  answering:
+    target: 99% of 1m slices
+    period: 4h
+    condition: sum(up) >= 3
+  journey:
+    target: 99%
+    period: 4h
+    composite: { combine: weighted, members: [availability, by-endpoint, answering] }
+  nested:
+    target: 99%
+    period: 4h
+    composite: { combine: worst, members: [journey, availability] }
+  by-day:
+    target: 99%
+    period: calendar day
+    composite: { combine: series, members: [availability] }
+  pot:
+    target: 99%
+    period: calendar day
+    composite: { combine: pooled, members: [availability, by-endpoint] }
 `;
 
 let folder: string;
@@ -97,6 +145,73 @@ describe('nines backfill', () => {
     expect((await readdir(folder)).sort()).toEqual(['raw.om', 'shop.yaml']);
   });
 
+  test('computes what all rules of a service record: composites with their members, conditions, groups, calendars', {
+    timeout: 240_000,
+  }, async () => {
+    await rm(join(folder, 'shop.yaml'));
+    await writeFile(join(folder, 'many.yaml'), many);
+    const now = Date.UTC(2026, 10, 20, 1) / 1000;
+    const raw = withoutStaleMarkers(history('diurnal 20:1, 3 % errors every night', now, 0.3).series);
+    await writeFile(join(folder, 'raw.om'), [...openMetrics(raw)].join(''));
+    const from = now - 0.25 * days;
+    const to = now - 300;
+    const range = ['--from', String(from), '--to', String(to), '--interval', '60s'];
+    const args = ['many.yaml', '--file', 'raw.om', ...range, '-o', 'past.om'];
+    const { code, errors } = await nines('backfill', args);
+    expect(errors).toMatch(/\d+ samples of 7 objectives\n$/);
+    expect(code).toBe(0);
+    const past = samplesBySeries(await readFile(join(folder, 'past.om'), 'utf8'));
+    const read = readDefinitions({ name: 'many.yaml', text: many });
+    const [service] = read.ok ? read.value : [];
+    if (service === undefined) throw new Error('no service');
+    const rules = rulesOf(service, duration(60_000));
+    const { series } = await evaluateRules(rules, raw, from * 1000, to * 1000);
+    // Of what only the next evaluations read not all is written, and nothing of what objectives with one condition record for
+    // their alerts, nor the alerts themselves.
+    const left = new Set([...passingRecords, recorded.burning, 'ALERTS', 'ALERTS_FOR_STATE']);
+    const recordedSeries = series.slice(raw.length).filter(({ labels }) => !left.has(labels.get(metricName)));
+    const names = new Set<string>();
+    for (const one of withoutStaleMarkers(recordedSeries)) {
+      const name = printSeries(one.labels);
+      const written = past.get(name);
+      expect(
+        written?.map(([time]) => time),
+        name,
+      ).toEqual([...one.timestamps]);
+      for (const [i, [, value]] of (written ?? []).entries()) expect(value, name).toBeCloseTo(one.values[i] ?? 0, 9);
+      names.add(`${one.labels.get('slo')} ${one.labels.get(metricName)}`);
+    }
+    for (const slo of ['availability', 'by-endpoint', 'answering', 'journey', 'by-day', 'pot', 'nested'])
+      expect(names).toContain(`${slo} ${recorded.periodErrorRatio}`);
+  });
+
+  test('a composite with a member elsewhere needs the definition of that', async () => {
+    const now = Date.UTC(2026, 10, 20, 1) / 1000;
+    const raw = withoutStaleMarkers(history('daily restarts', now, 0.02).series);
+    await writeFile(join(folder, 'raw.om'), [...openMetrics(raw)].join(''));
+    const journey = [
+      'apiVersion: nines/v1',
+      'service: journey',
+      'owner: shop-team',
+      'slos:',
+      '  whole: { target: 99%, period: 2d, composite: { combine: worst, members: [shop/availability] } }',
+    ].join('\n');
+    await writeFile(join(folder, 'journey.yaml'), journey);
+    const args = ['--file', 'raw.om', '--from', String(now - 0.02 * days), '-o', 'past.om'];
+    const alone = await nines('backfill', ['journey.yaml', ...args]);
+    expect(alone.errors).toContain(
+      'journey/whole can not be computed without its members: name the definitions of shop/availability too',
+    );
+    expect(alone.code).toBe(1);
+    const both = await nines('backfill', ['journey.yaml', 'shop.yaml', ...args]);
+    expect(both.errors).toMatch(/samples of 2 objectives\n$/);
+    expect(both.code).toBe(0);
+    const past = await readFile(join(folder, 'past.om'), 'utf8');
+    expect(past).toContain(`${recorded.periodErrorRatio}{service="journey",slo="whole"}`);
+    const once = past.split('\n').filter((line) => line.startsWith(`${recorded.periodErrorRatio}{service="shop"`));
+    expect(new Set(once).size).toBe(once.length);
+  });
+
   test.each([
     ['no source', ['shop.yaml', '--from', '0', '-o', '-'], /--prometheus URL or --file PATH/],
     ['no address', ['shop.yaml', '--prometheus', 'x', '--from', '0', '-o', '-'], /is no address/],
@@ -121,6 +236,18 @@ function history(name: string, to: number, length: number): Scraped {
   if (make === undefined) throw new Error(`no scenario ${name}`);
   const span = { from: to - length * days, to, period: 2 * days };
   return scrape({ ...make(span), scrapeInterval: interval, from: span.from, to });
+}
+
+/** The samples of OpenMetrics text, in milliseconds, by series as it is printed. */
+function samplesBySeries(text: string): ReadonlyMap<string, readonly (readonly [time: number, value: number])[]> {
+  const bySeries = new Map<string, (readonly [number, number])[]>();
+  for (const line of text.split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
+    const [, series = '', value, time] = /^(.*) (\S+) (\S+)$/.exec(line) ?? [];
+    const samples = bySeries.get(series) ?? [];
+    bySeries.set(series, samples);
+    samples.push([Math.round(Number(time) * 1000), Number(value)]);
+  }
+  return bySeries;
 }
 
 /** The first value that the rules record after the start. */

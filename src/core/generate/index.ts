@@ -8,6 +8,7 @@ export { readNamespace, readObjectLabels } from './kubernetes/names.ts';
 export { rulerNamespace } from './layouts/targets.ts';
 export { generatedMark } from './mark.ts';
 export * from './names.ts';
+export { objectiveRules } from './objective-rules.ts';
 export * from './options.ts';
 export { isPending, pendingMetrics } from './pending.ts';
 export { periodName } from './period-levels.ts';

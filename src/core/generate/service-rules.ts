@@ -92,12 +92,12 @@ function together(
 }
 
 /** A group of an objective by itself. */
-function ofOne(group: RuleGroup, objective: SloGroups): RuleGroup {
+export function ofOne(group: RuleGroup, objective: SloGroups): RuleGroup {
   return { ...group, rules: group.rules.map((rule) => ownRule(rule, objective)) };
 }
 
 /** Drafts and retired objectives have no rules. */
-function hasRules({ lifecycle }: Slo): boolean {
+export function hasRules({ lifecycle }: Slo): boolean {
   return lifecycle === 'active' || lifecycle === 'pending';
 }
 
@@ -117,7 +117,8 @@ interface Once {
   readonly conditionOf: BurnConditionOf;
 }
 
-function sloGroups(service: Service, defined: Slo, options: GenerateOptions, once: Once): SloGroups {
+/** The groups of one objective of a service; what its composites ask of it is recorded too. */
+export function sloGroups(service: Service, defined: Slo, options: GenerateOptions, once: Once): SloGroups {
   const { interval } = options;
   const slo = inWholeSlices(defined);
   const unfit = intervalProblem(slo, interval);
