@@ -37,6 +37,7 @@ interface Options extends KeepNamesFlags {
   readonly namespace?: string;
   readonly ruleLabels: ReadonlyMap<string, string>;
   readonly thanosPartialResponse: 'abort' | 'warn';
+  readonly environment?: string;
   readonly dashboardUrl?: string;
   readonly pageUrl?: string;
   readonly check?: boolean;
@@ -52,6 +53,7 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     .option('-i, --input <path...>', 'more paths')
     .requiredOption('-o, --output <folder>', 'where to write, or - for standard output')
     .addOption(targetOption())
+    .option('--environment <name>', 'for one of the environments of the definitions: its labels, and whether it pages')
     .addOption(intervalOption())
     .addOption(prometheusVersionOption())
     .addOption(alertmanagerVersionOption())
@@ -99,6 +101,11 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   const run = async (loaded: LoadedDefinitions): Promise<ExitCode> => {
     const keepNames = await readKeepNames(terminal, options, loaded, sloth);
     if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
+    const unknown = unknownEnvironment(options, loaded.services);
+    if (unknown !== undefined) {
+      terminal.writeError(`nines: ${unknown}\n`);
+      return 2;
+    }
     const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
     if (output === '-') return print(terminal, loaded, targets, given);
     const where = { folder, shown: output, inputs: paths, targets, options: given, mode } as const;
@@ -113,12 +120,22 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   return 0;
 }
 
+/** What is wrong with an environment that no definition names. */
+function unknownEnvironment({ environment }: Options, services: readonly Service[]): string | undefined {
+  if (environment === undefined) return undefined;
+  const known = [...new Set(services.flatMap(({ environments }) => environments.map(({ name }) => name)))];
+  if (known.includes(environment)) return undefined;
+  const list = known.length === 0 ? 'the definitions name none' : `there are ${known.toSorted().join(', ')}`;
+  return `there is no environment ${JSON.stringify(environment)}; ${list}`;
+}
+
 function generateOptions(options: Options): GenerateOptions {
   const { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, namespace, ruleLabels } = options;
-  const { dashboardUrl, pageUrl } = options;
+  const { environment, dashboardUrl, pageUrl } = options;
   const kubernetes = { ruleLabels, ...(namespace !== undefined && { namespace }) };
   const links = { ...(dashboardUrl !== undefined && { dashboardUrl }), ...(pageUrl !== undefined && { pageUrl }) };
-  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes, ...links };
+  const place = { ...(environment !== undefined && { environment }) };
+  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes, ...place, ...links };
 }
 
 function print(

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { closest, type LocatedDiagnostic } from '../core/base/index.ts';
+import { closest, type LocatedDiagnostic, timestamp } from '../core/base/index.ts';
 import { type LintOptions, lintCheckIds, lintServices } from '../core/lint/index.ts';
 import { type LoadedDefinitions, loadDefinitions } from './definitions.ts';
 import { documentFindings, findDocuments, type LoadedDocument } from './lint-documents.ts';
@@ -68,12 +68,14 @@ async function lint(terminal: Terminal, paths: readonly string[], options: Optio
   const loaded = definitions.length === 0 ? nothing : await loadDefinitions(terminal, definitions);
   const metrics = await knownMetrics(terminal, documents, loaded.services, options);
   const finder = settingsFinder(terminal);
+  const now = timestamp(Date.now());
   const optionsOf = async (name: string): Promise<LintOptions> => {
     const { checks, prose } = await finder.settingsOf(name);
     const off = Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const]));
     return {
       checks: { ...checks, ...off },
       prose: prose || options.prose === true,
+      now,
       ...(metrics === undefined ? {} : { metrics }),
     };
   };

@@ -64,8 +64,10 @@ const sloParts: Readonly<Record<keyof Slo, true>> = {
   customers: true,
   rationale: true,
   impact: true,
+  costs: true,
   dependsOn: true,
   aspiration: true,
+  evidence: true,
   targetHistory: true,
   dashboard: true,
 };

@@ -150,7 +150,14 @@ describe('alerts on conditions', () => {
 
 function alertOf(alert: Partial<ConditionAlert> & Pick<ConditionAlert, 'when'>): ConditionAlert {
   const none = duration(0);
-  const plain = { severity: 'page', holdFor: none, keepFiringFor: none, profile: 'standard', steps: [] } as const;
+  const plain = {
+    severity: 'page',
+    holdFor: none,
+    keepFiringFor: none,
+    profile: 'standard',
+    steps: [],
+    dependsOn: [],
+  } as const;
   return { ...plain, name: 'Judged', labels: new Map(), ...alert };
 }
 

@@ -96,7 +96,14 @@ function serviceOfAllKinds(): Service {
 
 function alerts(): readonly ConditionAlert[] {
   const none = duration(0);
-  const plain = { severity: 'page', holdFor: none, keepFiringFor: none, profile: 'standard', steps: [] } as const;
+  const plain = {
+    severity: 'page',
+    holdFor: none,
+    keepFiringFor: none,
+    profile: 'standard',
+    steps: [],
+    dependsOn: [],
+  } as const;
   const counter = expr('sum by (instance) (requests_total{code="500"})');
   const within = duration(5 * minute);
   const whens: readonly ConditionAlert['when'][] = [

@@ -67,11 +67,11 @@ for (const [name, own] of Object.entries(tables)) {
   });
 }
 
-function expectServed(row: Row, system: System): void {
+async function expectServed(row: Row, system: System): Promise<void> {
   if ('organisation' in row) {
     const value = system.at(row.organisation);
     expect(value, row.organisation).toBeDefined();
     expect(JSON.stringify(value)).toContain(row.holds);
-  } else if (row.check !== undefined) row.check(system);
+  } else if (row.check !== undefined) await row.check(system);
   else system.skip(`comes later: ${'why' in row ? row.why : ''}`);
 }

@@ -12,7 +12,7 @@ interface Named {
 
 /** The software does it: the check fails once it no longer does. */
 export interface ServedRow extends Named {
-  readonly check: (system: System) => void;
+  readonly check: (system: System) => void | Promise<void>;
   /** What of the row is missing; absent if nothing is. */
   readonly partly?: string;
 }

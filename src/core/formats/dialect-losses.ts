@@ -69,8 +69,10 @@ const sloWords: Words<Omit<Slo, 'name' | 'indicator' | 'target' | 'period' | 'al
   customers: 'customers',
   rationale: 'rationale',
   impact: 'impact',
+  costs: 'costs',
   dependsOn: 'dependsOn',
   aspiration: 'aspiration',
+  evidence: 'evidence',
   targetHistory: 'targetHistory',
   dashboard: 'dashboard',
 };
@@ -140,10 +142,12 @@ type UsualSlo = Readonly<Record<keyof typeof sloWords, unknown>>;
 /** What an objective says of its parts if it says nothing. */
 function usualOf({ name, indicator }: Slo): UsualSlo {
   const nothing = { description: undefined, runbook: undefined, criticality: undefined, family: undefined };
-  const further = { journey: undefined, rationale: undefined, aspiration: undefined, dashboard: undefined };
+  const further = { journey: undefined, rationale: undefined, aspiration: undefined, evidence: undefined };
+  const rest = { dashboard: undefined };
   return {
     ...nothing,
     ...further,
+    ...rest,
     ...plainSlo,
     title: name,
     minimumBadEvents: defaultMinimumBadEvents,

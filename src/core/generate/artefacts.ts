@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/index.ts';
-import type { Service } from '../slo/index.ts';
+import { inEnvironment, type Service } from '../slo/index.ts';
 import { generateKeptFile } from './keep-names/kept-rules.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
 import { type GeneratedRules, generateRules } from './service-rules.ts';
@@ -57,8 +57,10 @@ export function serviceArtefacts(
   targets: readonly ArtefactTarget[],
   options: GenerateOptions = defaultGenerateOptions,
 ): Artefacts {
+  const placed = placedIn(service, options);
+  if (placed === undefined) return { files: [], diagnostics: [] };
   const context = contextOf(options);
-  return gather(targets, (target) => target.ofService?.(service, context));
+  return gather(targets, (target) => target.ofService?.(placed, context));
 }
 
 /** The files that need all services; `paths` are those of the files that were made of one service each. */
@@ -69,7 +71,7 @@ export function commonArtefacts(
   options: GenerateOptions = defaultGenerateOptions,
 ): Artefacts {
   const context = contextOf(options);
-  const sorted = sortedServices(services);
+  const sorted = sortedServices(services.flatMap((service) => placedIn(service, options) ?? []));
   return gather(targets, (target) => {
     const own = paths.filter((path) => path.startsWith(folderOf(target, targets)));
     return target.ofAll?.(
@@ -86,11 +88,19 @@ export function generateText(
   target: ArtefactTarget,
   options: GenerateOptions = defaultGenerateOptions,
 ): TargetText | undefined {
-  if (target.together !== undefined) return target.together(sortedServices(services), contextOf(options));
+  if (target.together !== undefined) {
+    const placed = services.flatMap((service) => placedIn(service, options) ?? []);
+    return target.together(sortedServices(placed), contextOf(options));
+  }
   const pieces = [...generateArtefacts(services, [target], options)];
   const [file, ...more] = pieces.flatMap(({ files }) => files);
   if (file === undefined || 0 < more.length) return undefined;
   return { text: file.text, diagnostics: pieces.flatMap(({ diagnostics }) => diagnostics) };
+}
+
+/** The service as it stands in the environment that is asked for; undefined if it does not stand there. */
+function placedIn(service: Service, { environment }: GenerateOptions): Service | undefined {
+  return environment === undefined ? service : inEnvironment(service, environment);
 }
 
 /** A single target writes into the output folder itself, several have a folder each. */

@@ -24,6 +24,12 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Lower the burn rate below 1 / error budget, or raise the target.',
   },
   {
+    code: 'generate/sql-exporter',
+    severity: 'warning',
+    meaning: 'A metric that is counted from rows is of a kind that sql_exporter does not make.',
+    remedy: 'Use counters and gauges for what comes from rows.',
+  },
+  {
     code: 'generate/one-error',
     severity: 'warning',
     meaning: 'A single failed request could raise an alert, so a minimum of two is put in.',

@@ -20,6 +20,7 @@ export function conditionTexts(
       alert.steps.length === 0
         ? undefined
         : alert.steps.map((step, index) => `${index + 1}. ${literal(step)}`).join('\n'),
+    dependencies: alert.dependsOn.length === 0 ? undefined : literal(alert.dependsOn.join(', ')),
     pending: pendingOn.length === 0 ? undefined : literal(`waits for ${pendingOn.join('; ')}`),
   };
   return new Map(Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));

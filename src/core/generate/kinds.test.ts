@@ -22,6 +22,7 @@ const plainAlert = {
   keepFiringFor: duration(0),
   profile: 'standard',
   steps: [],
+  dependsOn: [],
   labels: new Map<string, string>(),
 } as const;
 

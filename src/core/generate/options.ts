@@ -18,6 +18,8 @@ export interface GenerateOptions {
   readonly dashboardUrl?: string;
   /** Address of a server of Nines, to whose pages alerts link. */
   readonly pageUrl?: string;
+  /** The environment that everything is made for: the labels of its series, and whether it pages. Without it, for all of them alike. */
+  readonly environment?: string;
   /** Another tool whose names the rules are to have; our own by default. */
   readonly keepNames?: KeepNames;
 }

@@ -1,8 +1,9 @@
 import { printRuleFile, type RuleFile } from '../rules/index.ts';
 import type { Service } from '../slo/index.ts';
+import { printYaml } from '../yaml/index.ts';
 import { generateKeptRules } from './keep-names/kept-rules.ts';
 import type { KeepNames } from './keep-names/options.ts';
-import { header } from './mark.ts';
+import { commented, header } from './mark.ts';
 import type { GenerateOptions } from './options.ts';
 import type { ArtefactTarget, TargetFiles } from './target.ts';
 
@@ -18,6 +19,10 @@ export const prometheusTarget: ArtefactTarget = {
     const text = printRuleFile(file, { header: rulesHeader([service]) });
     return { files: new Map([[ruleFileName(service), text]]), diagnostics };
   },
+  ofAll: (services, _context, paths) => ({
+    files: new Map(paths.length === 0 ? [] : [[ruleFilesName, ruleFilesEntry(services, paths)]]),
+    diagnostics: [],
+  }),
   together: (services, { rulesOf }) => {
     const generated = services.map(rulesOf);
     const groups = generated.flatMap(({ file }) => file.groups);
@@ -38,6 +43,17 @@ function keptFiles(service: Service, options: GenerateOptions, keep: KeepNames):
     [ruleFileName(service), text(kept)] as const,
   ]);
   return { files, diagnostics };
+}
+
+/** Not `.yaml`, so that nobody's pattern for rule files takes it for one. */
+const ruleFilesName = 'rule_files.txt';
+
+/** What stands in prometheus.yml so that it loads the rule files. */
+function ruleFilesEntry(services: readonly Service[], paths: readonly string[]): string {
+  const where =
+    'The entry of prometheus.yml that loads these files. Put the folder before their names, if it is another one.';
+  const text = printYaml({ rule_files: paths.filter((path) => path.endsWith('.rules.yaml')).toSorted() });
+  return `${commented(header(services, where))}\n${text}`;
 }
 
 /** The name of a service's rule file, wherever rules are loaded from files. */

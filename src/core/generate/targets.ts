@@ -6,6 +6,7 @@ import { mimirTarget, thanosTarget, vmalertTarget } from './layouts/targets.ts';
 import { mixinTarget } from './mixin/target.ts';
 import { prometheusTarget } from './prometheus-target.ts';
 import { promtoolTarget } from './promtool/target.ts';
+import { sqlExporterTarget } from './sql-exporter-target.ts';
 import type { ArtefactTarget } from './target.ts';
 
 /** All that definitions can be turned into. A new target is a file of its own and a line here. */
@@ -23,6 +24,7 @@ export const artefactTargets: readonly ArtefactTarget[] = [
   mimirTarget,
   thanosTarget,
   vmalertTarget,
+  sqlExporterTarget,
 ];
 
 /** What is written when nobody says what. */

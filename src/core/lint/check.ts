@@ -1,4 +1,4 @@
-import type { Severity } from '../base/index.ts';
+import type { Severity, Timestamp } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import type { YamlPath } from '../yaml/index.ts';
 import type { KnownMetrics } from './known-metrics.ts';
@@ -13,8 +13,15 @@ export interface Check {
   readonly remedy: string;
   /** Whether it asks for what only definitions of Nines say in the same file: of another tool's, nothing follows from its absence. */
   readonly ownOnly?: true;
-  /** `known` is what is known of metrics from elsewhere than the definition. */
-  readonly run: (service: Service, known: KnownMetrics | undefined) => readonly Finding[];
+  readonly run: (service: Service, surroundings: Surroundings) => readonly Finding[];
+}
+
+/** What a check may ask for beside the service. */
+export interface Surroundings {
+  /** What is known of metrics from elsewhere than the definition. */
+  readonly metrics?: KnownMetrics;
+  /** Without it, nothing that comes with time is found. */
+  readonly now?: Timestamp;
 }
 
 /** What a check found, and where in the definition. */

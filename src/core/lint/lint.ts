@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity, Source, Span } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import { entryOf, firstLineOf, keySpanAt, nodeAt, readYaml, type YamlNode, type YamlPath } from '../yaml/index.ts';
-import type { Check } from './check.ts';
+import type { Check, Surroundings } from './check.ts';
 import { alertGap } from './checks/alert-gap.ts';
 import { alertOrder } from './checks/alert-order.ts';
 import { budgetTooSmall } from './checks/budget-too-small.ts';
@@ -17,6 +17,7 @@ import { noDataAsBad } from './checks/no-data-as-bad.ts';
 import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
 import { resourceAsSlo } from './checks/resource-as-slo.ts';
+import { reviewOverdue } from './checks/review-overdue.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
 import { suppress } from './document/suppressions.ts';
 import type { KnownMetrics } from './known-metrics.ts';
@@ -39,18 +40,17 @@ export const checks: readonly Check[] = [
   noDataAsGood,
   nonUserTraffic,
   resourceAsSlo,
+  reviewOverdue,
   sloWithoutAlert,
 ];
 
-export interface LintOptions {
+export interface LintOptions extends Surroundings {
   /** By the id of a check: another severity than its own, or `off`. */
   readonly checks?: Readonly<Record<string, Severity | 'off'>>;
   /** Whether checks of free text are on. */
   readonly prose?: boolean;
   /** Whether a file is there, by its path from the text that is looked into. */
   readonly exists?: (path: string) => boolean;
-  /** What metrics there are, known from elsewhere than the text itself. */
-  readonly metrics?: KnownMetrics;
 }
 
 /**
@@ -81,7 +81,7 @@ function checkService(service: Service, source: Source | undefined, options: Lin
   return checks.flatMap((check): readonly Diagnostic[] => {
     const severity = options.checks?.[check.id] ?? check.severity;
     if (severity === 'off' || (check.ownOnly === true && !isOwn)) return [];
-    return check.run(service, options.metrics).map(({ message, help, path }) => ({
+    return check.run(service, options).map(({ message, help, path }) => ({
       severity,
       code: codeOf(check.id),
       message,

@@ -11,4 +11,5 @@ export * from './history/record-in-parts.ts';
 export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';
+export { previewAlertText } from './template/preview.ts';
 export * from './unit-test/run-unit-tests.ts';

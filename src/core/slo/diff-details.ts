@@ -46,8 +46,10 @@ export function differentDetails(place: Place, old: Slo, now: Slo): readonly Dif
     ...own('customers', ({ customers }) => customers.toSorted().join(', ')),
     ...own('rationale', ({ rationale }) => rationale),
     ...own('impact', ({ impact }) => impact.join('; ')),
+    ...own('costs', ({ costs }) => costs.join('; ')),
     ...own('dependsOn', ({ dependsOn }) => dependsOn.toSorted().join(', ')),
     ...own('aspiration', ({ aspiration }) => aspiration?.text),
+    ...own('evidence', ({ evidence }) => evidence),
     ...own('targetHistory', ({ targetHistory }) =>
       targetHistory
         .map(({ target, since, reason }) => `${target.text} since ${since}${reason === undefined ? '' : `, ${reason}`}`)

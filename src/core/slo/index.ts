@@ -8,6 +8,7 @@ export * from './confidence.ts';
 export * from './detection.ts';
 export { diffServices } from './diff.ts';
 export type { Difference } from './difference.ts';
+export * from './environment.ts';
 export * from './error-budget.ts';
 export * from './exclusion.ts';
 export * from './feasibility.ts';

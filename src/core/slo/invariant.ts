@@ -59,6 +59,7 @@ export function invariantAlerts(
         '{ {',
       ),
       steps: [],
+      dependsOn: [],
       labels: new Map(),
     },
   ];

@@ -148,10 +148,14 @@ export interface SloDetails {
   readonly rationale?: string;
   /** What happens to whom if it is missed. */
   readonly impact: readonly string[];
+  /** What a miss costs in money: refunds, wasted compute. */
+  readonly costs: readonly string[];
   /** What its keeping depends on: other services or tickets, in words. */
   readonly dependsOn: readonly string[];
   /** A target to grow into. */
   readonly aspiration?: Target;
+  /** What shows that it can be kept: the report of a load test. */
+  readonly evidence?: string;
   readonly targetHistory: readonly TargetChange[];
   /** Address of the board about it. */
   readonly dashboard?: string;
@@ -238,6 +242,7 @@ export const plainSlo: SloDetails = {
   lifecycle: 'active',
   customers: [],
   impact: [],
+  costs: [],
   dependsOn: [],
   targetHistory: [],
 };

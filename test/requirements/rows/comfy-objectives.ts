@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { parseInstant, timestamp } from '../../../src/core/base/index.ts';
+import { lintService } from '../../../src/core/lint/index.ts';
 import { selectorsOf } from '../../../src/core/promql/index.ts';
 import { expressionsOf } from '../../../src/core/slo/index.ts';
 import { alertsOf, burns, documents, finds, promises, recordOf, slo } from '../claims.ts';
@@ -25,10 +27,15 @@ export const comfyObjectives: readonly Row[] = [
   {
     id: 'COMFY-01',
     says: 'version 1.0.0 of 2025-11-07',
-    check: (s) =>
-      documents(s, '**Version:** 1.0.0', '**Last reviewed:** 2025-11-07', '**Reviewed at least every:** 31d'),
-    partly:
-      'Date and cadence are shown; nothing tells the age or warns of a review that is due, which needs a clock (Run).',
+    check: (s) => {
+      documents(s, '**Version:** 1.0.0', '**Last reviewed:** 2025-11-07', '**Reviewed at least every:** 31d');
+      const found = (date: string): readonly string[] =>
+        lintService(s.service, s.source, { now: parseInstant(`${date}T00:00Z`) ?? timestamp(0) })
+          .filter(({ code }) => code === 'lint/review-overdue')
+          .map(({ severity, message }) => `${severity}: ${message}`);
+      expect(found('2025-12-09')).toEqual([]);
+      expect(found('2026-01-01')).toEqual(['warning: the last review was 55 days ago, and one is due every 31d']);
+    },
   },
   {
     id: 'COMFY-02',
@@ -269,8 +276,14 @@ export const comfyObjectives: readonly Row[] = [
   {
     id: 'COMFY-28',
     says: 'what a miss costs',
-    check: (s) => documents(s, 'Compute and credits are wasted. Users complain. Revenue is refunded.'),
-    partly: 'Costs are words of the impact; no tag says that it is about money.',
+    check: (s) => {
+      expect(slo(s, 'data-plane').costs).toEqual(['Compute and credits are wasted.', 'Revenue is refunded.']);
+      documents(
+        s,
+        '**If it is missed:** Users complain.',
+        '**What that costs:** Compute and credits are wasted. Revenue is refunded.',
+      );
+    },
   },
   {
     id: 'COMFY-29',

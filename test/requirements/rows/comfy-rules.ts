@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readRuleFile } from '../../../src/core/rules/index.ts';
-import { alerts, alertsOf, corrected, finds, recordOf } from '../claims.ts';
+import { alerts, alertsOf, corrected, documents, finds, recordOf } from '../claims.ts';
 import type { Row } from '../row.ts';
 
 const jobs = 'endpoint=~"/api/v1/jobs(/[^/]+)?",method=~"GET|POST|DELETE"';
@@ -15,9 +15,9 @@ export const comfyRules: readonly Row[] = [
       expect(file).toBe('comfyui-api.rules.yaml');
       expect(text).toMatch(/^groups:/m);
       expect(text).not.toMatch(/^(?:global|scrape_configs|rule_files):/m);
+      expect(s.files('prometheus').get('rule_files.txt')).toMatch(/^rule_files: \[comfyui-api\.rules\.yaml\]$/m);
       finds(s, 'rules-in-prometheus-yml', 161);
     },
-    partly: 'The rule_files entry stands in docs/how-to/run-with-prometheus.md; it is not written into anything.',
   },
   {
     id: 'COMFY-36',
@@ -195,15 +195,15 @@ export const comfyRules: readonly Row[] = [
         ['LatencyP95High', 'humanizeDuration'],
       ] as const)
         expect(alertsOf(s, name)[0]?.annotations.get('description')).toContain(`{{ $value | ${filter} }}`);
+      documents(s, 'Current success rate: 98%');
       const broken =
         'groups: [{ name: a, rules: [{ alert: A, expr: up, annotations: { summary: "{{ $value | nonsense }}" } }] }]';
       expect(readRuleFile({ name: 'a.yaml', text: broken }).ok).toBe(false);
     },
-    partly: 'Templates are checked, and rendered in tests of rules; there is no command that only shows them.',
   },
   {
     id: 'COMFY-51',
-    says: 'runbooks: an address and steps',
+    says: 'runbooks: an address, steps and dependencies',
     check: (s) => {
       for (const name of [
         'APISuccessRateLow',
@@ -215,10 +215,12 @@ export const comfyRules: readonly Row[] = [
         const [rule] = alertsOf(s, name);
         expect(rule?.annotations.get('runbook_url')).toMatch(/^https:/);
         expect(rule?.annotations.get('steps')).toMatch(/^1\. .*\n2\. /);
+        expect(rule?.annotations.get('dependencies')).toContain('workers');
       }
+      expect(alertsOf(s, 'JobFailureRateHigh')[0]?.annotations.get('dependencies')).toBe('ComfyUI, MinIO, the workers');
+      documents(s, 'Depends on: Redis, the workers.');
       corrected(s, 'missing-runbook');
       finds(s, 'annotation', 227);
     },
-    partly: 'A runbook is an address with steps; what it depends on is words of these.',
   },
 ];

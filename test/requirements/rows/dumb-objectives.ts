@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { hour } from '../../../src/core/base/index.ts';
+import { readDefinitions } from '../../../src/core/formats/index.ts';
+import { indicatorText } from '../../../src/core/slo/index.ts';
 import { alerts, documents, finds, panels, promises, recordOf, slo } from '../claims.ts';
 import type { Row } from '../row.ts';
 import type { System } from '../system.ts';
@@ -182,9 +184,18 @@ export const dumbObjectives: readonly Row[] = [
   {
     id: 'DUMB-16',
     says: 'room below the limit of the container',
-    check: (s) => documents(s, '**Why:** Leaves a buffer before the container is killed.'),
-    partly:
-      'The reason is kept; the bound is a number, as the example has no metric of the container’s limit (a condition may divide by one).',
+    check: (s) => {
+      documents(s, '**Why:** Leaves a buffer before the container is killed.');
+      const limit = '0.8 * container_spec_memory_limit_bytes{job="dumbkv"}';
+      const text = s.source.text
+        .replace('< 471859200', `< ${limit}`)
+        .replace('metrics:\n', 'metrics:\n  container_spec_memory_limit_bytes: { type: gauge, exporter: cadvisor }\n');
+      const outcome = readDefinitions({ name: 'slo.yaml', text });
+      const moving = outcome.ok ? outcome.value[0]!.slos.find(({ name }) => name === 'memory') : undefined;
+      expect(moving && indicatorText(moving.indicator)).toBe(
+        'process_resident_memory_bytes{job="dumbkv"} / container_spec_memory_limit_bytes{job="dumbkv"} < 0.8',
+      );
+    },
   },
   {
     id: 'DUMB-17',

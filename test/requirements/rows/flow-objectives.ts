@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { minute } from '../../../src/core/base/index.ts';
 import { serviceArtefacts, targetNamed } from '../../../src/core/generate/index.ts';
 import { allowedTime } from '../../../src/core/slo/index.ts';
+import { nodeToValue, readYaml } from '../../../src/core/yaml/index.ts';
 import { alertsOf, documents, finds, promises, recordOf, slo } from '../claims.ts';
 import type { Row } from '../row.ts';
 
@@ -112,10 +113,25 @@ export const flowObjectives: readonly Row[] = [
         exporter: 'sql_exporter',
         rows: { database: 'flow', valueColumn: 'runs' },
       });
+      const text = s.files('sql-exporter').get('koder-flow.flow.collector.yml') ?? '';
+      const outcome = readYaml(text);
+      expect(outcome.ok && outcome.value.map(nodeToValue)).toEqual([
+        {
+          collector_name: 'koder-flow-flow',
+          metrics: [
+            {
+              metric_name: 'koder_flow_backup_runs_total',
+              type: 'counter',
+              help: expect.stringContaining('backup runs'),
+              key_labels: ['status'],
+              values: ['runs'],
+              query: expect.stringMatching(/^SELECT status, count\(\*\) AS runs FROM backup_run /),
+            },
+          ],
+        },
+      ]);
       finds(s, 'no-data-source', 23);
     },
-    partly:
-      'The rows and their query are in the definition; the configuration of an exporter for them is not generated.',
   },
   {
     id: 'FLOW-10',

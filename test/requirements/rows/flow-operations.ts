@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
 import { minute } from '../../../src/core/base/index.ts';
-import { generateRules } from '../../../src/core/generate/index.ts';
+import {
+  defaultGenerateOptions,
+  generateRules,
+  serviceArtefacts,
+  targetNamed,
+} from '../../../src/core/generate/index.ts';
 import { diffServices, type Service, scaledTiers } from '../../../src/core/slo/index.ts';
 import { agenda, alerts, alertsOf, burns, documents, finds, panels, review, slo, told } from '../claims.ts';
 import type { Row } from '../row.ts';
@@ -156,8 +161,14 @@ export const flowOperations: readonly Row[] = [
         { name: 'staging', prometheus: 'https://prometheus-staging.koder.example.com', production: false },
       ]);
       expect([...(s.service.environments[0]?.labels ?? [])]).toEqual([['instance', 'flow.koder.dev:443']]);
+      const rulesIn = (environment: string): string =>
+        serviceArtefacts(s.service, [targetNamed('prometheus')!], { ...defaultGenerateOptions, environment }).files[0]!
+          .text;
+      expect(rulesIn('production')).toContain('{instance="flow.koder.dev:443",method="GET",route="/"}');
+      expect(rulesIn('production')).toMatch(/^ +severity: page$/m);
+      expect(rulesIn('staging')).toContain('{method="GET",route="/"}');
+      expect(rulesIn('staging')).not.toMatch(/^ +severity: page$/m);
     },
-    partly: 'Environments are documented; the rules are the same for all of them and do not select their labels.',
   },
   {
     id: 'FLOW-26',

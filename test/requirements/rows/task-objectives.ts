@@ -289,10 +289,9 @@ export const taskObjectives: readonly Row[] = [
         slices: '5m',
       });
       expect(slo(s, 'concurrent-streams')).toMatchObject({ lifecycle: 'draft', criticality: 'medium', alerts: [] });
+      documents(s, '**Evidence:** https://wiki.task-mcp.example.com/load-tests/streams');
       finds(s, 'max-vs-instant', 203);
     },
-    partly:
-      'It is a draft without rules, as users decide how many streams there are; evidence of a load test has no place of its own in a definition.',
   },
   {
     id: 'TASK-25',

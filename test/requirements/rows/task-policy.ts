@@ -62,8 +62,10 @@ export const taskPolicy: readonly Row[] = [
   {
     id: 'TASK-50',
     says: 'slower pace',
-    check: (s) => expect(stateAt(s, 'error-budget', 0.3).pace).toBe('slower'),
-    partly: 'A pace is a word; no figure such as deployments a day follows from it.',
+    check: (s) => {
+      expect(stateAt(s, 'error-budget', 0.3)).toMatchObject({ pace: 'slower', deploymentsPerDay: 2 });
+      documents(s, 'slower, at most 2 deployments a day');
+    },
   },
   {
     id: 'TASK-51',

@@ -1,9 +1,27 @@
 import { expect } from 'vitest';
+import { timestamp } from '../../../src/core/base/index.ts';
 import { readDefinitions } from '../../../src/core/formats/index.ts';
 import { lintService } from '../../../src/core/lint/index.ts';
+import { queryBackend } from '../../../src/core/promql/index.ts';
+import { memorySource } from '../../../src/core/series/index.ts';
+import { defaultMostSamples, examinerOf } from '../../../src/core/simulate/index.ts';
+import { end, patients, start } from '../../doctor/world.ts';
 import { boardOf, documents, finds, panels, recordOf, recordsAbout, review, slo, told } from '../claims.ts';
 import type { Row } from '../row.ts';
 import type { System } from '../system.ts';
+
+/** What `nines doctor` finds wrong with the data of a service, besides what it costs. */
+async function diagnosed(name: string): Promise<readonly string[]> {
+  const patient = patients.find((one) => one.name === name)!;
+  const outcome = readDefinitions({ name, text: patient.definition });
+  if (!outcome.ok) throw new Error(`${name} has no definition`);
+  const span = { from: timestamp(start), to: timestamp(end), mostSamples: defaultMostSamples };
+  const examiner = examinerOf(queryBackend(memorySource(patient.series)), outcome.value[0]!, span);
+  const found = await Promise.all(examiner.slos.map((each) => examiner.examine(each)));
+  return found
+    .flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))
+    .filter((code) => code !== 'doctor/cost');
+}
 
 /** A person or team, and that the document says how to reach them. */
 function contact(s: System, name: string, role: string, email: string): void {
@@ -154,13 +172,15 @@ export const taskPractice: readonly Row[] = [
   {
     id: 'TASK-105',
     says: 'metrics that can be relied on',
-    check: (s) => {
+    check: async (s) => {
       expect(s.lint().filter(({ severity }) => severity !== 'info')).toEqual([]);
+      expect(await diagnosed('restarting')).toEqual(['doctor/reset-storm']);
+      expect(await diagnosed('gappy')).toEqual(['doctor/gaps']);
+      expect(await diagnosed('absent')).toEqual(['doctor/no-data']);
+      expect(await diagnosed('healthy')).toEqual([]);
       finds(s, 'sli-without-query', 119);
       finds(s, 'absent-numerator', 294);
     },
-    partly:
-      'Gaps, resets and staleness of live series are found by `nines doctor`, whose tests are those of test/doctor.',
   },
   {
     id: 'TASK-106',

@@ -42,6 +42,8 @@ export interface ConditionAlertInput extends AlertConditionInput {
   runbook?: string | undefined;
   /** Steps for whoever has no time to open the runbook. */
   steps?: readonly string[] | undefined;
+  /** What is looked at first: a queue, a store of objects. */
+  dependsOn?: readonly string[] | undefined;
   labels?: Record<string, string | number> | undefined;
 }
 

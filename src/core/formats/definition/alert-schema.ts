@@ -50,6 +50,7 @@ const wordKeys = {
   description: text.optional(),
   runbook: text.optional().describe('Address of what to do.'),
   steps: z.array(text).optional().describe('Steps for whoever has no time to open the runbook.'),
+  dependsOn: z.array(text).optional().describe('What is looked at first: a queue, a store of objects.'),
   labels: z
     .record(text, z.union([z.string(), z.number()]))
     .optional()

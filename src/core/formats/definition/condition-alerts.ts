@@ -115,6 +115,7 @@ export function readConditionAlert(
     ...(input.description === undefined ? {} : { description: input.description }),
     ...(input.runbook === undefined ? {} : { runbook: input.runbook }),
     steps: input.steps ?? [],
+    dependsOn: input.dependsOn ?? [],
     labels,
   };
 }

@@ -70,7 +70,20 @@ function printedText(alert: ConditionAlert): string {
 
 /** An alert on something other than a budget, as the plain value of its definition. */
 export function conditionAlertOf(alert: ConditionAlert): YamlValue {
-  const { name, severity, when, holdFor, keepFiringFor, profile, summary, description, runbook, steps, labels } = alert;
+  const {
+    name,
+    severity,
+    when,
+    holdFor,
+    keepFiringFor,
+    profile,
+    summary,
+    description,
+    runbook,
+    steps,
+    dependsOn,
+    labels,
+  } = alert;
   return {
     name,
     severity,
@@ -82,6 +95,7 @@ export function conditionAlertOf(alert: ConditionAlert): YamlValue {
     description,
     runbook,
     steps: steps.length === 0 ? undefined : steps,
+    dependsOn: dependsOn.length === 0 ? undefined : dependsOn,
     labels: labels.size === 0 ? undefined : Object.fromEntries(labels),
   };
 }

@@ -113,6 +113,13 @@ function comparisonOf(
     return Number.isNaN(bound)
       ? refuse(right.span, 'nothing is above or below NaN', 'write a number')
       : { value: comparable(left), operator, bound };
+  const share = typeOf(left) === 'vector' ? shareOf(right) : undefined;
+  if (share !== undefined)
+    return {
+      value: canonicalExpr(build.divide(unwrap(left), share.whole, compared.matching)),
+      operator,
+      bound: share.factor,
+    };
   const other = constantOf(left);
   if (other !== undefined && typeOf(right) === 'vector')
     return { value: comparable(right), operator: mirrored[operator], bound: other };
@@ -123,6 +130,23 @@ function comparisonOf(
         `compare the difference or the quotient: \`${printExpr(left)} - ${printExpr(right)} ${operator} 0\``,
       )
     : refuse(compared.span, 'a number is compared with a number: it says nothing', 'compare a metric with a number');
+}
+
+/**
+ * A bound that moves, `0.8 * container_memory_limit_bytes`: the value is held against that share of it by their quotient, which is the
+ * same where the whole is positive, as limits are.
+ */
+function shareOf(bound: Expr): { readonly factor: number; readonly whole: Expr } | undefined {
+  const product = unwrap(bound);
+  if (product.kind !== 'binary' || product.operator !== '*') return undefined;
+  for (const [one, whole] of [
+    [product.left, product.right],
+    [product.right, product.left],
+  ] as const) {
+    const factor = constantOf(one);
+    if (factor !== undefined && 0 < factor && typeOf(whole) === 'vector') return { factor, whole };
+  }
+  return undefined;
 }
 
 /** A value as it stands before a comparison: in parentheses only where it needs them. */

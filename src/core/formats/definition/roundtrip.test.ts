@@ -96,6 +96,7 @@ const conditionAlert: fc.Arbitrary<ConditionAlertInput> = fc
         description: text,
         runbook: text,
         steps: few(text),
+        dependsOn: few(text),
         labels: fc.dictionary(
           word.map((label) => `x_${label}`),
           text,
@@ -153,8 +154,10 @@ const details = {
   customers: fc.oneof(text, few(text)),
   rationale: text,
   impact: fc.oneof(text, few(text)),
+  costs: fc.oneof(text, few(text)),
   dependsOn: fc.oneof(text, few(text)),
   aspiration: target,
+  evidence: text,
   targetHistory: few(
     fc.record({ target, since: fc.constant('2026-02-28'), reason: text }, { requiredKeys: ['target', 'since'] }),
   ),

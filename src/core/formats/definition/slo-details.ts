@@ -14,15 +14,17 @@ type Words = Pick<
   | 'customers'
   | 'rationale'
   | 'impact'
+  | 'costs'
   | 'dependsOn'
   | 'aspiration'
+  | 'evidence'
   | 'targetHistory'
   | 'dashboard'
 >;
 
 /** Reads what an objective says beyond its promise. */
 export function readDetails(reading: Reading, path: YamlPath, input: Loose<SloInput>): Words {
-  const { criticality, journey, rationale, dashboard } = input;
+  const { criticality, journey, rationale, evidence, dashboard } = input;
   const aspiration =
     input.aspiration === undefined
       ? undefined
@@ -35,8 +37,10 @@ export function readDetails(reading: Reading, path: YamlPath, input: Loose<SloIn
     customers: listOf(input.customers),
     ...(rationale === undefined ? {} : { rationale }),
     impact: listOf(input.impact),
+    costs: listOf(input.costs),
     dependsOn: listOf(input.dependsOn),
     ...(aspiration === undefined ? {} : { aspiration }),
+    ...(evidence === undefined ? {} : { evidence }),
     targetHistory: readHistory(reading, [...path, 'targetHistory'], input.targetHistory ?? []),
     ...(dashboard === undefined ? {} : { dashboard }),
   };

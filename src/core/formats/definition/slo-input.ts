@@ -72,10 +72,14 @@ export interface SloInput {
   rationale?: string | undefined;
   /** What happens to whom if it is missed. */
   impact?: string | readonly string[] | undefined;
+  /** What a miss costs in money. */
+  costs?: string | readonly string[] | undefined;
   /** Other services or tickets that its keeping depends on. */
   dependsOn?: string | readonly string[] | undefined;
   /** A target to grow into. */
   aspiration?: string | number | undefined;
+  /** What shows that it can be kept: the report of a load test. */
+  evidence?: string | undefined;
   /** Targets that it had, and since when. */
   targetHistory?: readonly TargetChangeInput[] | undefined;
   /** Address of the board about it. */

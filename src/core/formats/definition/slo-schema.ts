@@ -134,8 +134,10 @@ const detailKeys = {
   customers: texts.optional().describe('The tiers of customers whom it concerns.'),
   rationale: text.optional().describe('Why it is what it is.'),
   impact: texts.optional().describe('What happens to whom if it is missed.'),
+  costs: texts.optional().describe('What a miss costs in money: refunds, wasted compute.'),
   dependsOn: texts.optional().describe('Other services or tickets that its keeping depends on.'),
   aspiration: share.optional().describe('A target to grow into.'),
+  evidence: text.optional().describe('What shows that it can be kept: the report of a load test.'),
   targetHistory: z
     .array(z.strictObject({ target: share, since: text, reason: text.optional() }))
     .optional()

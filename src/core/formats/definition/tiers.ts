@@ -23,7 +23,7 @@ export function readTier(
   period: Period,
   target: Target | undefined,
 ): BurnRateTier | undefined {
-  for (const key of ['summary', 'description', 'runbook', 'steps', 'labels'] as const) {
+  for (const key of ['summary', 'description', 'runbook', 'steps', 'dependsOn', 'labels'] as const) {
     if (alert[key] === undefined) continue;
     reportKey(reading, [...path, key], {
       severity: 'error',

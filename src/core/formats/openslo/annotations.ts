@@ -40,8 +40,10 @@ export const annotatedParts: readonly (keyof Slo)[] = [
   'customers',
   'rationale',
   'impact',
+  'costs',
   'dependsOn',
   'aspiration',
+  'evidence',
   'dashboard',
 ];
 
@@ -67,8 +69,10 @@ export function sloAnnotations(slo: Slo): Readonly<Record<string, string | undef
     customers: listOf(slo.customers),
     rationale: slo.rationale,
     impact: listOf(slo.impact),
+    costs: listOf(slo.costs),
     'depends-on': listOf(slo.dependsOn),
     aspiration: slo.aspiration?.text,
+    evidence: slo.evidence,
     dashboard: slo.dashboard,
   };
 }
@@ -131,8 +135,10 @@ export function readSloAnnotations(object: OpensloObject, timeZone: string | und
     ...read('customers', 'customers', (text) => listFrom(text, wordOf)),
     ...read('rationale', 'rationale', wordOf),
     ...read('impact', 'impact', (text) => listFrom(text, wordOf)),
+    ...read('costs', 'costs', (text) => listFrom(text, wordOf)),
     ...read('dependsOn', 'depends-on', (text) => listFrom(text, wordOf)),
     ...read('aspiration', 'aspiration', (text) => readValue(readTarget(text))),
+    ...read('evidence', 'evidence', wordOf),
     ...read('dashboard', 'dashboard', wordOf),
   };
 }

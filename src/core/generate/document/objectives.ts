@@ -1,6 +1,8 @@
-import { duration, formatDuration, ratio } from '../../base/index.ts';
+import { duration, formatDuration, ratio, unreachable } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
+import { previewAlertText } from '../../rules/index.ts';
 import {
+  type AlertCondition,
   allowedBadSlices,
   allowedEvents,
   allowedTime,
@@ -92,13 +94,15 @@ function pending(service: Service, slo: Slo): readonly Block[] {
 }
 
 function reasons(slo: Slo): readonly Block[] {
-  const { rationale, impact, journey, customers, dependsOn } = slo;
+  const { rationale, impact, costs, journey, customers, dependsOn, evidence } = slo;
   return [
     ...(rationale === undefined ? [] : [paragraph(strong('Why: '), rationale)]),
     ...(impact.length === 0 ? [] : [paragraph(strong('If it is missed: '), impact.join(' '))]),
+    ...(costs.length === 0 ? [] : [paragraph(strong('What that costs: '), costs.join(' '))]),
     ...(journey === undefined ? [] : [paragraph(strong('Journey: '), journey)]),
     ...(customers.length === 0 ? [] : [paragraph(strong('Customers: '), customers.join(', '))]),
     ...(dependsOn.length === 0 ? [] : [paragraph(strong('Depends on: '), dependsOn.join(', '))]),
+    ...(evidence === undefined ? [] : [paragraph(strong('Evidence: '), evidence)]),
   ];
 }
 
@@ -181,15 +185,45 @@ function reset({ target }: Slo, tier: BurnRateTier): string {
 /** Alerts on something other than a budget. */
 export function conditionAlerts({ severityLabels }: Service, alerts: readonly ConditionAlert[]): readonly Block[] {
   return table(
-    ['Alert', 'Severity', 'Fires while', 'For', 'What to do'],
-    alerts.map(({ name, severity, when, holdFor, summary, steps, runbook }) => [
+    ['Alert', 'Severity', 'Fires while', 'For', 'What it says at its bound', 'What to do'],
+    alerts.map(({ name, severity, when, holdFor, summary, description, steps, dependsOn, runbook }) => [
       code(name),
       severityLabels[severity],
-      [...alertWords(when), ...(summary === undefined ? [] : [`: ${summary}`])],
+      alertWords(when),
       holdFor === 0 ? '' : formatDuration(holdFor),
-      [...(runbook === undefined ? [] : [link(runbook), ' ']), steps.join(' ')],
+      sentences([summary, description], (text) => previewAlertText(name, text, valueAtBound(when))),
+      [
+        ...(runbook === undefined ? [] : [link(runbook), ' ']),
+        steps.join(' '),
+        dependsOn.length === 0 ? '' : ` Depends on: ${dependsOn.join(', ')}.`,
+      ],
     ]),
   );
+}
+
+/** Texts one after the other, each ended as a sentence. */
+function sentences(texts: readonly (string | undefined)[], read: (text: string) => string): string {
+  const said = texts.flatMap((text) => (text === undefined ? [] : [read(text)]));
+  return said.map((text, index) => (index < said.length - 1 && /\w\)?$/.test(text) ? `${text}.` : text)).join(' ');
+}
+
+/** The value with which an alert is about to fire, by which its text is shown. */
+function valueAtBound(when: AlertCondition): number {
+  switch (when.kind) {
+    case 'threshold':
+      return when.bound;
+    case 'progress':
+      return when.fires === 'stalled' ? 0 : 1;
+    case 'relative':
+      return when.floor;
+    case 'absent':
+      return 1;
+    case 'all':
+    case 'any':
+      return when.of[0] === undefined ? 1 : valueAtBound(when.of[0]);
+    default:
+      return unreachable(when);
+  }
 }
 
 function noDataWords({ noData, absentFor }: Slo): string {

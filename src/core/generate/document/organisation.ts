@@ -51,13 +51,13 @@ function stateRow(
   state: PolicyState,
   before: PolicyState | undefined,
 ): readonly Inline[] {
-  const { name, description, actions, always, pace, profile, notify, opensIncident } = state;
+  const { name, description, actions, always, profile, notify, opensIncident } = state;
   return [
     strong(name),
     boundWords(policy.wording, state.above, before?.above),
     changeWords(state.changes),
     always.join(', '),
-    pace ?? '',
+    paceWords(state),
     profile === 'standard' ? '' : profile,
     [
       ...(description === undefined ? [] : [description]),
@@ -66,6 +66,11 @@ function stateRow(
     ].join(' '),
     notify.map((contact) => contactTitle(service, contact)).join(', '),
   ];
+}
+
+function paceWords({ pace, deploymentsPerDay: most }: PolicyState): string {
+  const figure = most === undefined ? [] : [`at most ${most === 1 ? '1 deployment' : `${most} deployments`} a day`];
+  return [...(pace === undefined ? [] : [pace]), ...figure].join(', ');
 }
 
 /** The remaining budgets from `above` (exclusive) to `most` (inclusive), or the same by what is consumed. */
@@ -299,11 +304,13 @@ export function reviewBlocks(service: Service): readonly Block[] {
     ...section(
       'Proposals',
       table(
-        ['Objective', 'New target', 'Reason', 'Evidence', 'State', 'Approved by'],
-        proposals.map(({ slo, to, reason, evidence, state, approvals }) => [
+        ['Objective', 'New target', 'Trigger', 'Reason', 'Costs', 'Evidence', 'State', 'Approved by'],
+        proposals.map(({ slo, to, trigger, reason, costs, evidence, state, approvals }) => [
           titles(service, [slo]),
           to,
+          trigger ?? '',
           reason,
+          costs ?? '',
           evidence ?? '',
           state,
           approvals.map(({ by, date }) => `${contactTitle(service, by)} (${date})`).join(', '),

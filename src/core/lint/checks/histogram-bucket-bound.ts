@@ -5,7 +5,7 @@ import { bucketProblem, histogramBucketBoundText } from '../shared-checks.ts';
 /** The buckets that a definition declares were looked at when it was read; these are the ones that are there. */
 export const histogramBucketBound: Check = {
   ...histogramBucketBoundText,
-  run: ({ slos }, known) =>
+  run: ({ slos }, { metrics: known }) =>
     slos.flatMap(({ name, indicator }) => {
       if (known === undefined || indicator.kind !== 'distribution') return [];
       const { below, histogram } = indicator;

@@ -9,7 +9,7 @@ export const metricDeclaration: Check = {
   meaning:
     'What the catalogue of a definition says of a metric is not so on the page or the server that `--metrics` or `--online` named.',
   remedy: 'correct the entry, or the instrumentation',
-  run: ({ metrics }, known) => {
+  run: ({ metrics }, { metrics: known }) => {
     if (known === undefined || metrics.size === 0) return [];
     const there = new Map(known.metrics.map((metric) => [metric.name, metric]));
     return [...metrics.values()].flatMap((declared) => {

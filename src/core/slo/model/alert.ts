@@ -90,5 +90,7 @@ export interface ConditionAlert {
   readonly runbook?: string;
   /** Steps for whoever has no time to open the runbook. */
   readonly steps: readonly string[];
+  /** What the service needs and what is looked at first: a queue, a store of objects. */
+  readonly dependsOn: readonly string[];
   readonly labels: ReadonlyMap<string, string>;
 }

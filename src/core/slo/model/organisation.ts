@@ -100,11 +100,18 @@ export interface ChangeStep {
 export interface ChangeProposal {
   readonly slo: string;
   readonly to: string;
+  /** Which kind of reason it is. */
+  readonly trigger?: ChangeTrigger;
   readonly reason: string;
+  /** What it costs, or saves. */
+  readonly costs?: string;
   readonly evidence?: string;
   readonly state: ChangeStep['state'];
   readonly approvals: readonly Approval[];
 }
+
+/** Why targets change: what the business needs, what the software can do, what customers expect, or what it costs. */
+export type ChangeTrigger = 'requirements' | 'capabilities' | 'expectations' | 'costs';
 
 export interface Approval {
   readonly by: string;

@@ -38,6 +38,8 @@ export interface PolicyState {
   readonly always: readonly string[];
   /** Pace of deployments, in words: normal, slower, minimal. */
   readonly pace?: string;
+  /** The most deployments a day that the pace allows. */
+  readonly deploymentsPerDay?: number;
   /** The alerts that are active. */
   readonly profile: AlertProfile;
   /** Contacts that are told when the state begins, by name. */

@@ -106,6 +106,8 @@ export interface PolicyStateInput {
   /** Kinds of change that go on regardless: `security-patch`. */
   always?: readonly string[] | undefined;
   pace?: string | undefined;
+  /** The most deployments a day that the pace allows. */
+  deploymentsPerDay?: number | undefined;
   /** The alerts that are active; `standard` by default. */
   profile?: 'standard' | 'enhanced' | 'maximum' | undefined;
   /** Names of contacts that are told when the state begins. */
@@ -271,7 +273,11 @@ export interface ProposalInput {
   slo: string;
   /** The proposed target. */
   to: string | number;
+  /** Which kind of reason it is. */
+  trigger?: 'requirements' | 'capabilities' | 'expectations' | 'costs' | undefined;
   reason: string;
+  /** What it costs, or saves. */
+  costs?: string | undefined;
   evidence?: string | undefined;
   state?: ProposalState | undefined;
   approvals?: readonly { by: string; date: string }[] | undefined;

@@ -158,15 +158,28 @@ export function readProposals(
   inputs: ServiceDetailsInput['proposals'],
   slos: Names,
 ): readonly ChangeProposal[] {
-  return (inputs ?? []).flatMap(({ slo, reason, evidence, state = 'proposed', approvals = [] }, index) => {
-    const path = ['proposals', index];
-    const known = isKnown(reading, [...path, 'slo'], slo, slos);
-    const target = accept(reading, [...path, 'to'], readTarget(writtenAt(reading, [...path, 'to'])));
-    for (const [position, { date }] of approvals.entries())
-      checkDate(reading, [...path, 'approvals', position, 'date'], date);
-    if (!known || target === undefined) return [];
-    return [{ slo, to: target.text, reason, ...(evidence === undefined ? {} : { evidence }), state, approvals }];
-  });
+  return (inputs ?? []).flatMap(
+    ({ slo, trigger, reason, costs, evidence, state = 'proposed', approvals = [] }, index) => {
+      const path = ['proposals', index];
+      const known = isKnown(reading, [...path, 'slo'], slo, slos);
+      const target = accept(reading, [...path, 'to'], readTarget(writtenAt(reading, [...path, 'to'])));
+      for (const [position, { date }] of approvals.entries())
+        checkDate(reading, [...path, 'approvals', position, 'date'], date);
+      if (!known || target === undefined) return [];
+      return [
+        {
+          slo,
+          to: target.text,
+          ...(trigger === undefined ? {} : { trigger }),
+          reason,
+          ...(costs === undefined ? {} : { costs }),
+          ...(evidence === undefined ? {} : { evidence }),
+          state,
+          approvals,
+        },
+      ];
+    },
+  );
 }
 
 /** Reads the action items. */
@@ -271,10 +284,12 @@ export function printChanges(process: ChangeProcess | undefined): YamlValue | un
 
 export function printProposals(proposals: readonly ChangeProposal[]): YamlValue | undefined {
   if (proposals.length === 0) return undefined;
-  return proposals.map(({ slo, to, reason, evidence, state, approvals }) => ({
+  return proposals.map(({ slo, to, trigger, reason, costs, evidence, state, approvals }) => ({
     slo,
     to,
+    trigger,
     reason,
+    costs,
     evidence,
     state: state === 'proposed' ? undefined : state,
     approvals: approvals.length === 0 ? undefined : approvals.map(({ by, date }) => ({ by, date })),

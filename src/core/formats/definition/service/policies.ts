@@ -125,7 +125,8 @@ function readState(
   above: Ratio | undefined,
   { contacts }: PolicyNames,
 ): PolicyState {
-  const { description, actions = [], changes, always = [], pace, profile = 'standard', notify = [] } = state;
+  const { description, actions = [], changes, always = [], profile = 'standard', notify = [] } = state;
+  const { pace, deploymentsPerDay } = state;
   return {
     name,
     ...(above === undefined ? {} : { above }),
@@ -134,6 +135,7 @@ function readState(
     changes: verdictsOf(changes),
     always,
     ...(pace === undefined ? {} : { pace }),
+    ...(deploymentsPerDay === undefined ? {} : { deploymentsPerDay }),
     profile,
     notify: keepKnown(reading, [...path, 'notify'], notify, contacts),
     opensIncident: state.opensIncident ?? false,
@@ -186,7 +188,7 @@ export function printPolicies(policies: readonly ErrorBudgetPolicy[], slos: read
 }
 
 function stateOf(state: PolicyState, wording: ErrorBudgetPolicy['wording']): YamlValue {
-  const { above, description, actions, always, pace, profile, notify, opensIncident } = state;
+  const { above, description, actions, always, pace, deploymentsPerDay, profile, notify, opensIncident } = state;
   const bound = above === undefined ? undefined : wording === 'remaining' ? above : Number((1 - above).toFixed(12));
   return {
     remainingAbove: wording === 'remaining' ? percentage(bound) : undefined,
@@ -196,6 +198,7 @@ function stateOf(state: PolicyState, wording: ErrorBudgetPolicy['wording']): Yam
     changes: changesOf(state.changes),
     always: always.length === 0 ? undefined : always,
     pace,
+    deploymentsPerDay,
     profile: profile === 'standard' ? undefined : profile,
     notify: notify.length === 0 ? undefined : notify,
     opensIncident: opensIncident ? true : undefined,

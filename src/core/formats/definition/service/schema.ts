@@ -32,6 +32,7 @@ const policyState = z
       .describe('What happens to changes: a verdict for all, or by their risk.'),
     always: texts.optional().describe('Kinds of change that go on regardless.'),
     pace: text.optional(),
+    deploymentsPerDay: z.number().positive().optional().describe('The most deployments a day that the pace allows.'),
     profile: z.enum(['standard', 'enhanced', 'maximum']).optional(),
     notify: texts.optional().describe('Names of contacts that are told when the state begins.'),
     opensIncident: z.boolean().optional(),
@@ -285,7 +286,12 @@ export const serviceShape: Shape = {
       z.strictObject({
         slo: text,
         to: share,
+        trigger: z
+          .enum(['requirements', 'capabilities', 'expectations', 'costs'])
+          .optional()
+          .describe('Which kind of reason it is.'),
         reason: text,
+        costs: text.optional().describe('What it costs, or saves.'),
         evidence: text.optional(),
         state: proposalState.optional(),
         approvals: z.array(z.strictObject({ by: text, date: text })).optional(),
