@@ -41,6 +41,23 @@ test('standard output gets the same rules', async () => {
   expect(output).toBe(await readFile(join(folder, 'rules/shop.rules.yaml'), 'utf8'));
 });
 
+test('writes for one environment, and refuses one that no definition names', async () => {
+  const environments = 'environments: { live: { labels: { cluster: eu } }, staging: { production: false } }\n';
+  await writeFile(join(folder, 'slo.yaml'), `${definition}${environments}`);
+  expect((await generate('slo.yaml', '-o', '-')).output).not.toContain('cluster="eu"');
+  expect((await generate('slo.yaml', '-o', '-', '--environment', 'live')).output).toMatch(
+    /http_requests_total\{cluster="eu"[\s\S]*severity: page/,
+  );
+  const staging = await generate('slo.yaml', '-o', '-', '--environment', 'staging');
+  expect(staging.output).toContain('severity: ticket');
+  expect(staging.output).not.toMatch(/cluster="eu"|severity: page/);
+  const unknown = await generate('slo.yaml', '-o', '-', '--environment', 'stage');
+  expect(unknown).toMatchObject({
+    code: 2,
+    error: 'nines: there is no environment "stage"; there are live, staging\n',
+  });
+});
+
 test('a difference is found and nothing written', async () => {
   expect(await generate('slo.yaml', '-o', 'rules', '--check')).toMatchObject({ code: 1 });
   expect(await readdir(folder)).toEqual(['slo.yaml']);

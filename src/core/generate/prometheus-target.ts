@@ -1,9 +1,8 @@
 import { printRuleFile, type RuleFile } from '../rules/index.ts';
 import type { Service } from '../slo/index.ts';
-import { printYaml } from '../yaml/index.ts';
 import { generateKeptRules } from './keep-names/kept-rules.ts';
 import type { KeepNames } from './keep-names/options.ts';
-import { commented, header } from './mark.ts';
+import { header } from './mark.ts';
 import type { GenerateOptions } from './options.ts';
 import type { ArtefactTarget, TargetFiles } from './target.ts';
 
@@ -16,18 +15,16 @@ export const prometheusTarget: ArtefactTarget = {
   ofService: (service, { rulesOf, options }) => {
     if (options.keepNames !== undefined) return keptFiles(service, options, options.keepNames);
     const { file, diagnostics } = rulesOf(service);
-    const text = printRuleFile(file, { header: rulesHeader([service]) });
-    return { files: new Map([[ruleFileName(service), text]]), diagnostics };
+    return {
+      files: new Map([[ruleFileName(service), printRuleFile(file, { header: loadedHeader([service]) })]]),
+      diagnostics,
+    };
   },
-  ofAll: (services, _context, paths) => ({
-    files: new Map(paths.length === 0 ? [] : [[ruleFilesName, ruleFilesEntry(services, paths)]]),
-    diagnostics: [],
-  }),
   together: (services, { rulesOf }) => {
     const generated = services.map(rulesOf);
     const groups = generated.flatMap(({ file }) => file.groups);
     return {
-      text: printRuleFile({ groups }, { header: rulesHeader(services) }),
+      text: printRuleFile({ groups }, { header: loadedHeader(services) }),
       diagnostics: generated.flatMap(({ diagnostics }) => diagnostics),
     };
   },
@@ -45,15 +42,12 @@ function keptFiles(service: Service, options: GenerateOptions, keep: KeepNames):
   return { files, diagnostics };
 }
 
-/** Not `.yaml`, so that nobody's pattern for rule files takes it for one. */
-const ruleFilesName = 'rule_files.txt';
-
-/** What stands in prometheus.yml so that it loads the rule files. */
-function ruleFilesEntry(services: readonly Service[], paths: readonly string[]): string {
-  const where =
-    'The entry of prometheus.yml that loads these files. Put the folder before their names, if it is another one.';
-  const text = printYaml({ rule_files: paths.filter((path) => path.endsWith('.rules.yaml')).toSorted() });
-  return `${commented(header(services, where))}\n${text}`;
+/** The comment above rules that Prometheus itself loads, with the entry of prometheus.yml for the file of a service. */
+function loadedHeader(services: readonly Service[]): string {
+  const [service, ...more] = services;
+  if (service === undefined || 0 < more.length) return rulesHeader(services);
+  const entry = `rule_files: [${ruleFileName(service)}]`;
+  return `${rulesHeader(services)}\nLoaded by this entry of prometheus.yml, with the folder before the name: ${entry}`;
 }
 
 /** The name of a service's rule file, wherever rules are loaded from files. */

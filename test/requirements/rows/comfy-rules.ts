@@ -15,7 +15,7 @@ export const comfyRules: readonly Row[] = [
       expect(file).toBe('comfyui-api.rules.yaml');
       expect(text).toMatch(/^groups:/m);
       expect(text).not.toMatch(/^(?:global|scrape_configs|rule_files):/m);
-      expect(s.files('prometheus').get('rule_files.txt')).toMatch(/^rule_files: \[comfyui-api\.rules\.yaml\]$/m);
+      expect(text).toMatch(/^# Loaded by this entry .*: rule_files: \[comfyui-api\.rules\.yaml\]$/m);
       finds(s, 'rules-in-prometheus-yml', 161);
     },
   },
