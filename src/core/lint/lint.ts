@@ -20,7 +20,6 @@ import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { reviewOverdue } from './checks/review-overdue.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
 import { suppress } from './document/suppressions.ts';
-import type { KnownMetrics } from './known-metrics.ts';
 import { metricFindings } from './metric-findings.ts';
 
 /** Every check, by id. */
