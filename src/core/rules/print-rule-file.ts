@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/index.ts';
-import { type Expr, prettyExpr } from '../promql/index.ts';
-import { printYamlText } from '../yaml/index.ts';
+import { type Expr, type PrintedLine, prettyLines } from '../promql/index.ts';
+import { printYamlLines, printYamlText } from '../yaml/index.ts';
 import type { Rule, RuleFile, RuleGroup } from './model.ts';
 
 export interface RuleFilePrintOptions {
@@ -51,7 +51,7 @@ function printRule(rule: Rule, indent: string): string {
   const inner = `${indent}  `;
   const deeper = `${inner}  `;
   const comment = rule.comment === undefined ? '' : printComment(rule.comment, indent);
-  const expr = `${inner}expr: ${printYamlText(exprText(rule.expr), deeper)}\n`;
+  const expr = `${inner}expr: ${printExprText(rule.expr, deeper)}\n`;
   const labels = printTexts('labels', rule.labels, inner);
   switch (rule.kind) {
     case 'recording':
@@ -88,12 +88,17 @@ function printComment(comment: string, indent: string): string {
 }
 
 /**
- * An expression over several lines, as people write it in YAML: operators stand between their operands without indentation. (A block
- * that begins with spaces would need an indentation indicator.)
+ * An expression behind its key, over several lines as people write it in YAML: operators stand between their operands without indentation. (A
+ * block that begins with spaces would need an indentation indicator.)
  */
-function exprText(expr: Expr): string {
-  const text = prettyExpr(expr);
-  if (!text.startsWith(' ')) return text;
-  const indent = /^ */.exec(text)?.[0].length ?? 0;
-  return text.replaceAll(new RegExp(`^ {0,${indent}}`, 'gm'), '');
+function printExprText(expr: Expr, indent: string): string {
+  const lines = prettyLines(expr);
+  const [first] = lines;
+  if (first === undefined || lines.length === 1) return printYamlText(first?.text ?? '', indent);
+  const indented = ({ level, text }: PrintedLine): string => spaces(Math.max(0, level - first.level)) + text;
+  return printYamlLines(lines.map(indented), indent);
+}
+
+function spaces(level: number): string {
+  return '  '.repeat(level);
 }

@@ -29,6 +29,14 @@ export function printYamlText(text: string, indent: string): string {
   return alone(text).replaceAll('\n  ', `\n${indent}`);
 }
 
+/** The same for a text of several lines that are at hand one by one, none of them empty. */
+export function printYamlLines(lines: readonly string[], indent: string): string {
+  const text = lines.join(`\n${indent}`);
+  // Spaces would be seen only if the block began or ended with them; its indentation is no part of the text.
+  if (plainLines.test(text)) return `|-\n${indent}${text}`;
+  return printYamlText(lines.join('\n'), indent);
+}
+
 interface Printer {
   readonly comments: ReadonlyMap<string, string>;
   /** Scalars and keys that the library has printed. */
@@ -145,6 +153,8 @@ const wordsThatNeedQuotes = /^[A-Za-z_(/](?:[ -~]*(?:: | #)[ -~]*|[ -~]*[ :])$/;
 const otherType = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan|e[-+]?\d+)$/i;
 /** Several lines of which neither the first nor the last needs a remark in the header of the block. */
 const plainBlock = /^\S[\s\S]*\S$/;
+/** The same of lines without a character that is not in ASCII. */
+const plainLines = /^[!-~][\n -~]*[!-~]$/;
 /** Characters that YAML can only write as escapes. */
 const control = /[^\n\t -~\u00a0-\ud7ff\ue000-\uffff]/;
 

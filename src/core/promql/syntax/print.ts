@@ -50,15 +50,31 @@ function inParens(text: string, parens: boolean): string {
   return parens ? `(${text})` : text;
 }
 
+/** A line of an expression that is printed on several. */
+export interface PrintedLine {
+  /** By how many levels it is indented. */
+  readonly level: number;
+  readonly text: string;
+}
+
 /** Prints an expression on several lines where one would be longer than 100 bytes. Source: prometheus, promql/parser/prettier.go. */
 export function prettyExpr(expr: Expr): string {
+  return prettyLines(expr)
+    .map(({ level, text }) => '  '.repeat(level) + text)
+    .join('\n');
+}
+
+/** The same line by line. None is empty, and none has line feeds or spaces at its ends. */
+export function prettyLines(expr: Expr): readonly PrintedLine[] {
   const whole = laid(expr);
-  return pretty(whole, 0, isAscii.test(whole.line) ? fitsAscii : fits);
+  const lines: PrintedLine[] = [];
+  addLines(lines, whole, 0, isAscii.test(whole.line) ? fitsAscii : fits);
+  return lines;
 }
 
 const isAscii = /^[\x20-\x7e]*$/;
 
-/** A node with its line and its operands, from left to right: what does not isShort is broken without being printed again at each level. */
+/** A node with its line and its operands, from left to right: what is not short is broken without being printed again at each level. */
 interface Laid {
   readonly expr: Expr;
   readonly line: string;
@@ -66,13 +82,22 @@ interface Laid {
 }
 
 function laid(expr: Expr): Laid {
-  const operands: Laid[] = [];
-  const line = lineOf(expr, (operand) => {
-    const inner = laid(operand);
-    operands.push(inner);
-    return inner.line;
-  });
-  return { expr, line, operands };
+  switch (expr.kind) {
+    case 'number':
+    case 'string':
+    case 'selector':
+    case 'matrix':
+      return { expr, line: printExpr(expr), operands: [] };
+    default: {
+      const operands: Laid[] = [];
+      const line = lineOf(expr, (operand) => {
+        const inner = laid(operand);
+        operands.push(inner);
+        return inner.line;
+      });
+      return { expr, line, operands };
+    }
+  }
 }
 
 const longestLine = 100;
@@ -87,52 +112,86 @@ function fitsAscii(line: string): boolean {
   return line.length <= longestLine;
 }
 
-function pretty({ expr, line, operands }: Laid, level: number, isShort: (line: string) => boolean): string {
-  const indent = '  '.repeat(level);
+function addLines(
+  lines: PrintedLine[],
+  { expr, line, operands }: Laid,
+  level: number,
+  isShort: (line: string) => boolean,
+): void {
   const [first, second] = operands;
-  if (first === undefined || isShort(line)) return `${indent}${line}`;
+  if (first === undefined || isShort(line)) {
+    lines.push({ level, text: line });
+    return;
+  }
   switch (expr.kind) {
     case 'number':
     case 'string':
     case 'selector':
     case 'matrix':
-      return `${indent}${line}`;
-    case 'aggregation': {
-      const inner = operands.map((operand) => pretty(operand, level + 1, isShort)).join(',\n');
-      return `${indent}${printAggregationHead(expr)}(\n${inner}\n${indent})`;
-    }
-    case 'call': {
-      const args = operands.map((operand) => pretty(operand, level + 1, isShort)).join(',\n');
-      return `${indent}${expr.function}(\n${args}\n${indent})`;
-    }
+      lines.push({ level, text: line });
+      return;
+    case 'aggregation':
+      addArguments(lines, printAggregationHead(expr), operands, level, isShort);
+      return;
+    case 'call':
+      addArguments(lines, expr.function, operands, level, isShort);
+      return;
     case 'binary': {
-      if (second === undefined) return `${indent}${line}`;
-      const left = needsParens(expr, 'left')
-        ? prettyParens(first, level + 1, isShort)
-        : pretty(first, level + 1, isShort);
-      const right = needsParens(expr, 'right')
-        ? prettyParens(second, level + 1, isShort)
-        : pretty(second, level + 1, isShort);
-      return `${left}\n${indent}${printOperator(expr)}\n${right}`;
+      if (second === undefined) return;
+      addOperand(lines, first, needsParens(expr, 'left'), level + 1, isShort);
+      lines.push({ level, text: printOperator(expr) });
+      addOperand(lines, second, needsParens(expr, 'right'), level + 1, isShort);
+      return;
     }
     case 'subquery': {
-      const inner = isPostfixOperand(expr.expr) ? pretty(first, level, isShort) : prettyParens(first, level, isShort);
-      return `${inner}${printSubquerySuffix(expr)}`;
+      addOperand(lines, first, !isPostfixOperand(expr.expr), level, isShort);
+      const last = lines.pop();
+      if (last !== undefined) lines.push({ ...last, text: `${last.text}${printSubquerySuffix(expr)}` });
+      return;
     }
     case 'unary': {
-      const inner = bindsLooserThanSign(expr.expr)
-        ? prettyParens(first, level, isShort)
-        : pretty(first, level, isShort);
-      return `${indent}${expr.operator}${inner.trimStart()}`;
+      const at = lines.length;
+      addOperand(lines, first, bindsLooserThanSign(expr.expr), level, isShort);
+      const text = lines[at]?.text ?? '';
+      lines[at] = { level, text: `${expr.operator}${text}` };
+      return;
     }
     case 'paren':
-      return prettyParens(first, level, isShort);
+      addOperand(lines, first, true, level, isShort);
   }
 }
 
-function prettyParens(inner: Laid, level: number, isShort: (line: string) => boolean): string {
-  const indent = '  '.repeat(level);
-  return `${indent}(\n${pretty(inner, level + 1, isShort)}\n${indent})`;
+/** What stands before the parentheses of a function or an aggregation, and its arguments between them. */
+function addArguments(
+  lines: PrintedLine[],
+  head: string,
+  operands: readonly Laid[],
+  level: number,
+  isShort: (line: string) => boolean,
+): void {
+  lines.push({ level, text: `${head}(` });
+  for (const [index, operand] of operands.entries()) {
+    addLines(lines, operand, level + 1, isShort);
+    const last = index === operands.length - 1 ? undefined : lines.pop();
+    if (last !== undefined) lines.push({ ...last, text: `${last.text},` });
+  }
+  lines.push({ level, text: ')' });
+}
+
+function addOperand(
+  lines: PrintedLine[],
+  operand: Laid,
+  parens: boolean,
+  level: number,
+  isShort: (line: string) => boolean,
+): void {
+  if (!parens) {
+    addLines(lines, operand, level, isShort);
+    return;
+  }
+  lines.push({ level, text: '(' });
+  addLines(lines, operand, level + 1, isShort);
+  lines.push({ level, text: ')' });
 }
 
 function printAggregationHead({ operator, grouping }: Aggregation): string {
