@@ -2,7 +2,7 @@ import { type Duration, formatDuration, unreachable } from '../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import type { CompositeMember, Condition, Service, Slo } from '../slo/index.ts';
 import type { AlertOwner } from './alert-labels.ts';
-import { type CounterSource, countersOf } from './counters.ts';
+import { type CounterSource, type Counters, countersOf } from './counters.ts';
 import { boardUid } from './grafana/names.ts';
 import { literal } from './literal.ts';
 import { recorded, windowLabel } from './names.ts';
@@ -42,37 +42,43 @@ function pageOf(url: string | undefined, service: Service, slo: Slo): string | u
 /** How many of the worst there are to look at. */
 const shown = 5;
 
-/** A query that names what is worst: the label sets with most bad events of a window, or the series that break a condition. */
-export function topOffenders(service: Service, slo: Slo, window: Duration): string | undefined {
+/**
+ * Gives, for a window, a query that names what is worst: the label sets with most bad events of the window, or the series that break a
+ * condition.
+ */
+export function topOffenders(service: Service, slo: Slo): (window: Duration) => string | undefined {
   const { indicator } = slo;
   switch (indicator.kind) {
     case 'condition': {
       const worst = breaking(indicator.condition);
-      return worst === undefined ? undefined : printExpr(worst);
+      const query = worst === undefined ? undefined : printExpr(worst);
+      return () => query;
     }
-    case 'composite': {
-      const members = indicator.members.map((member) => memberBurnRate(member, window));
-      const [first, ...rest] = members;
-      return first === undefined ? undefined : printExpr(call('sort_desc', or(first, ...rest)));
-    }
+    case 'composite':
+      return (window) => {
+        const members = indicator.members.map((member) => memberBurnRate(member, window));
+        const [first, ...rest] = members;
+        return first === undefined ? undefined : printExpr(call('sort_desc', or(first, ...rest)));
+      };
     case 'ratio':
     case 'distribution': {
       const counters = countersOf(service, slo);
-      if ('length' in counters) return undefined;
+      if ('length' in counters) return () => undefined;
       const labels = tellingLabels(service, [...counters.total, ...counters.counted]);
-      const sum = (sources: readonly CounterSource[]): Expr => increaseBy(labels, sources, window);
-      const counted = sum(counters.counted);
-      const total = sum(counters.total);
-      // Where nothing was good there is no series of good events.
-      const bad =
-        counters.counts === 'bad'
-          ? counted
-          : subtract(total, binary('or', counted, multiply(0, total), matchedOn(labels)));
-      return printExpr(aggregate('topk', by(), compare('>', bad, 0), shown));
+      return (window) => printExpr(aggregate('topk', by(), compare('>', badBy(labels, counters, window), 0), shown));
     }
     default:
       return unreachable(indicator);
   }
+}
+
+/** Bad events of a window. */
+function badBy(labels: readonly string[] | undefined, { counts, counted, total }: Counters, window: Duration): Expr {
+  const sum = (sources: readonly CounterSource[]): Expr => increaseBy(labels, sources, window);
+  if (counts === 'bad') return sum(counted);
+  // Where nothing was good there is no series of good events.
+  const all = sum(total);
+  return subtract(all, binary('or', sum(counted), multiply(0, all), matchedOn(labels)));
 }
 
 function memberBurnRate({ service, slo }: CompositeMember, window: Duration): Expr {

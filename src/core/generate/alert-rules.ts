@@ -10,10 +10,10 @@ import {
   type Severity,
   type Slo,
 } from '../slo/index.ts';
-import { alertLabels } from './alert-labels.ts';
+import { type AlertOwner, alertLabels } from './alert-labels.ts';
 import { linksOf, topOffenders } from './alert-links.ts';
-import { burnAnnotations, missingAnnotations } from './alert-text.ts';
-import { type BurnConditionOf, fewestBad } from './burn-conditions.ts';
+import { type BurnTextsOf, burnTextsOnce, missingAnnotations } from './alert-text.ts';
+import { type BurnConditionOf, burnConditionsOnce, fewestBad } from './burn-conditions.ts';
 import { about } from './codes.ts';
 import { conditionAlertRules } from './condition-alerts.ts';
 import { targetsUp } from './increase.ts';
@@ -38,6 +38,16 @@ export interface Alerts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What the alerts on burn rates of a service's objectives have in common, made once. */
+export interface BurnOnce {
+  readonly conditionOf: BurnConditionOf;
+  readonly textsOf: BurnTextsOf;
+}
+
+export function burnOnce(service: Service): BurnOnce {
+  return { conditionOf: burnConditionsOnce(), textsOf: burnTextsOnce(service) };
+}
+
 /**
  * The alerts of an SLO: one for each tier that can fire, those on conditions, and those for missing data. An SLO without any of the first
  * two alerts nobody.
@@ -48,21 +58,28 @@ export function alertRules(
   levels: Levels,
   evidence: string,
   options: GenerateOptions,
-  conditionOf: BurnConditionOf,
+  burn: BurnOnce,
 ): Alerts {
   const { tiers, diagnostics } = usefulTiers(service, slo);
   const own = identityLabels(service, slo);
+  const links = linksOf({ service, slo }, options, undefined);
+  const offenders = topOffenders(service, slo);
   const burning = new Map(
-    tiers.map((tier) =>
-      burnAlert(service, slo, tier, (labels) => conditionOf({ slo, tier, levels, labels, own }), options),
-    ),
+    tiers.map((tier) => {
+      const condition: ConditionOf = (labels) => burn.conditionOf({ slo, tier, levels, labels, own });
+      return burnAlert({ service, slo }, tier, condition, [
+        ...burn.textsOf(slo, tier)(slo),
+        ...offendersAnnotation(offenders(tier.shortWindow)),
+        ...links,
+      ]);
+    }),
   );
   const conditions = conditionAlertRules({ service, slo }, slo.conditionAlerts, options);
   const alerts = [...burning.keys(), ...conditions.alerts];
   return {
     watches: conditions.recordings,
     profiles: alerts.some(({ labels }) => labels.has('profile')) ? profileRules(service, slo, own) : [],
-    rules: [...alerts, ...missingAlerts(service, slo, evidence, options)],
+    rules: [...alerts, ...missingAlerts(service, slo, evidence, links)],
     conditions: burning,
     diagnostics: [...diagnostics, ...conditions.diagnostics],
   };
@@ -128,6 +145,7 @@ const mostGroups = 100;
 
 /** How many groups the metric catalogue lets expect: the product of the numbers of values of the labels; those that list none count as one. */
 function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number {
+  if (groupBy.length === 0) return 1;
   const names = new Set(expressionsOf(indicator).flatMap(selectorsOf).map(metricNameOf));
   return groupBy.reduce((product, label) => {
     const counts = [...metrics.values()].map((metric) =>
@@ -137,35 +155,32 @@ function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number 
   }, 1);
 }
 
+type ConditionOf = (labels: AlertingRule['labels']) => RecordingRule;
+
 /** The alert of a tier. */
 function burnAlert(
-  service: Service,
-  slo: Slo,
+  owner: Required<AlertOwner>,
   tier: BurnRateTier,
-  condition: (labels: AlertingRule['labels']) => RecordingRule,
-  options: GenerateOptions,
+  conditionOf: ConditionOf,
+  annotations: readonly (readonly [name: string, text: string])[],
 ): readonly [AlertingRule, RecordingRule] {
-  const { name = alertNames.burn, profile = 'standard' } = tier;
-  const offenders = topOffenders(service, slo, tier.shortWindow);
-  const labels = alertLabels(
-    { service, slo },
-    { severity: tier.severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } },
-  );
-  const burning = condition(labels);
+  const { name = alertNames.burn, profile = 'standard', severity } = tier;
+  const labels = alertLabels(owner, { severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } });
+  const condition = conditionOf(labels);
   const alert: AlertingRule = {
     kind: 'alerting',
     alert: name,
-    expr: burning.expr,
+    expr: condition.expr,
     holdFor: tier.holdFor,
     keepFiringFor: tier.keepFiringFor ?? noTime,
     labels,
-    annotations: new Map([
-      ...burnAnnotations(service, slo, tier),
-      ...(offenders === undefined ? [] : ([['top_offenders_query', literal(offenders)]] as const)),
-      ...linksOf({ service, slo }, options, undefined),
-    ]),
+    annotations: new Map(annotations),
   };
-  return [alert, burning];
+  return [alert, condition];
+}
+
+function offendersAnnotation(query: string | undefined): readonly (readonly [name: string, text: string])[] {
+  return query === undefined ? [] : [['top_offenders_query', literal(query)]];
 }
 
 /**
@@ -176,7 +191,7 @@ function missingAlerts(
   service: Service,
   slo: Slo,
   evidence: string,
-  options: GenerateOptions,
+  links: AlertingRule['annotations'],
 ): readonly AlertingRule[] {
   const severities = [...slo.alerts, ...slo.conditionAlerts].map(({ severity }) => severity);
   // What a composite misses its members miss, and say so.
@@ -192,7 +207,7 @@ function missingAlerts(
     holdFor: slo.absentFor,
     keepFiringFor: noTime,
     labels: alertLabels({ service, slo }, { severity: level, more: { reason } }),
-    annotations: new Map([...missingAnnotations(service, slo, up), ...linksOf({ service, slo }, options, undefined)]),
+    annotations: new Map([...missingAnnotations(service, slo, up), ...links]),
   });
   return [
     alert(unless(absent, answering, on()), 'no-target', severity, false),

@@ -8,8 +8,32 @@ import { periodScope } from './scope.ts';
 
 const { call, divide, multiply, on, selector } = build;
 
+/** The annotations of the alert of a tier, of an objective for which it is worded already but for its name and title. */
+export type BurnTexts = (slo: Pick<Slo, 'name' | 'title'>) => ReadonlyMap<string, string>;
+
+/** Gives the annotations of alerts on burn rates. */
+export type BurnTextsOf = (slo: Slo, tier: BurnRateTier) => BurnTexts;
+
+/** The annotations of a service's alerts, worded once for all objectives that differ in nothing but what they are called. */
+export function burnTextsOnce(service: Service): BurnTextsOf {
+  const made = new Map<string, BurnTexts>();
+  // The tiers of one objective are asked for one after the other.
+  let last: { readonly slo: Slo; readonly text: string } | undefined;
+  return (slo, tier) => {
+    if (last?.slo !== slo) {
+      const { period, furtherPeriods, groupBy, measure, target } = slo;
+      last = { slo, text: JSON.stringify([period, furtherPeriods, groupBy, measure, target]) };
+    }
+    const key = `${tier.longWindow} ${tier.shortWindow} ${tier.burnRate} ${last.text}`;
+    const texts = made.get(key) ?? burnTexts(service, slo, tier);
+    made.set(key, texts);
+    return texts;
+  };
+}
+
 /** What a person reads who is woken by a burning budget: what burns, how fast, what is left, and for how long. */
-export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier): ReadonlyMap<string, string> {
+function burnTexts(service: Service, promised: Slo, tier: BurnRateTier): BurnTexts {
+  const slo = { ...promised, name: nameMark };
   const own = { ...identityLabels(service, slo), ...groupConditions(slo) };
   const long = formatDuration(tier.longWindow);
   const short = formatDuration(tier.shortWindow);
@@ -24,17 +48,20 @@ export function burnAnnotations(service: Service, slo: Slo, tier: BurnRateTier):
   );
   const seen = shown(selector(recorded.periodFill, conditions), 'humanizePercentage');
   const exhaustion = shown(timeToExhaustion(conditions, windowed, slo), 'humanizeDuration');
-  const allowed = `${percentage(slo.target.errorBudget)}`;
+  const allowed = percentage(slo.target.errorBudget);
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
-  return new Map(
-    Object.entries({
-      summary: `${literal(service.title)}, ${literal(slo.title)}${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
-      description:
-        `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
-        `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
-        `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`,
-    }),
-  );
+  const description = (
+    `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
+    `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
+    `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`
+  ).split(nameMark);
+  const whose = `${literal(service.title)}, `;
+  const burns = `${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`;
+  return ({ name, title }) =>
+    new Map([
+      ['summary', `${whose}${literal(title)}${burns}`],
+      ['description', description.join(name)],
+    ]);
 }
 
 /** What a person reads when there are no samples at all. */
@@ -69,6 +96,9 @@ function timeToExhaustion(conditions: build.Conditions, windowed: Readonly<Recor
 function shown(expr: Expr, format: string): string {
   return `{{ with query ${queryText(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
 }
+
+/** Stands where the name of an objective is to be put into a text; no name has a colon. */
+const nameMark = 'nines-slo:';
 
 const groupMark = 'nines-group:';
 

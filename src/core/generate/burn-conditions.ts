@@ -29,19 +29,23 @@ export type BurnConditionOf = (alert: BurnAlert) => RecordingRule;
 /** The conditions of a service's alerts, built once for all objectives that differ in nothing which a condition looks at. */
 export function burnConditionsOnce(): BurnConditionOf {
   const made = new Map<string, RecordingRule>();
+  // The tiers of one objective are asked for one after the other.
+  let last: (Pick<BurnAlert, 'slo' | 'levels'> & { readonly text: string }) | undefined;
   return (alert) => {
     const { slo, tier, levels } = alert;
+    if (last?.slo !== slo || last.levels !== levels) last = { slo, levels, text: cautionText(slo, levels) };
     const labels = [...alert.labels].filter(([label]) => kept.has(label));
-    const key = JSON.stringify([
-      labels.map((label) => (label[0] === sloLabel ? sloLabel : label)),
-      [slo.groupBy, slo.measure, slo.minimumBadEvents, slo.minimumEvents],
-      [tier.longWindow, tier.shortWindow, tier.burnRate, tier.profile],
-      [levels.slowWindows, levels.coarseStep],
-    ]);
+    const names = labels.map(([label, value]) => (label === sloLabel ? label : `${label}=${value}`));
+    const { longWindow, shortWindow, burnRate, profile = '' } = tier;
+    const key = [longWindow, shortWindow, burnRate, profile, ...names, last.text].join(' ');
     const condition = made.get(key) ?? conditionOf(alert, new Map(labels));
     made.set(key, condition);
     return condition;
   };
+}
+
+function cautionText(slo: Cautious, { slowWindows, coarseStep }: BurnAlert['levels']): string {
+  return JSON.stringify([slo.groupBy, slo.measure, slo.minimumBadEvents, slo.minimumEvents, slowWindows, coarseStep]);
 }
 
 const [, sloLabel = ''] = identity;

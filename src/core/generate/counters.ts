@@ -126,11 +126,12 @@ function withFormerNames(service: Service, selector: VectorSelector, counting: C
 }
 
 function problemOf(service: Service, slo: Slo | undefined, selector: VectorSelector): readonly Diagnostic[] {
-  const text = printExpr(selector);
-  const complain = (message: string): readonly Diagnostic[] => [about(service, slo, 'generate/selector', message)];
+  const complain = (what: string): readonly Diagnostic[] => [
+    about(service, slo, 'generate/selector', `${printExpr(selector)} ${what}`),
+  ];
   // Series are compared with themselves a moment ago, and without their name two metrics of one selector could not be told apart.
-  if (metricNameOf(selector) === undefined) return complain(`${text} names no metric`);
-  if (selector.offset !== undefined || selector.at !== undefined) return complain(`${text} looks at another time`);
+  if (metricNameOf(selector) === undefined) return complain('names no metric');
+  if (selector.offset !== undefined || selector.at !== undefined) return complain('looks at another time');
   return [];
 }
 

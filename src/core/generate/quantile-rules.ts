@@ -15,7 +15,7 @@ const current = duration(5 * minute);
 /** The quantiles of a distribution that its objective wants shown. They are read from buckets, and are as exact as these are narrow. */
 export function quantileRules(service: Service, slo: Slo): readonly RecordingRule[] {
   const { indicator, quantiles, groupBy } = slo;
-  if (indicator.kind !== 'distribution') return [];
+  if (indicator.kind !== 'distribution' || quantiles.length === 0) return [];
   const rates = selectorsOf(indicator.histogram).map((base) => {
     const isNative = service.metrics.get(metricNameOf(base) ?? '')?.native === true;
     return underEveryName(service, call('rate', range(isNative ? base : withSuffix(base, '_bucket'), current)));

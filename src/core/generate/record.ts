@@ -19,26 +19,32 @@ export function record(
 
 const widest = 110;
 
-/** A text in lines that fit a screen. */
+/** A text in lines that fit a screen; a word that does not has one for itself. */
 function wrapped(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && widest < line.length + 1 + word.length) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  let lines = '';
+  let start = 0;
+  while (start + widest < text.length) {
+    const last = text.lastIndexOf(' ', start + widest);
+    const end = start < last ? last : text.indexOf(' ', start + widest);
+    if (end === -1) break;
+    lines += `${text.slice(start, end)}\n`;
+    start = end + 1;
   }
-  return [...lines, line].join('\n');
+  return lines + text.slice(start);
 }
 
 /** Rules without those that record the same series as one before: an alert may watch what a condition watches already. */
 export function uniqueRules(rules: readonly RecordingRule[]): readonly RecordingRule[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, RecordingRule[]>();
   return rules.filter((rule) => {
-    const key = JSON.stringify([rule.record, ...[...rule.labels].sort()]);
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
+    const before = seen.get(rule.record);
+    if (before === undefined) seen.set(rule.record, [rule]);
+    else if (before.some(({ labels }) => haveSame(labels, rule.labels))) return false;
+    else before.push(rule);
+    return true;
   });
+}
+
+function haveSame(a: RecordingRule['labels'], b: RecordingRule['labels']): boolean {
+  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
 }

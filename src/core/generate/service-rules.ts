@@ -1,8 +1,7 @@
 import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts';
 import type { RecordingRule, Rule, RuleFile, RuleGroup } from '../rules/index.ts';
 import type { CompositeIndicator, Service, Slo } from '../slo/index.ts';
-import { alertRules } from './alert-rules.ts';
-import { type BurnConditionOf, burnConditionsOnce } from './burn-conditions.ts';
+import { alertRules, type BurnOnce, burnOnce } from './alert-rules.ts';
 import { countedSince, zoneRules } from './calendar-rules.ts';
 import { about } from './codes.ts';
 import { jointPeriodRules, jointPrevious } from './composite-periods.ts';
@@ -16,7 +15,7 @@ import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortest
 import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
-import { type ObjectiveRules, ownRule, sharedRules } from './shared-rules.ts';
+import { nothingShared, type ObjectiveRules, ownRule, type Sharing, sharedRules } from './shared-rules.ts';
 import { eventSource, groupProblem, inWholeSlices, sliceWindowProblems } from './source.ts';
 import { type SumRulesOf, sumsOnce } from './sum-rules.ts';
 
@@ -39,17 +38,17 @@ export function generateRules(
   const groups: RuleGroup[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const service of byName(all)) {
-    const once = { sumsOf: sumsOnce(service), conditionOf: burnConditionsOnce() };
+    const once = { sumsOf: sumsOnce(service), burn: burnOnce(service) };
     const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options, once));
     const own = serviceGroup(service, options);
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
     const some = generated.filter((one) => 0 < one.groups.length);
-    const taken = new Map<string, number>();
+    const sharing = nothingShared();
     const inGroups = some.filter((one) => !one.readsOthers);
     for (let first = 0; first < inGroups.length; first += mostInGroup) {
       const number = first === 0 ? '' : `-${first / mostInGroup + 1}`;
-      groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup), taken));
+      groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup), sharing));
     }
     // Among the rules of its members a composite would come before what it reads.
     groups.push(...some.filter((one) => one.readsOthers).flatMap((one) => one.groups));
@@ -69,7 +68,7 @@ function together(
   service: Service,
   number: string,
   objectives: readonly SloGroups[],
-  taken: Map<string, number>,
+  sharing: Sharing,
 ): readonly RuleGroup[] {
   const [only] = objectives;
   if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only));
@@ -87,7 +86,7 @@ function together(
       kind.parts.push({ slo, rules: group.rules, conditions });
     }
   }
-  const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, taken) }));
+  const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, sharing) }));
   return merged.toSorted((a, b) => (b.interval ?? 0) - (a.interval ?? 0));
 }
 
@@ -114,7 +113,7 @@ const none = { conditions: new Map<Rule, RecordingRule>(), groups: [] };
 /** What several objectives of a service have in common, built once. */
 interface Once {
   readonly sumsOf: SumRulesOf;
-  readonly conditionOf: BurnConditionOf;
+  readonly burn: BurnOnce;
 }
 
 /** The groups of one objective of a service; what its composites ask of it is recorded too. */
@@ -131,7 +130,7 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
   const inexpressible = exclusionProblems(service, slo);
   if (0 < inexpressible.length) return { ...none, slo: slo.name, diagnostics: inexpressible };
   const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
-  const alerts = alertRules(service, slo, levels, source.evidence, options, once.conditionOf);
+  const alerts = alertRules(service, slo, levels, source.evidence, options, once.burn);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -182,7 +181,7 @@ function jointGroup(service: Service, slo: Slo, indicator: CompositeIndicator, o
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
   // What is built for it alone is under its own name.
-  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options, burnConditionsOnce());
+  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options, burnOnce(service));
   const excluded = excludedRules(service, slo, interval);
   const figures = [...jointPeriodRules(composite), ...figureRules(service, slo, levels, jointPrevious(composite))];
   const rules = [

@@ -18,96 +18,152 @@ export function ownRule(rule: Rule, { slo, conditions }: Pick<ObjectiveRules, 's
   return condition === undefined ? rule : { ...rule, expr: underName(condition, slo).expr };
 }
 
+/** What is remembered between the groups of one service. */
+export interface Sharing {
+  /** How many shared rules there are by name and labels. */
+  readonly taken: Map<string, number>;
+  /** Objectives that promise the same have the very same rules, of which each is looked at once. */
+  readonly kinds: Map<Rule, Kind | undefined>;
+  readonly kindsByText: Map<string, Kind>;
+}
+
+/** Begins with a service of which nothing is shared yet. */
+export function nothingShared(): Sharing {
+  return { taken: new Map(), kinds: new Map(), kindsByText: new Map() };
+}
+
+/** What rules are that differ by nothing but the objective. */
+interface Kind {
+  /** The name and the labels that one has as a rule of several objectives. */
+  readonly place: string;
+}
+
+/** How many objectives have a rule of a kind, and how many of them are waiting for the others. */
+interface Share {
+  readonly kind: Kind;
+  members: number;
+  waiting: number;
+}
+
+/** The rules of an objective that are still to be taken, from `next` on. */
+interface Queue extends Pick<ObjectiveRules, 'slo' | 'conditions'> {
+  readonly rules: readonly { readonly rule: Rule; readonly share: Share | undefined }[];
+  next: number;
+  isWaiting: boolean;
+}
+
 /**
  * The rules of several objectives of one service, in an order in which each still comes after what it reads. Rules that differ by nothing but
  * the objective become one, if its result says by itself whose it is: most of what an evaluation costs is paid for each rule and
- * each selector, not for each series. `taken` counts the shared rules of the service by name and labels.
+ * each selector, not for each series.
  */
-export function sharedRules(objectives: readonly ObjectiveRules[], taken: Map<string, number>): readonly Rule[] {
-  const queues = withSharedConditions(objectives).map(({ slo, rules, conditions }) => ({
-    slo,
-    conditions,
-    next: 0,
-    rules: rules.map(keyed),
-  }));
-  const members = new Map<string, number>();
-  for (const { rules } of queues) for (const { key } of rules) members.set(key, (members.get(key) ?? 0) + 1);
-  keepOneOfEach(queues, members);
+export function sharedRules(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly Rule[] {
+  const queues = queuesOf(withSharedConditions(objectives, sharing), sharing);
   const found: Rule[] = [];
-  const isShared = ({ key }: Keyed): boolean => key !== '' && 1 < (members.get(key) ?? 0);
   for (;;) {
-    for (const queue of queues) {
-      for (let one = queue.rules[queue.next]; one !== undefined && !isShared(one); one = queue.rules[queue.next]) {
-        found.push(ownRule(one.rule, queue));
-        queue.next += 1;
-      }
-    }
-    const waiting = queues.flatMap((queue) => queue.rules[queue.next] ?? []);
-    const ready = waiting.find(({ key }) => waiting.filter((other) => other.key === key).length === members.get(key));
+    for (const queue of queues) takeAlone(queue, found);
+    const heads = queues.flatMap(({ rules, next }) => rules[next] ?? []);
+    const ready = heads.find(({ share }) => share?.waiting === share?.members);
     // Where the orders contradict one another, a rule stays alone.
-    const next = ready ?? waiting[0];
-    if (next === undefined) return alertsLast(found);
+    const next = ready ?? heads[0];
+    if (next?.share === undefined) return alertsLast(found);
+    const { share } = next;
     if (ready === undefined) {
-      members.set(next.key, 1);
+      share.members = 1;
       continue;
     }
-    const sharing = queues.filter((queue) => queue.rules[queue.next]?.key === next.key);
-    for (const queue of sharing) queue.next += 1;
-    found.push(
-      forAll(
-        next.rule,
-        sharing.map(({ slo }) => slo),
-        taken,
-      ),
-    );
+    const together = queues.filter(({ rules, next: at }) => rules[at]?.share === share);
+    for (const queue of together) step(queue);
+    const slos = together.map(({ slo }) => slo);
+    found.push(forAll(next.rule, slos, share.kind, sharing.taken));
   }
+}
+
+function queuesOf(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly Queue[] {
+  const shares = new Map<Kind, Share>();
+  const shareOf = (rule: Rule): Share | undefined => {
+    const kind = kindOf(rule, sharing);
+    if (kind === undefined) return undefined;
+    const share = shares.get(kind) ?? { kind, members: 0, waiting: 0 };
+    share.members += 1;
+    shares.set(kind, share);
+    return share;
+  };
+  const queues = objectives.map(({ slo, rules, conditions }) => ({
+    slo,
+    conditions,
+    rules: rules.map((rule) => ({ rule, share: shareOf(rule) })),
+    next: 0,
+    isWaiting: false,
+  }));
+  keepOneOfEach(shares.values());
+  return queues;
+}
+
+/** Takes the rules of an objective that it shares with none, up to one that it does: with that it waits. */
+function takeAlone(queue: Queue, found: Rule[]): void {
+  for (let one = queue.rules[queue.next]; one !== undefined; one = queue.rules[queue.next]) {
+    if (one.share !== undefined && 1 < one.share.members) {
+      if (!queue.isWaiting) one.share.waiting += 1;
+      queue.isWaiting = true;
+      return;
+    }
+    found.push(ownRule(one.rule, queue));
+    step(queue);
+  }
+}
+
+function step(queue: Queue): void {
+  queue.next += 1;
+  queue.isWaiting = false;
 }
 
 /**
  * Of rules that would record under one name with the same labels only the one of the most objectives is shared: rolling and calendar periods
  * are summed in two ways, and promtool takes two such rules for a mistake.
  */
-function keepOneOfEach(queues: readonly { readonly rules: readonly Keyed[] }[], members: Map<string, number>): void {
-  const best = new Map<string, string>();
-  for (const { key, place } of queues.flatMap(({ rules }) => rules)) {
-    if (key === '') continue;
+function keepOneOfEach(shares: Iterable<Share>): void {
+  const best = new Map<string, Share>();
+  for (const share of shares) {
+    const { place } = share.kind;
     const before = best.get(place);
-    if (before === key) continue;
-    const isBetter = before === undefined || (members.get(before) ?? 0) < (members.get(key) ?? 0);
-    const loser = isBetter ? before : key;
-    if (loser !== undefined) members.set(loser, 1);
-    if (isBetter) best.set(place, key);
+    const isBetter = before === undefined || before.members < share.members;
+    if (isBetter) best.set(place, share);
+    const loser = isBetter ? before : share;
+    if (loser !== undefined) loser.members = 1;
   }
 }
 
 /** The conditions of alerts that several objectives have in common are recorded, so that each alert has one series to look at. */
-function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly ObjectiveRules[] {
-  const members = new Map<string, number>();
+function withSharedConditions(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly ObjectiveRules[] {
+  const members = new Map<Kind, number>();
+  const kindOfCondition = (condition: RecordingRule | undefined): Kind | undefined =>
+    condition === undefined ? undefined : kindOf(condition, sharing);
   for (const { rules, conditions } of objectives) {
     for (const rule of rules) {
-      const key = sharableCondition(rule, conditions)?.key ?? '';
-      if (key !== '') members.set(key, (members.get(key) ?? 0) + 1);
+      const kind = kindOfCondition(sharableCondition(rule, conditions));
+      if (kind !== undefined) members.set(kind, (members.get(kind) ?? 0) + 1);
     }
   }
-  return objectives.map((objective) => ({
-    ...objective,
-    rules: objective.rules.flatMap((rule) => {
-      const one = sharableCondition(rule, objective.conditions);
-      if (one === undefined || (members.get(one.key) ?? 0) < 2) return [rule];
-      const labels = Object.fromEntries(new Map(one.condition.labels).set(sloLabel, objective.slo));
-      return [one.condition, { ...rule, expr: build.selector(one.condition.record, labels) }];
-    }),
-  }));
+  return objectives.map((objective) => {
+    const rules: Rule[] = [];
+    for (const rule of objective.rules) {
+      const condition = sharableCondition(rule, objective.conditions);
+      const kind = kindOfCondition(condition);
+      if (condition === undefined || kind === undefined || (members.get(kind) ?? 0) < 2) {
+        rules.push(rule);
+        continue;
+      }
+      const labels = Object.fromEntries(new Map(condition.labels).set(sloLabel, objective.slo));
+      rules.push(condition, { ...rule, expr: build.selector(condition.record, labels) });
+    }
+    return { ...objective, rules };
+  });
 }
 
 /** The condition of an alert, if it could be recorded together with others; alerts that have names of their own keep to themselves. */
-function sharableCondition(
-  rule: Rule,
-  conditions: ObjectiveRules['conditions'],
-): { readonly condition: RecordingRule; readonly key: string } | undefined {
-  if (rule.kind === 'recording' || rule.alert !== alertNames.burn) return undefined;
-  const condition = conditions.get(rule);
-  return condition === undefined ? undefined : { condition, key: keyed(condition).key };
+function sharableCondition(rule: Rule, conditions: ObjectiveRules['conditions']): RecordingRule | undefined {
+  return rule.kind === 'recording' || rule.alert !== alertNames.burn ? undefined : conditions.get(rule);
 }
 
 /** Nothing reads alerts, so that all of them can follow what is recorded. */
@@ -115,36 +171,26 @@ function alertsLast(rules: readonly Rule[]): readonly Rule[] {
   return [...rules.filter(({ kind }) => kind === 'recording'), ...rules.filter(({ kind }) => kind === 'alerting')];
 }
 
-interface Keyed {
-  readonly rule: Rule;
-  /** The same for rules that may become one; empty for what must stay alone. */
-  readonly key: string;
-  /** The name and the labels that it would have as a rule of several objectives. */
-  readonly place: string;
-}
-
 const [, sloLabel = ''] = identity;
 
-/** Objectives that promise the same have the very same rules, of which each is looked at once. */
-const known = new WeakMap<Rule, Keyed>();
-
-function keyed(rule: Rule): Keyed {
-  const before = known.get(rule);
-  if (before !== undefined) return before;
-  const one = { rule, ...places(rule) };
-  known.set(rule, one);
-  return one;
-}
-
-/** Alerts speak of their objective in words, so each keeps its own. */
-function places(rule: Rule): Omit<Keyed, 'rule'> {
+/** The kind of a rule that may become one with others of its kind; undefined for what must stay alone. */
+function kindOf(rule: Rule, { kinds, kindsByText }: Sharing): Kind | undefined {
+  // Alerts speak of their objective in words, so each keeps its own.
+  if (rule.kind === 'alerting') return undefined;
+  const before = kinds.get(rule);
+  if (before !== undefined || kinds.has(rule)) return before;
   const slo = rule.labels.get(sloLabel);
-  if (rule.kind === 'alerting' || slo === undefined || whose(rule.expr) !== 'labelled') return { key: '', place: '' };
-  const labels = [...rule.labels].filter(([name]) => name !== sloLabel);
+  if (slo === undefined || whose(rule.expr) !== 'labelled') {
+    kinds.set(rule, undefined);
+    return undefined;
+  }
+  const place = JSON.stringify([rule.record, [...rule.labels].filter(([name]) => name !== sloLabel)]);
   // The condition on the objective is taken out of the text: to build the tree without it takes several times as long.
-  const expr = printExpr(rule.expr).replaceAll(`${sloLabel}=${JSON.stringify(slo)}`, sloLabel);
-  const place = JSON.stringify([rule.record, labels]);
-  return { key: `${place} ${expr}`, place };
+  const text = `${place} ${printExpr(rule.expr).replaceAll(`${sloLabel}=${JSON.stringify(slo)}`, sloLabel)}`;
+  const kind = kindsByText.get(text) ?? { place };
+  kindsByText.set(text, kind);
+  kinds.set(rule, kind);
+  return kind;
 }
 
 /**
@@ -152,14 +198,15 @@ function places(rule: Rule): Omit<Keyed, 'rule'> {
  * labels for a mistake, wherever rules of several services stand in one file. Where others of the service share a rule of the same name,
  * a label without a value, which is as good as none, tells the two apart.
  */
-function forAll(rule: Rule, slos: readonly string[], taken: Map<string, number>): Rule {
+function forAll(rule: Rule, slos: readonly string[], { place }: Kind, taken: Sharing['taken']): Rule {
   if (rule.kind === 'alerting') return rule;
-  const labels = new Map([...rule.labels].filter(([name]) => name !== sloLabel));
-  const place = JSON.stringify([rule.record, [...labels]]);
+  const labels = new Map(rule.labels);
+  labels.delete(sloLabel);
   const count = (taken.get(place) ?? 0) + 1;
   taken.set(place, count);
   if (1 < count) labels.set(`share_${count}`, '');
-  const expr = mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, slos) : node));
+  const any = slos.join('|');
+  const expr = mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, any) : node));
   return { ...rule, labels, expr } satisfies RecordingRule;
 }
 
@@ -169,9 +216,9 @@ function isOwn(node: Expr): node is VectorSelector {
 }
 
 /** The names of objectives are DNS labels, so none has a meaning in a regular expression. */
-function ofObjectives(selector: VectorSelector, slos: readonly string[]): VectorSelector {
+function ofObjectives(selector: VectorSelector, any: string): VectorSelector {
   const matchers = selector.matchers.map((matcher) =>
-    matcher.name === sloLabel ? { ...matcher, operator: '=~' as const, value: slos.join('|') } : matcher,
+    matcher.name === sloLabel ? { ...matcher, operator: '=~' as const, value: any } : matcher,
   );
   return { ...selector, matchers };
 }
@@ -194,15 +241,17 @@ function whose(expr: Expr): 'labelled' | 'none' | 'unclear' {
     case 'unary':
       return whose(expr.expr);
     case 'call':
-      return inOne.has(expr.function) ? 'unclear' : united(expr.args.map(whose));
+      return inOne.has(expr.function) ? 'unclear' : united(expr.args);
     case 'aggregation': {
       const keeps = expr.grouping.without !== identity.every((label) => expr.grouping.labels.includes(label));
       const inner = whose(expr.expr);
       return inner === 'none' || keeps ? inner : 'unclear';
     }
     case 'binary': {
-      const [left, right] = [whose(expr.left), whose(expr.right)];
-      if (left === 'unclear' || right === 'unclear') return 'unclear';
+      const left = whose(expr.left);
+      if (left === 'unclear') return 'unclear';
+      const right = whose(expr.right);
+      if (right === 'unclear') return 'unclear';
       if (left === right) return left === 'none' || matchesObjectives(expr.matching) ? left : 'unclear';
       switch (expr.operator) {
         case 'and':
@@ -223,9 +272,14 @@ function whose(expr: Expr): 'labelled' | 'none' | 'unclear' {
 /** Functions that make one result of all series. */
 export const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
 
-function united(parts: readonly ReturnType<typeof whose>[]): ReturnType<typeof whose> {
-  if (parts.includes('unclear')) return 'unclear';
-  return parts.includes('labelled') ? 'labelled' : 'none';
+function united(args: readonly Expr[]): ReturnType<typeof whose> {
+  let all: 'labelled' | 'none' = 'none';
+  for (const arg of args) {
+    const one = whose(arg);
+    if (one === 'unclear') return one;
+    if (one === 'labelled') all = one;
+  }
+  return all;
 }
 
 function matchesObjectives(matching: VectorMatching | undefined): boolean {
