@@ -5,6 +5,7 @@ import {
   type BurnRateTier,
   budgetShareAt,
   expressionsOf,
+  isReachable,
   maximumBurnRate,
   type Service,
   type Severity,
@@ -22,7 +23,7 @@ import { literal } from './literal.ts';
 import { alertNames, identityLabels, windowLabel } from './names.ts';
 import type { GenerateOptions } from './options.ts';
 import { isPending } from './pending.ts';
-import { isReachable, profileRules } from './profile-rules.ts';
+import { profileRules } from './profile-rules.ts';
 
 const { binary, call, on, selector, unless } = build;
 

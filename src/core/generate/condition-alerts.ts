@@ -1,7 +1,7 @@
 import { type Diagnostic, type Duration, duration, unreachable } from '../base/index.ts';
 import { build, type Expr, selectorsOf, typeOf, unwrap } from '../promql/index.ts';
 import type { AlertingRule, RecordingRule } from '../rules/index.ts';
-import type { AlertCondition, ConditionAlert, RelativeAlert } from '../slo/index.ts';
+import { type AlertCondition, type ConditionAlert, isReachable, type RelativeAlert } from '../slo/index.ts';
 import { type AlertOwner, alertLabels, ownLabels } from './alert-labels.ts';
 import { linksOf } from './alert-links.ts';
 import { about } from './codes.ts';
@@ -10,7 +10,7 @@ import { watchedCounters } from './counters.ts';
 import { underEveryName } from './former-names.ts';
 import type { GenerateOptions } from './options.ts';
 import { pendingMetrics } from './pending.ts';
-import { isReachable, whileActive } from './profile-rules.ts';
+import { whileActive } from './profile-rules.ts';
 import { inOne } from './shared-rules.ts';
 import { moved, type Watch, watchedFor, watchRules } from './watch-rules.ts';
 

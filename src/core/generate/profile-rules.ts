@@ -1,30 +1,25 @@
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { AlertProfile, ErrorBudgetPolicy, PolicyState, Service, Slo } from '../slo/index.ts';
+import {
+  type AlertProfile,
+  type ErrorBudgetPolicy,
+  isReachable,
+  type PolicyState,
+  policiesOn,
+  profileLevels,
+  type Service,
+  type Slo,
+} from '../slo/index.ts';
 import { periodLabel, recorded } from './names.ts';
 import { record } from './record.ts';
 
 const { add, aggregate, binary, by, call, compare, multiply, number, on, or, selector } = build;
 
-/** Alerts of a profile are active from its level on: those of lower profiles stay. */
-const levels: Readonly<Record<AlertProfile, number>> = { standard: 0, enhanced: 1, maximum: 2 };
-
-/** The policies that decide on the profile of an objective's alerts, or on that of alerts of the service as a whole. */
-function policiesOf({ policies }: Service, slo: Slo | undefined): readonly ErrorBudgetPolicy[] {
-  return slo === undefined ? policies : policies.filter(({ slos }) => slos.includes(slo.name));
-}
-
-/** Whether a state of a policy ever turns a profile on. */
-export function isReachable(service: Service, slo: Slo | undefined, profile: AlertProfile): boolean {
-  const states = policiesOf(service, slo).flatMap((policy) => policy.states);
-  return profile === 'standard' || states.some((state) => levels[profile] <= levels[state.profile]);
-}
-
 /** What else must hold for an alert of a profile to fire. */
 export function whileActive(expr: Expr, profile: AlertProfile, own: Readonly<Record<string, string>>): Expr {
   if (profile === 'standard') return expr;
   // Alerts of a service as a whole have no objective, and must not go by the level of any.
-  const active = compare('>=', selector(recorded.alertProfile, { slo: '', ...own }), levels[profile]);
+  const active = compare('>=', selector(recorded.alertProfile, { slo: '', ...own }), profileLevels[profile]);
   return binary('and', expr, active, { matching: on() });
 }
 
@@ -38,7 +33,7 @@ export function profileRules(
   own: Readonly<Record<string, string>>,
 ): readonly RecordingRule[] {
   if (!isReachable(service, slo, 'enhanced')) return [];
-  const parts = policiesOf(service, slo).map((policy) => levelBy(policy.states, budgetOf(service, slo, policy)));
+  const parts = policiesOn(service, slo).map((policy) => levelBy(policy.states, budgetOf(service, slo, policy)));
   const text = build.string;
   const numbered = parts.map((part, index) =>
     parts.length === 1 ? part : call('label_replace', part, text('policy'), text(String(index)), text(''), text('')),
@@ -86,7 +81,7 @@ function levelBy(states: readonly PolicyState[], budget: Expr): Expr {
   const [first = multiply(0, budget), ...rest] = decisive.map(({ above, profile }) => {
     const holds = above === undefined ? budget : compare('>', budget, above);
     const zero = multiply(0, holds);
-    return levels[profile] === 0 ? zero : add(zero, levels[profile]);
+    return profileLevels[profile] === 0 ? zero : add(zero, profileLevels[profile]);
   });
   return or(first, ...rest);
 }

@@ -156,6 +156,27 @@ slos:
       ],
     ],
     [
+      'profiles that switch nothing, and alerts that nothing switches on',
+      `${slo('target: 99.9%\nalerts:\n  - workbook\n  - { name: Some, severity: ticket, increased: http_requests_total, within: 5m, profile: enhanced, runbook: x }')}  other: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x, alerts: [workbook, { name: More, severity: ticket, increased: http_requests_total, within: 5m, profile: maximum, runbook: x }] }
+alerts: [{ name: Quiet, severity: ticket, stalled: http_requests_total, within: 5m, profile: maximum, runbook: x }]
+policies:
+  of-none: { slos: [other], states: { all: { remainingAbove: 50%, profile: enhanced }, none: { remainingAbove: 0%, profile: enhanced }, worst: {} } }
+  of-two: { slos: [availability], states: { all: { remainingAbove: 50% }, some: { remainingAbove: 0%, profile: enhanced }, worst: { profile: enhanced } } }
+`,
+      [
+        'lint/alert-never-active at alerts',
+        'lint/alert-never-active at maximum',
+        'lint/profile-without-alert at enhanced',
+      ],
+    ],
+    [
+      'no profile that all alerts and states share out',
+      `${slo('target: 99.9%\nalerts:\n  - workbook\n  - { name: Some, severity: ticket, increased: http_requests_total, within: 5m, profile: enhanced, runbook: x }')}policies:
+  one: { slos: [availability], states: { all: { remainingAbove: 50% }, worst: { profile: maximum } } }
+`,
+      [],
+    ],
+    [
       'no wildcard in a real repetition',
       slo('target: 99.9%').replaceAll(
         'http_requests_total{code!~"5.."}',

@@ -3,6 +3,7 @@ import type { Service } from '../slo/index.ts';
 import { entryOf, firstLineOf, keySpanAt, nodeAt, readYaml, type YamlNode, type YamlPath } from '../yaml/index.ts';
 import type { Check, Surroundings } from './check.ts';
 import { alertGap } from './checks/alert-gap.ts';
+import { alertNeverActive } from './checks/alert-never-active.ts';
 import { alertOrder } from './checks/alert-order.ts';
 import { budgetTooSmall } from './checks/budget-too-small.ts';
 import { duplicateSlo } from './checks/duplicate-slo.ts';
@@ -16,6 +17,7 @@ import { missingRunbook } from './checks/missing-runbook.ts';
 import { noDataAsBad } from './checks/no-data-as-bad.ts';
 import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
+import { profileWithoutAlert } from './checks/profile-without-alert.ts';
 import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { reviewOverdue } from './checks/review-overdue.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
@@ -25,6 +27,7 @@ import { metricFindings } from './metric-findings.ts';
 /** Every check, by id. */
 export const checks: readonly Check[] = [
   alertGap,
+  alertNeverActive,
   alertOrder,
   budgetTooSmall,
   duplicateSlo,
@@ -38,6 +41,7 @@ export const checks: readonly Check[] = [
   noDataAsBad,
   noDataAsGood,
   nonUserTraffic,
+  profileWithoutAlert,
   resourceAsSlo,
   reviewOverdue,
   sloWithoutAlert,

@@ -1,3 +1,4 @@
+export * from './alert-profile.ts';
 export * from './alert-text.ts';
 export * from './burn-rate.ts';
 export * from './burn-state.ts';
