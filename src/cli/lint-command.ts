@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { closest, type LocatedDiagnostic, timestamp } from '../core/base/index.ts';
-import { type LintOptions, lintCheckIds, lintServices } from '../core/lint/index.ts';
-import { type LoadedDefinitions, loadDefinitions } from './definitions.ts';
-import { documentFindings, findDocuments, type LoadedDocument } from './lint-documents.ts';
-import { knownMetrics } from './lint-metrics.ts';
-import { type LintedFile, settingsFinder } from './lint-settings.ts';
+import { closest } from '../core/base/index.ts';
+import { type KnownMetrics, lintCheckIds } from '../core/lint/index.ts';
+import type { LoadedDefinitions } from './definitions.ts';
+import { type LintInputs, readInputs } from './lint-inputs.ts';
+import { metricsFinder } from './lint-metrics.ts';
+import { type LintResult, linter } from './lint-run.ts';
+import { watchInputs } from './lint-watch.ts';
 import { type DiagnosticFormat, diagnosticFormats, printDiagnostics } from './print-diagnostics.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -16,6 +17,7 @@ interface Options {
   readonly prose?: boolean;
   readonly metrics?: string;
   readonly online?: string;
+  readonly watch?: boolean;
 }
 
 /** `nines lint`: reads definitions, rule files, configurations and SLO documents, and reports all that is wrong or unwise in them. */
@@ -39,6 +41,7 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       ).conflicts('online'),
     )
     .option('--online <url>', 'a live Prometheus whose metrics queries are checked against')
+    .option('--watch', 'go on, and look again at whatever changes')
     .addHelpText(
       'after',
       '\nExit code: 0 no errors (with --strict: no warnings either), 1 there are, 2 something could not be read.',
@@ -50,7 +53,12 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
         exit(2);
         return;
       }
-      exit(await lint(terminal, paths, options));
+      if (options.watch === true && paths.includes('-')) {
+        terminal.writeError('nines: --watch reads files; leave out -\n');
+        exit(2);
+        return;
+      }
+      exit(await (options.watch === true ? watch : lint)(terminal, paths, options));
     });
 }
 
@@ -64,55 +72,48 @@ function readCheck(id: string, before: readonly string[] | undefined): readonly 
 }
 
 async function lint(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
-  const { documents, definitions } = await findDocuments(terminal, paths);
-  const loaded = definitions.length === 0 ? nothing : await loadDefinitions(terminal, definitions);
-  const metrics = await knownMetrics(terminal, documents, loaded.services, options);
-  const finder = settingsFinder(terminal);
-  const now = timestamp(Date.now());
-  const optionsOf = async (name: string): Promise<LintOptions> => {
-    const { checks, prose } = await finder.settingsOf(name);
-    const off = Object.fromEntries((options.off ?? []).map((id) => [id, 'off' as const]));
-    return {
-      checks: { ...checks, ...off },
-      prose: prose || options.prose === true,
-      now,
-      ...(metrics === undefined ? {} : { metrics }),
-    };
-  };
-  const files: LintedFile[] = [];
-  for (const { source, services } of loaded.files) {
-    const found = lintServices(services, source, await optionsOf(source.name));
-    files.push({ name: source.name, found: found.map((diagnostic) => ({ ...diagnostic, source })) });
-  }
-  for (const document of documents) {
-    const { name } = document.source;
-    files.push({ name, found: documentFindings(document, await optionsOf(name), terminal.cwd) });
-  }
-  const diagnostics = [...loaded.diagnostics, ...(await finder.apply(files))].toSorted(
-    inOrderOf(files.map(({ name }) => name)),
-  );
+  const inputs = await readInputs(terminal, paths);
+  const metrics = await metricsFinder(terminal, options)(inputs);
+  return report(terminal, inputs, await linter(terminal, options)(inputs, metrics), options);
+}
+
+/** Lints, and again whenever something changes, until Ctrl-C. */
+async function watch(terminal: Terminal, paths: readonly string[], options: Options): Promise<ExitCode> {
+  const metricsFor = metricsFinder(terminal, options);
+  let run = linter(terminal, options);
+  let known: KnownMetrics | undefined;
+  let code: ExitCode = 0;
+  await watchInputs(terminal, paths, async (inputs, isAnew) => {
+    const metrics = await metricsFor(inputs);
+    if (isAnew || metrics !== known) run = linter(terminal, options);
+    known = metrics;
+    const result = await run(inputs, metrics);
+    code = report(terminal, inputs, result, options);
+    if (options.format === 'text') terminal.writeError(`nines: looked at ${summary(result.loaded, inputs)}\n`);
+  });
+  return code;
+}
+
+/** Prints what was found; the exit code that follows from it. */
+function report(
+  terminal: Terminal,
+  inputs: LintInputs,
+  { loaded, diagnostics }: LintResult,
+  options: Options,
+): ExitCode {
   terminal.write(printDiagnostics(diagnostics, options.format));
   if (options.format === 'text' && diagnostics.length === 0)
-    terminal.write(`${summary(loaded, documents)}: no problems\n`);
+    terminal.write(`${summary(loaded, inputs)}: no problems\n`);
   const fails = (severity: string): boolean =>
     severity === 'error' || (options.strict === true && severity === 'warning');
   return diagnostics.some(({ severity }) => fails(severity)) ? 1 : 0;
 }
 
-/** By file as they were read, the files of settings last, then by place. */
-function inOrderOf(names: readonly string[]): (a: LocatedDiagnostic, b: LocatedDiagnostic) => number {
-  const position = new Map(names.map((name, index) => [name, index]));
-  const of = ({ source }: LocatedDiagnostic) => position.get(source.name) ?? names.length;
-  return (a, b) => of(a) - of(b) || a.span.start - b.span.start;
-}
-
-const nothing: LoadedDefinitions = { services: [], diagnostics: [], files: [] };
-
-function summary({ services }: LoadedDefinitions, documents: readonly LoadedDocument[]): string {
+function summary({ services }: LoadedDefinitions, { documents }: LintInputs): string {
   const slos = services.reduce((sum, service) => sum + service.slos.length, 0);
   const parts = [
     ...(0 < services.length ? [`${counted(services.length, 'service')} with ${counted(slos, 'objective')}`] : []),
-    ...(0 < documents.length ? [counted(documents.length, 'document')] : []),
+    ...(0 < documents.size ? [counted(documents.size, 'document')] : []),
   ];
   return parts.join(', ');
 }

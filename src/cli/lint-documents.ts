@@ -12,7 +12,7 @@ export interface LoadedDocument {
 }
 
 /** Paths parted by what they lead to. */
-export interface LintInputs {
+export interface PartedPaths {
   readonly documents: readonly LoadedDocument[];
   /** Paths that are read as definitions; whatever is wrong with them is told there. */
   readonly definitions: readonly string[];
@@ -28,7 +28,7 @@ const largest = 40_000_000;
 export async function findDocuments(
   terminal: Pick<Terminal, 'cwd' | 'signal'>,
   paths: readonly string[],
-): Promise<LintInputs> {
+): Promise<PartedPaths> {
   const documents = new Map<string, LoadedDocument>();
   const definitions: string[] = [];
   for (const path of paths) {
@@ -69,7 +69,11 @@ async function mayDefine(file: string): Promise<boolean> {
   return /^(?:-\s+)?(?:apiVersion|version):/m.test(await readFile(file, 'utf8'));
 }
 
-async function readDocument(terminal: Pick<Terminal, 'cwd'>, absolute: string): Promise<LoadedDocument | undefined> {
+/** Reads one file, if it is something that the linter knows and no definition. */
+export async function readDocument(
+  terminal: Pick<Terminal, 'cwd'>,
+  absolute: string,
+): Promise<LoadedDocument | undefined> {
   if (!/\.(?:md|markdown|ya?ml|rules|json)$/i.test(absolute) || largest < (await stat(absolute)).size) return undefined;
   const near = relative(terminal.cwd, absolute);
   const source = { name: near.startsWith('..') ? absolute : near, text: await readFile(absolute, 'utf8') };

@@ -3,10 +3,9 @@ import { resolve } from 'node:path';
 import { duration, second } from '../core/base/index.ts';
 import { type KnownMetrics, knownMetric, metricNames, metricsOfPage, metricsOfServices } from '../core/lint/index.ts';
 import { expositionContentTypes, parseExposition } from '../core/series/index.ts';
-import type { Service } from '../core/slo/index.ts';
 import { fetchText, HttpFailure, liveMetrics, prometheusClient, readHttpUrl, shownUrl } from '../sources/index.ts';
 import { UnreadableError } from './definitions.ts';
-import type { LoadedDocument } from './lint-documents.ts';
+import type { LintInputs } from './lint-inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where the command line says that metrics are to be looked up. */
@@ -15,28 +14,48 @@ interface MetricsOptions {
   readonly online?: string;
 }
 
-/** What metrics there are by a page of them or by a live server; undefined if neither was named. Throws an UnreadableError. */
-export async function knownMetrics(
+/**
+ * Finds what metrics there are by a page of them or by a live server; undefined if neither was named. A page is read once, a server asked
+ * again when queries name metrics that it was not asked about. What was found before is the same object. Throws an UnreadableError.
+ */
+export function metricsFinder(
   terminal: Pick<Terminal, 'cwd' | 'signal'>,
-  documents: readonly LoadedDocument[],
-  services: readonly Service[],
-  { metrics, online }: MetricsOptions,
-): Promise<KnownMetrics | undefined> {
-  if (metrics !== undefined) return metricsAt(terminal, metrics);
-  if (online === undefined) return undefined;
+  { metrics: page, online }: MetricsOptions,
+): (inputs: LintInputs) => Promise<KnownMetrics | undefined> {
+  const asked = new Set<string>();
+  let known: KnownMetrics | undefined;
+  return async (inputs) => {
+    if (page !== undefined) known ??= await metricsAt(terminal, page);
+    if (page !== undefined || online === undefined) return known;
+    const names = namesIn(inputs);
+    if (known !== undefined && names.every((name) => asked.has(name))) return known;
+    for (const name of names) asked.add(name);
+    known = await metricsOfServer(terminal, online, [...asked]);
+    return known;
+  };
+}
+
+function namesIn({ documents, definitions }: LintInputs): readonly string[] {
+  return [
+    ...[...documents.values()].flatMap(({ source, kind }) => metricNames(source, kind)),
+    ...[...definitions.values()].flatMap(({ services }) => metricsOfServices(...services)),
+  ];
+}
+
+async function metricsOfServer(
+  { signal }: Pick<Terminal, 'signal'>,
+  online: string,
+  asked: readonly string[],
+): Promise<KnownMetrics> {
   const url = readHttpUrl(online);
   if (url === undefined)
     throw new UnreadableError(`${JSON.stringify(online)} is no address of a Prometheus: write http://HOST:PORT`);
   const client = prometheusClient(url);
-  const asked = [
-    ...documents.flatMap(({ source, kind }) => metricNames(source, kind)),
-    ...metricsOfServices(...services),
-  ];
   try {
-    const live = await liveMetrics(client, [...new Set(asked)], terminal.signal);
+    const live = await liveMetrics(client, asked, signal);
     return { from: client.address, isPage: false, metrics: live.map(knownMetric) };
   } catch (error) {
-    throw new UnreadableError(error instanceof Error ? error.message : String(error));
+    throw new UnreadableError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

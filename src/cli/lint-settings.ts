@@ -19,7 +19,8 @@ export interface LintedFile {
   readonly found: readonly LocatedDiagnostic[];
 }
 
-const names = ['.nines.yaml', 'nines.config.yaml'];
+/** The files in which a project's settings stand, in the order in which they count. */
+export const settingsFiles: readonly string[] = ['.nines.yaml', 'nines.config.yaml'];
 
 /** The settings of projects, each file of which is read once. */
 export interface SettingsFinder {
@@ -74,7 +75,7 @@ function judge(
 }
 
 async function readSettings(cwd: string, folder: string): Promise<FoundSettings | undefined> {
-  for (const name of names) {
+  for (const name of settingsFiles) {
     const path = join(folder, name);
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) continue;
