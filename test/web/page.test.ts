@@ -48,7 +48,7 @@ describe('the page of the demo', () => {
     await page.screenshot({ path: join(screenshots, 'objective.png'), fullPage: true });
 
     expect(complaints).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('says of each kind of objective what there is to say, and nothing that is not', async (context) => {
     const executablePath = needServer(context, 'chromium');
@@ -108,7 +108,9 @@ async function launchDemo(): Promise<string> {
   demo = spawn(process.execPath, ['dist/cli/main.js', 'demo', '--listen', address], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  for (let attempt = 0; attempt < 240; attempt += 1) {
+  // A busy machine takes its time; how long the demo should take is the benchmark's business.
+  const patience = Date.now() + 4 * 60_000;
+  while (Date.now() < patience) {
     const ready = await fetch(`http://${address}/readyz`).then(
       (response) => response.ok,
       () => false,
@@ -116,7 +118,7 @@ async function launchDemo(): Promise<string> {
     if (ready) return `http://${address}/`;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  throw new Error('the demo was not ready within a minute');
+  throw new Error('the demo was not ready within four minutes');
 }
 
 async function openPage(executablePath: string): Promise<Page> {
