@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../base/index.ts';
+import type { Diagnostic, DiagnosticCode, Span } from '../base/index.ts';
 
 /** The codes that reading YAML reports. */
 export const yamlCodes: readonly DiagnosticCode[] = [
@@ -64,3 +64,10 @@ export const yamlCodes: readonly DiagnosticCode[] = [
     remedy: 'Check the path; save the file as UTF-8.',
   },
 ];
+
+/** A problem of a text, with the remedy that is registered for its code unless a better one is known. */
+export function yamlProblem(code: string, message: string, span: Span, help?: string): Diagnostic {
+  const known = yamlCodes.find((entry) => entry.code === code);
+  if (known === undefined) throw new RangeError(`unregistered code ${code}`);
+  return { severity: known.severity, code, message, help: help ?? known.remedy, span };
+}

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Diagnostic, type Outcome, placeOf, type Span } from '../base/index.ts';
+import { yamlProblem } from './codes.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 
 /** What is left of the limits; all documents of a text draw on the same. */
@@ -182,5 +183,5 @@ const mostReported = 100;
 
 function report(conversion: Conversion, code: string, message: string, span: Span): void {
   if (mostReported <= conversion.diagnostics.length && code !== 'yaml/too-large') return;
-  conversion.diagnostics.push({ severity: 'error', code, message, span });
+  conversion.diagnostics.push(yamlProblem(code, message, span));
 }

@@ -1,4 +1,4 @@
-export * from './codes.ts';
+export { yamlCodes } from './codes.ts';
 export * from './node.ts';
 export * from './print.ts';
 export * from './read.ts';

@@ -1,13 +1,12 @@
 import type { YAMLParseError, YAMLWarning } from 'yaml';
 import type { Diagnostic, Span } from '../base/index.ts';
+import { yamlProblem } from './codes.ts';
 
 /** A problem that the YAML library found, in our words. */
 export function describeProblem(text: string, problem: YAMLParseError | YAMLWarning): Diagnostic {
   const span = problem.code === 'TAB_AS_INDENT' ? spanOf(problem, text) : wordAt(text, spanOf(problem, text));
   const { code, message, help } = wording(text, problem);
-  return help === undefined
-    ? { severity: 'error', code, message, span }
-    : { severity: 'error', code, message, help, span };
+  return yamlProblem(code, message, span, help);
 }
 
 function spanOf(problem: YAMLParseError | YAMLWarning, text: string): Span {
@@ -79,9 +78,30 @@ function wording(text: string, problem: YAMLParseError | YAMLWarning): Wording {
       };
     case 'BAD_SCALAR_START':
       return { code: 'yaml/syntax', message: original, help: 'put the value in quotes' };
+    case 'UNEXPECTED_TOKEN':
+      return { code: 'yaml/syntax', ...unexpected(original) };
     default:
       return { code: 'yaml/syntax', message: original };
   }
+}
+
+/** The library names its tokens; people know what they wrote. */
+function unexpected(original: string): Omit<Wording, 'code'> {
+  if (/flow-(?:map|seq)-start at node end/.test(original)) {
+    return {
+      message: 'a bracket opens in the middle of a value',
+      help: 'put the whole value in quotes, for example \'requests_total{code="500"}\'',
+    };
+  }
+  if (/scalar at node end/.test(original))
+    return { message: 'the value goes on behind its end', help: 'put the whole value in one pair of quotes' };
+  if (/block-seq-ind on same line with key/.test(original)) {
+    return {
+      message: 'a list begins on the line of its key',
+      help: 'begin it on the next line, or write it in brackets: [a, b]',
+    };
+  }
+  return { message: original };
 }
 
 function lowerFirst(text: string): string {

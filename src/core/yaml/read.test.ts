@@ -123,12 +123,16 @@ describe('problems', () => {
     ['a missing bracket', 'a: [1, 2', 'yaml/syntax', ''],
     ['a colon in a value', 'a: b: c', 'yaml/syntax', ''],
     ['a bad escape', 'a: "\\d"', 'yaml/syntax', '\\d"'],
+    ['a bracket in a value', 'a: {b: x{c="5"}}', 'yaml/syntax', ''],
+    ['a text after quotes', 'a: "x" y', 'yaml/syntax', 'y'],
+    ['a list beside its key', 'a: - b', 'yaml/syntax', '-'],
     ['a NUL byte', 'a: b\0', 'yaml/binary', '\0'],
   ])('%s', (_, text, code, shown) => {
     const outcome = readYaml(text);
     const [first] = outcome.diagnostics;
     expect(outcome.ok).toBe(false);
     expect(first?.code).toBe(code);
+    expect(first?.help, 'a remedy').toBeTruthy();
     if (shown !== '') expect(text.slice(first!.span.start, first!.span.end)).toBe(shown);
   });
 

@@ -1,5 +1,6 @@
 import { Composer, type CST, Lexer, Parser, type YAMLParseError, type YAMLWarning } from 'yaml';
 import { type Diagnostic, failure, type Outcome, success } from '../base/index.ts';
+import { yamlProblem } from './codes.ts';
 import { convertDocument } from './convert.ts';
 import type { YamlNode } from './node.ts';
 import { describeProblem } from './problem.ts';
@@ -114,12 +115,8 @@ function tooDeep(tokens: readonly CST.Token[], limit: number): Diagnostic | unde
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
     if (limit < depth) {
-      return {
-        severity: 'error',
-        code: 'yaml/too-deep',
-        message: `lists and maps are nested more than ${limit} deep`,
-        span: { start: token.offset, end: token.offset + 1 },
-      };
+      const span = { start: token.offset, end: token.offset + 1 };
+      return yamlProblem('yaml/too-deep', `lists and maps are nested more than ${limit} deep`, span);
     }
     if (token.type === 'document' && token.value !== undefined) open.push({ token: token.value, depth });
     if (!('items' in token)) continue;

@@ -235,9 +235,10 @@ function reportName(reading: Reading, path: YamlPath, at: 'key' | 'value'): void
   });
 }
 
-/** The name that was probably meant: `Checkout API` becomes `checkout-api`. */
+/** The name that was probably meant: `Checkout API` becomes `checkout-api`, and letters lose their accents. */
 function nameFrom(text: string): string {
-  const words = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  const letters = text.normalize('NFKD').replace(/\p{Mark}/gu, '');
+  const words = letters.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
   return words
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 63)
