@@ -78,7 +78,8 @@ async function doctor(
   const loaded = await loadDefinitions(terminal, paths);
   if (!reportErrors(terminal, loaded.diagnostics)) return 1;
   const to = time ?? timestamp(Date.now());
-  const options = { from: timestamp(to - range), to, mostSamples: defaultMostSamples, signal: terminal.signal };
+  const { signal } = terminal;
+  const options = { from: timestamp(to - range), to, mostSamples: defaultMostSamples, signal, others: loaded.services };
   const diagnoses: Diagnosis[] = [];
   const refused: string[] = [];
   const objectives = loaded.services.flatMap((service) => {
@@ -147,14 +148,14 @@ function asData(
   format: DiagnosticFormat,
 ): string {
   if (format !== 'json') return printDiagnostics(diagnostics, format);
-  const objectives = diagnoses.map(({ service, slo, range, figures, cost }) => ({
+  const objectives = diagnoses.map(({ service, slo, range, figures, cost, errorRatio }) => ({
     service: service.name,
     slo: slo.name,
     range_seconds: range / 1000,
     series: figures?.series ?? null,
     events: figures?.total ?? null,
     bad_events: figures?.bad ?? null,
-    error_ratio: figures?.errorRatio ?? null,
+    error_ratio: errorRatio ?? null,
     events_per_hour: figures?.eventsPerHour ?? null,
     samples: cost === undefined ? null : { raw: cost.raw, generated: cost.generated },
     alerts: (figures?.tiers ?? []).map(({ tier, events, badEvents }) => ({
@@ -180,19 +181,21 @@ const columns: readonly Column[] = [
   { title: 'BAD EVENTS THAT FIRE', align: 'left' },
 ];
 
-/** A table of the objectives, and below it what is wrong; what is only worth knowing stands in the table. */
+/** A table of the objectives, below it what is worth knowing and stands nowhere in it, and what is wrong. */
 function asText(
   { color }: Terminal,
   diagnoses: readonly Diagnosis[],
   diagnostics: readonly LocatedDiagnostic[],
 ): string {
   const wrong = diagnostics.filter(({ severity }) => severity !== 'info');
-  const table = printTable(columns, diagnoses.map(row), color);
-  if (wrong.length === 0) return `${table}\nnothing is wrong with the data\n`;
-  return `${table}\n${wrong.map(formatDiagnostic).join('\n\n')}\n`;
+  const notes = diagnostics.filter(({ severity, code }) => severity === 'info' && code !== 'doctor/cost');
+  const table = `${printTable(columns, diagnoses.map(row), color)}${notes.map(({ message }) => `\n${message}`).join('')}`;
+  const end = 0 < notes.length ? '\n' : '';
+  if (wrong.length === 0) return `${table}${end}\nnothing is wrong with the data\n`;
+  return `${table}${end}\n${wrong.map(formatDiagnostic).join('\n\n')}\n`;
 }
 
-function row({ service, slo, range, figures, cost }: Diagnosis): readonly Cell[] {
+function row({ service, slo, range, figures, cost, errorRatio }: Diagnosis): readonly Cell[] {
   const firing = (figures?.tiers ?? []).map(
     ({ tier, badEvents }) => `${tier.severity} ${formatDuration(tier.longWindow)}: ${whole(badEvents)}`,
   );
@@ -202,7 +205,7 @@ function row({ service, slo, range, figures, cost }: Diagnosis): readonly Cell[]
     formatDuration(range),
     figures === undefined ? '-' : whole(figures.series),
     figures === undefined ? '-' : whole(figures.eventsPerHour),
-    figures?.errorRatio === undefined ? '-' : `${Number((figures.errorRatio * 100).toPrecision(3))}%`,
+    errorRatio === undefined ? '-' : `${Number((errorRatio * 100).toPrecision(3))}%`,
     cost === undefined ? '-' : whole(cost.raw),
     cost === undefined ? '-' : whole(cost.generated),
     firing.join(', ') || '-',

@@ -23,6 +23,21 @@ const named = [
   'stranger',
   'spelling',
   'twice',
+  'swaying',
+  'hopeless',
+  'unbreakable',
+  'unmatched',
+  'dividing',
+  'filtered',
+  'absentee',
+  'ticking',
+  'thermometer',
+  'stuck',
+  'lossy',
+  'alarmed',
+  'joined',
+  'half-joined',
+  'out-of-step',
 ];
 const judged = patients.filter(({ name }) => named.includes(name));
 

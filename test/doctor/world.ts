@@ -73,6 +73,56 @@ function histogram(job: string, bounds: readonly string[]): readonly Series[] {
   ];
 }
 
+/** A value at each scrape; NaN where there is none. */
+function gauge(labels: Readonly<Record<string, string>>, at: (second: number) => number): Series {
+  const seconds = Array.from({ length: (end - start) / 1000 / interval + 1 }, (_, i) => i * interval).filter(
+    (second) => !Number.isNaN(at(second)),
+  );
+  return {
+    labels: Labels.of(labels),
+    timestamps: Float64Array.from(seconds, (second) => start + second * 1000),
+    values: Float64Array.from(seconds, at),
+  };
+}
+
+/** Jobs of a queue, workers by pool, and jobs that ended: what conditions speak of. */
+function queue(job: string): readonly Series[] {
+  const own = { job, instance: 'a:80' };
+  return [
+    gauge({ __name__: 'queue_depth', ...own }, (second) => (1800 <= second % 3600 && second % 3600 < 1860 ? 60 : 10)),
+    gauge({ __name__: 'queue_limit', ...own, pool: 'large' }, always(100)),
+    gauge({ __name__: 'waiting', ...own }, (second) => (second % 7200 < 3600 ? 5 : 0)),
+    gauge({ __name__: 'running', ...own }, (second) => (second % 7200 < 3600 ? 20 : 0)),
+    gauge({ __name__: 'temperature', ...own }, (second) => 20 + 5 * Math.sin(second / 40)),
+    counter({ __name__: 'ticks_total', ...own }, always(0.1)),
+    up(job),
+  ];
+}
+
+/** An objective on a condition; JOB stands for the condition that only its own series meet. */
+function conditional(name: string, condition: string, codes: readonly string[], alerts = ''): Patient {
+  const text = `apiVersion: nines/v1\nservice: ${name}\nowner: team\nslos:\n  main:\n    target: 90% of 1m slices\n`;
+  const written = condition.replaceAll('JOB', `job="${name}"`);
+  return {
+    name,
+    codes,
+    definition: `${text}    condition: ${written}\n${alerts.replaceAll('JOB', `job="${name}"`)}`,
+    series: queue(name),
+  };
+}
+
+/** A composite of an objective with traffic and another one, and the others' definitions. */
+function composed(name: string, codes: readonly string[], combine: string, other: string): Patient {
+  const slos = `  main:\n    target: 99%\n    composite: { combine: ${combine}, members: [web, other] }\n`;
+  const requests = `  web:\n    target: 99%\n    alerts: none\n${bad(name)}`;
+  return {
+    name,
+    codes,
+    definition: `apiVersion: nines/v1\nservice: ${name}\nowner: team\nslos:\n${slos}${requests}  other:\n${other.replaceAll('JOB', `job="${name}"`)}`,
+    series: [...web(name, {}), ...queue(name).filter(({ labels }) => labels.get('__name__') !== 'up')],
+  };
+}
+
 function definition(name: string, indicator: string, more = ''): string {
   return `apiVersion: nines/v1\nservice: ${name}\nowner: team\n${more}slos:\n  main:\n    target: 99%\n${indicator}`;
 }
@@ -83,6 +133,8 @@ const bad = (name: string): string =>
 function patient(name: string, codes: readonly string[], traffic: Traffic): Patient {
   return { name, codes, definition: definition(name, bad(name)), series: web(name, traffic) };
 }
+
+const calm = '    target: 90% of 1m slices\n    condition: queue_depth{JOB} < 50\n    alerts: none\n';
 
 export const patients: readonly Patient[] = [
   patient('healthy', [], {}),
@@ -165,4 +217,53 @@ export const patients: readonly Patient[] = [
     ),
     series: [...web('twice', {}), ...web('twice-again', {})],
   },
+  {
+    name: 'swaying',
+    codes: ['doctor/not-a-counter'],
+    definition: definition(
+      'swaying',
+      '    bad: temperature{job="swaying", code="500"}\n    total: temperature{job="swaying"}\n',
+    ),
+    series: ['200', '500']
+      .flatMap((code) => [
+        gauge(
+          { __name__: 'temperature', job: 'swaying', instance: 'a:80', code },
+          (second) => 20 + 5 * Math.sin(second / 40),
+        ),
+        up('swaying'),
+      ])
+      .slice(0, 3),
+  },
+  conditional('calm', 'queue_depth{JOB} < 50', []),
+  conditional('hopeless', 'queue_depth{JOB} < 5', ['doctor/always-burns']),
+  conditional('unbreakable', 'queue_depth{JOB} < 1000', []),
+  conditional('operandless', 'queue_depth{JOB} / queue_max{JOB} < 0.9', ['doctor/no-data']),
+  conditional('unmatched', 'queue_depth{JOB} / queue_limit{JOB} < 0.9', ['doctor/no-value']),
+  conditional('dividing', 'waiting{JOB} / running{JOB} < 0.9', ['doctor/divides-by-nothing']),
+  conditional('filtered', '(queue_depth{JOB} > 1000) < 2000', ['doctor/no-value']),
+  conditional('absentee', 'absent(queue_depth{JOB}) < 1', ['doctor/absent']),
+  conditional('zoneless', 'queue_depth{JOB, zone="x"} < 50', ['doctor/label-missing']),
+  conditional('ticking', '\n      increases: ticks_total{JOB}\n      within: 5m', []),
+  conditional('thermometer', '\n      increases: temperature{JOB}\n      within: 5m', ['doctor/not-a-counter']),
+  conditional('stuck', '\n      increases: queue_limit{JOB}\n      within: 5m', ['doctor/always-burns']),
+  conditional('unborn', '\n      neverIncreases: lost_total{JOB}\n      within: 5m', []),
+  conditional(
+    'lossy',
+    "\n      all:\n        - queue_depth{JOB} < 50\n        - { neverIncreases: 'ticks_total{JOB}', within: 5m }",
+    ['doctor/always-burns'],
+  ),
+  conditional(
+    'alarmed',
+    'queue_depth{JOB} < 50',
+    ['doctor/absent', 'doctor/no-data'],
+    "    alerts:\n      - { name: NoWorkers, severity: ticket, absent: 'workers{JOB}' }\n      - { name: Hot, severity: ticket, when: 'heat{JOB} > 5' }\n",
+  ),
+  composed('joined', [], 'worst', calm),
+  composed(
+    'half-joined',
+    ['doctor/member-data', 'doctor/no-data'],
+    'weighted',
+    calm.replace('queue_depth', 'queue_deepness'),
+  ),
+  composed('out-of-step', ['doctor/member-period'], 'series', `${calm}    period: 7d\n`),
 ];

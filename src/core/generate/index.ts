@@ -1,6 +1,8 @@
 export * from './artefacts.ts';
 export * from './codes.ts';
+export { comparison } from './condition-rules.ts';
 export { type CounterSource, type Counters, countersOf } from './counters.ts';
+export { namesBeside, renamedTo } from './former-names.ts';
 export { boardUid } from './grafana/names.ts';
 export { generateKeptRules } from './keep-names/kept-rules.ts';
 export * from './keep-names/options.ts';
@@ -11,7 +13,7 @@ export * from './names.ts';
 export { objectiveRules } from './objective-rules.ts';
 export * from './options.ts';
 export { isPending, pendingMetrics } from './pending.ts';
-export { periodName } from './period-levels.ts';
+export { periodName, periodWords } from './period-levels.ts';
 export * from './server-version.ts';
 export * from './service-rules.ts';
 export { inWholeSlices } from './source.ts';

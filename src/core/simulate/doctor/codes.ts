@@ -81,6 +81,53 @@ export const doctorCodes: readonly DiagnosticCode[] = [
     remedy: 'Find out why the process restarts, or whether several processes answer under one address.',
   },
   {
+    code: 'doctor/not-a-counter',
+    severity: 'error',
+    meaning: 'What should be a counter falls as often as it rises, or below zero: increases of it mean nothing.',
+    remedy: 'Ask for a counter (`..._total`); the value of a gauge belongs into a comparison.',
+  },
+  {
+    code: 'doctor/no-value',
+    severity: 'error',
+    meaning:
+      'The series of an expression are there, but it has no value: its two sides have other labels, or nothing is left of it.',
+    remedy:
+      'Sum both sides by the labels that they share, or match them with `on(...)`; leave the comparison to the condition.',
+  },
+  {
+    code: 'doctor/divides-by-nothing',
+    severity: 'warning',
+    meaning:
+      'For much of the time a ratio is nothing divided by nothing, and nobody knows whether the condition holds.',
+    remedy:
+      'Make it an objective on events, which idle time does not touch, or say with `noData` what such time counts as.',
+  },
+  {
+    code: 'doctor/absent',
+    severity: 'warning',
+    meaning:
+      '`absent()` has a value only while its series are missing: a condition on it is known only then, and an alert on series that never were fires for ever.',
+    remedy: 'Ask for what must be there: `count(up{job="x"} == 1) >= 1`, with `noData: bad`.',
+  },
+  {
+    code: 'doctor/member-data',
+    severity: 'error',
+    meaning: 'A member of a composite has no data in the range: the others are all that its figures say.',
+    remedy: 'Examine the member, or take it out until it has data.',
+  },
+  {
+    code: 'doctor/member-period',
+    severity: 'error',
+    meaning: 'A member has no period like that of its composite, so that their figures can not be joined.',
+    remedy: 'Give the member the period, as a further one if need be, or pool the events.',
+  },
+  {
+    code: 'doctor/member-decides',
+    severity: 'info',
+    meaning: 'Which member makes most of what a composite shows as bad.',
+    remedy: 'Look there first; if one member always decides, the others may need no composite.',
+  },
+  {
     code: 'doctor/cost',
     severity: 'info',
     meaning: 'How many samples an evaluation of the rules touches: a warning where it is many.',

@@ -26,7 +26,22 @@ describe('an indicator that counts no events', () => {
     ['with samples', condition('queue_depth'), []],
     ['without any', condition('queue_deepness'), ['doctor/no-data']],
     ['with a gap', condition('lake_depth'), ['doctor/gaps']],
-    ['that is made of others', { kind: 'composite', combine: 'worst', members: [] }, []],
+    ['in absent, which is there', condition('absent(queue_depth)'), ['doctor/absent']],
+    [
+      'of another service, whose rules are loaded',
+      { kind: 'composite', combine: 'worst', members: [{ service: 'bank', slo: 'payments', weight: 1 }] },
+      [],
+    ],
+    [
+      'of another service with another period',
+      { kind: 'composite', combine: 'worst', members: [{ service: 'bank', slo: 'transfers', weight: 1 }] },
+      ['doctor/member-period'],
+    ],
+    [
+      'of another service, whose rules are not loaded',
+      { kind: 'composite', combine: 'pooled', members: [{ service: 'bank', slo: 'loans', weight: 1 }] },
+      ['doctor/member-data'],
+    ],
   ])('%s', async (_, indicator, codes) => {
     const [diagnosis] = await examine(indicator, {});
     expect(diagnosis?.diagnostics.map(({ code }) => code)).toEqual(codes);
@@ -108,6 +123,10 @@ async function examine(
     counter({ __name__: 'http_total', code: '500' }, 1),
     counter({ __name__: 'up', job: 'shop', instance: 'a' }, 0),
     counter({ __name__: 'queue_depth' }, 0),
+    counter({ __name__: 'slo_info', service: 'bank', slo: 'payments', period: '7d' }, 0),
+    counter({ __name__: 'slo:period:seconds', service: 'bank', slo: 'payments' }, 0),
+    counter({ __name__: 'slo:period:seconds', service: 'bank', slo: 'payments', period: '30d' }, 0),
+    counter({ __name__: 'slo_info', service: 'bank', slo: 'transfers', period: '7d' }, 0),
     counter({ __name__: 'lake_depth' }, 0, start + hour, start + 2 * hour),
   ];
   const own = queryBackend(memorySource(world));

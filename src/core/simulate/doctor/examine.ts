@@ -1,9 +1,14 @@
 import { type Diagnostic, type Duration, duration, hour, type Timestamp, timestamp } from '../../base/index.ts';
-import { type Counters, countersOf, defaultGenerateOptions, generateRules } from '../../generate/index.ts';
+import { countersOf, defaultGenerateOptions, generateRules, periodName } from '../../generate/index.ts';
 import { printExpr, selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import type { AbortSignalLike } from '../../series/index.ts';
-import { expressionsOf, type Service, type Slo } from '../../slo/index.ts';
+import { type CompositeIndicator, type Condition, expressionsOf, type Service, type Slo } from '../../slo/index.ts';
+import { judgeAlerts } from './alert-judge.ts';
+import { judgeComposite, type MemberFacts, recordedOf } from './composite-judge.ts';
+import { heldOf, statementFacts, statementsOf } from './condition-facts.ts';
+import { brokenShare, judgeCondition } from './condition-judge.ts';
 import { type Cost, costOf } from './cost.ts';
+import type { DoctorRange } from './facts.ts';
 import { type EventFigures, eventFigures, windowsOf } from './figures.ts';
 import {
   type DoctorBackend,
@@ -11,10 +16,12 @@ import {
   type Examination,
   eventFacts,
   examination,
-  seriesOf,
+  inTurn,
+  selectorsOfAll,
   targetsOf,
 } from './gather.ts';
-import { judgeEvents, judgeSeries } from './judge.ts';
+import { judgeEvents } from './judge.ts';
+import { unique } from './say.ts';
 
 export interface DoctorOptions {
   /** The stretch to look at. */
@@ -23,6 +30,8 @@ export interface DoctorOptions {
   /** Most samples that the queries about one objective may touch together; a shorter stretch is looked at where they would be more. */
   readonly mostSamples: number;
   readonly signal?: AbortSignalLike;
+  /** Services in which members of composites may be defined, besides that which is examined. */
+  readonly others?: readonly Service[];
 }
 
 /** Samples of a day of a thousand series scraped every half minute, a few times over. */
@@ -38,6 +47,8 @@ export interface Diagnosis {
   /** Only of objectives that count events. */
   readonly figures?: EventFigures;
   readonly cost?: Cost;
+  /** Share of bad events, or of broken stretches of time; of composites as they join it. Absent where nothing is known. */
+  readonly errorRatio?: number;
 }
 
 /** Looks at the objectives of one service, and asks once what several of them need. */
@@ -49,41 +60,100 @@ export interface Examiner {
 
 export function examinerOf(backend: DoctorBackend, service: Service, options: DoctorOptions): Examiner {
   const whole = examination(backend, doctorRange(options.from, options.to), options.signal);
+  const known = new Map<string, Promise<Diagnosis>>();
+  const examine = (home: Service, slo: Slo): Promise<Diagnosis> => {
+    const key = `${home.name}/${slo.name}`;
+    const found = known.get(key) ?? examineSlo({ backend, whole, options, examine }, home, slo);
+    known.set(key, found);
+    return found;
+  };
   return {
     slos: service.slos.filter(({ lifecycle }) => lifecycle === 'active' || lifecycle === 'pending'),
-    examine: (slo) => examineSlo(backend, whole, service, slo, options),
+    examine: (slo) => examine(service, slo),
   };
 }
 
-async function examineSlo(
-  backend: DoctorBackend,
-  whole: Examination,
-  service: Service,
-  slo: Slo,
-  options: DoctorOptions,
-): Promise<Diagnosis> {
+/** With what objectives are examined. */
+interface Practice {
+  readonly backend: DoctorBackend;
+  readonly whole: Examination;
+  readonly options: DoctorOptions;
+  /** Examines an objective once: several composites may ask for one. */
+  examine(service: Service, slo: Slo): Promise<Diagnosis>;
+}
+
+async function examineSlo(practice: Practice, service: Service, slo: Slo): Promise<Diagnosis> {
+  const { indicator } = slo;
+  const own =
+    indicator.kind === 'condition'
+      ? await examineCondition(practice, service, slo, indicator.condition)
+      : indicator.kind === 'composite'
+        ? await examineComposite(practice, service, slo, indicator)
+        : await examineEvents(practice, service, slo);
+  const alerts = await judgeAlerts(practice.whole, service, slo);
+  return { ...own, diagnostics: unique([...own.diagnostics, ...alerts]) };
+}
+
+async function examineEvents({ backend, whole, options }: Practice, service: Service, slo: Slo): Promise<Diagnosis> {
   const counters = countersOf(service, slo);
-  if ('length' in counters) return examineSeries(whole, service, slo);
-  const asked = await affordable(backend, whole, counters, options);
+  if ('length' in counters) return diagnosisOf(service, slo, whole.range, { diagnostics: [] });
+  const asked = await affordable(backend, whole, selectorsOfAll([...counters.total, ...counters.counted]), options);
   const facts = await eventFacts(asked, counters);
   const figures = eventFigures(slo, facts, asked.range);
   const { interval } = defaultGenerateOptions;
   const { file } = generateRules({ ...service, slos: [slo] }, defaultGenerateOptions);
   const cost = costOf(facts, windowsOf(slo), file, interval);
   const targets = await targetsOf(whole, service.job);
-  const { range } = asked;
-  const diagnostics = judgeEvents({ service, slo, range, facts, figures, cost, targets });
-  return { service, slo, diagnostics, range: duration(range.to - range.from), figures, cost };
+  const diagnostics = judgeEvents({ service, slo, range: asked.range, facts, figures, cost, targets });
+  const { errorRatio } = figures;
+  const more = { diagnostics, figures, cost, ...(errorRatio !== undefined && { errorRatio }) };
+  return diagnosisOf(service, slo, asked.range, more);
 }
 
-/** Of an indicator that counts no events it can be told whether its series are there. A composite has none of its own. */
-async function examineSeries(whole: Examination, service: Service, slo: Slo): Promise<Diagnosis> {
-  const rows: { readonly text: string; readonly series: Float64Array }[] = [];
-  for (const selector of expressionsOf(slo.indicator).flatMap(selectorsOf))
-    rows.push({ text: printExpr(selector), series: await seriesOf(whole, selector) });
-  const { range } = whole;
-  const diagnostics = judgeSeries({ service, slo, range }, rows);
-  return { service, slo, diagnostics, range: duration(range.to - range.from) };
+async function examineCondition(
+  { backend, whole, options }: Practice,
+  service: Service,
+  slo: Slo,
+  condition: Condition,
+): Promise<Diagnosis> {
+  const asked = await affordable(backend, whole, expressionsOf(slo.indicator).flatMap(selectorsOf), options);
+  const facts = await inTurn(statementsOf(condition), (one) => statementFacts(asked, service, one));
+  const held = heldOf(condition, facts);
+  const diagnostics = judgeCondition({ service, slo, range: asked.range, condition, facts, held });
+  const errorRatio = brokenShare(held);
+  return diagnosisOf(service, slo, asked.range, { diagnostics, ...(errorRatio !== undefined && { errorRatio }) });
+}
+
+async function examineComposite(
+  { whole, options, examine }: Practice,
+  service: Service,
+  slo: Slo,
+  indicator: CompositeIndicator,
+): Promise<Diagnosis> {
+  const members = await inTurn(indicator.members, async (member): Promise<MemberFacts> => {
+    const home =
+      member.service === service.name ? service : options.others?.find(({ name }) => name === member.service);
+    const found = home?.slos.find(({ name }) => name === member.slo);
+    if (home === undefined || found === undefined) return { member, ...(await recordedOf(whole, member)) };
+    const { figures, errorRatio } = await examine(home, found);
+    return {
+      member,
+      periods: [found.period, ...found.furtherPeriods].map(periodName),
+      ...(errorRatio !== undefined && { errorRatio }),
+      ...(figures !== undefined && { events: { bad: figures.bad, total: figures.total } }),
+    };
+  });
+  const { diagnostics, errorRatio } = judgeComposite({ service, slo, indicator, members });
+  return diagnosisOf(service, slo, whole.range, { diagnostics, ...(errorRatio !== undefined && { errorRatio }) });
+}
+
+function diagnosisOf(
+  service: Service,
+  slo: Slo,
+  { from, to }: DoctorRange,
+  found: Omit<Diagnosis, 'service' | 'slo' | 'range'>,
+): Diagnosis {
+  return { service, slo, range: duration(to - from), ...found };
 }
 
 /** Five queries read each raw sample about once. */
@@ -93,12 +163,11 @@ const readings = 5;
 async function affordable(
   backend: DoctorBackend,
   whole: Examination,
-  counters: Counters,
+  selectors: readonly VectorSelector[],
   { to, mostSamples, signal }: DoctorOptions,
 ): Promise<Examination> {
   let perHour = 0;
-  for (const selector of distinct([...counters.total, ...counters.counted].map((source) => source.selector)))
-    perHour += await whole.samplesPerHour(selector, to);
+  for (const selector of distinct(selectors)) perHour += await whole.samplesPerHour(selector, to);
   const hours = Math.max(1, Math.floor(mostSamples / (readings * perHour)));
   if ((whole.range.to - whole.range.from) / hour <= hours) return whole;
   return examination(backend, doctorRange(timestamp(to - hours * hour), to), signal);

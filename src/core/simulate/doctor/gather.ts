@@ -3,6 +3,7 @@ import type { CounterSource, Counters } from '../../generate/index.ts';
 import { build, type Expr, mapExpr, metricNameOf, printExpr, type VectorSelector } from '../../promql/index.ts';
 import type { AbortSignalLike, QueryBackend } from '../../series/index.ts';
 import type { DoctorRange, EventFacts, SelectorFacts } from './facts.ts';
+import { manyFalls } from './movement.ts';
 
 const { aggregate, by, call, compare, on, or, range, selector, sum, unless, withConditions } = build;
 
@@ -86,32 +87,35 @@ export async function eventFacts(asked: Examination, counters: Counters): Promis
   const counted = await inTurn(counters.counted, (one) => sourceFacts(asked, one));
   const last = lastSeen(asked, total);
   if (last === undefined)
-    return { total, counted, counts: counters.counts, outside: 0, resets: 0, duplicates: [], instances: 0 };
+    return { total, counted, counts: counters.counts, outside: 0, resets: 0, changes: 0, duplicates: [], instances: 0 };
   const all = joined(selectorsOfAll(counters.total));
   const perInstance = aggregate('count', by('job', 'instance'), all);
   const twice = compare('>', aggregate('count', by('instance'), perInstance), 1);
   const length = duration(asked.range.to - asked.range.from);
-  const resets = sum(joined(counters.total.map(({ selector: one }) => call('resets', range(one, length)))));
+  const over = (name: string): Expr =>
+    sum(joined(counters.total.map(({ selector: one }) => call(name, range(one, length)))));
+  const resets = await asked.valueAt(over('resets'), asked.range.to);
   return {
     total,
     counted,
     counts: counters.counts,
     outside: await outsideOf(asked, counters, last),
-    resets: await asked.valueAt(resets, asked.range.to),
+    resets,
+    changes: resets < manyFalls ? 0 : await asked.valueAt(over('changes'), asked.range.to),
     duplicates: await asked.valuesOf('instance', twice, last),
     instances: await asked.valueAt(aggregate('count', by(), perInstance), last),
   };
 }
 
-/** How many series there are of any expression at each step; for indicators that count no events. */
-export function seriesOf(asked: Examination, expr: Expr): Promise<Float64Array> {
-  return asked.rowOf(aggregate('count', by(), expr));
+/** How many series there are of any expression at each step; 0 where there are none. */
+export async function seriesOf(asked: Examination, expr: Expr): Promise<Float64Array> {
+  const row = await asked.rowOf(aggregate('count', by(), expr));
+  return row.map((value) => (Number.isNaN(value) ? 0 : value));
 }
 
 async function sourceFacts(asked: Examination, source: CounterSource): Promise<SelectorFacts> {
   const { selector: one } = source;
-  const row = await asked.rowOf(aggregate('count', by(), one));
-  const series = row.map((value) => (Number.isNaN(value) ? 0 : value));
+  const series = await seriesOf(asked, one);
   const last = lastStep(asked, series);
   const increase =
     last === undefined
@@ -136,7 +140,7 @@ function increaseOf({ selector: one, count, unless: better }: CounterSource, len
 }
 
 /** What the metric has, whatever the conditions of the selector: of a condition that nothing meets the reason is told by it. */
-async function metricFacts(
+export async function metricFacts(
   asked: Examination,
   one: VectorSelector,
 ): Promise<Pick<SelectorFacts, 'missingLabels' | 'buckets'>> {
@@ -164,7 +168,8 @@ async function outsideOf(asked: Examination, { total, counted }: Counters, time:
   return asked.valueAt(aggregate('count', by(), unless(joined(same), joined(all))), time);
 }
 
-function selectorsOfAll(sources: readonly CounterSource[]): readonly VectorSelector[] {
+/** The selectors of sources. */
+export function selectorsOfAll(sources: readonly CounterSource[]): readonly VectorSelector[] {
   return sources.map(({ selector: one }) => one);
 }
 
@@ -186,7 +191,7 @@ function lastStep({ range: { from, step } }: Examination, row: Float64Array): Ti
 }
 
 /** One after the other: the server has other work. */
-async function inTurn<A, B>(items: readonly A[], make: (item: A) => Promise<B>): Promise<readonly B[]> {
+export async function inTurn<A, B>(items: readonly A[], make: (item: A) => Promise<B>): Promise<readonly B[]> {
   const made: B[] = [];
   for (const item of items) made.push(await make(item));
   return made;

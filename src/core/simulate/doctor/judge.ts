@@ -1,12 +1,14 @@
-import { type Diagnostic, duration, formatDuration, hour, minute } from '../../base/index.ts';
+import { type Diagnostic, formatDuration, hour } from '../../base/index.ts';
 import { isPending } from '../../generate/index.ts';
-import { formatInstant, metricNameOf, printExpr } from '../../promql/index.ts';
+import { metricNameOf, printExpr } from '../../promql/index.ts';
 import { labelPredicate } from '../../series/index.ts';
 import { eventsForOneAllowed, type Service, type Slo } from '../../slo/index.ts';
-import { doctorCodes } from './codes.ts';
+import { manyAllowed, manyIdle, minimumSteps, nearlyAlways } from './bounds.ts';
 import type { Cost } from './cost.ts';
 import type { DoctorRange, EventFacts, SelectorFacts } from './facts.ts';
 import type { EventFigures } from './figures.ts';
+import { fallsLikeGauge, notCounter } from './movement.ts';
+import { count, few, gapFindings, percent, type Say, sayer, unique } from './say.ts';
 
 /** All that was found out about an objective that counts events. */
 export interface Examined {
@@ -64,41 +66,6 @@ function pendingFindings(say: Say, total: readonly SelectorFacts[]): readonly Di
   ];
 }
 
-/** Findings about an indicator that counts no events: whether there are samples, and gaps between them. */
-export function judgeSeries(
-  about: Pick<Examined, 'service' | 'slo' | 'range'>,
-  rows: readonly { readonly text: string; readonly series: Float64Array }[],
-): readonly Diagnostic[] {
-  const say = sayer(about);
-  const more = isPending(about.service, about.slo) ? ({ severity: 'info' } as const) : {};
-  return rows.flatMap(({ text, series }) =>
-    series.some((count) => 0 < count)
-      ? gapFindings(say, text, series, about.range)
-      : [say('doctor/no-data', `\`${text}\` has no series`, more)],
-  );
-}
-
-type Say = (code: string, message: string, more?: Partial<Pick<Diagnostic, 'severity' | 'help'>>) => Diagnostic;
-
-function sayer({ service, slo }: Pick<Examined, 'service' | 'slo'>): Say {
-  return (code, message, more = {}) => {
-    const known = doctorCodes.find((entry) => entry.code === code);
-    if (known === undefined) throw new RangeError(`unregistered code ${code}`);
-    return {
-      severity: known.severity,
-      code,
-      message: `${service.name}/${slo.name}: ${message}`,
-      help: known.remedy,
-      span: { start: 0, end: 0 },
-      ...more,
-    };
-  };
-}
-
-function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(diagnostics.map((each) => [`${each.code} ${each.message}`, each])).values()];
-}
-
 /** Selectors without series; one is not silent if its metric's former name has them. */
 function silentOf(facts: readonly SelectorFacts[]): readonly SelectorFacts[] {
   return facts.filter((one, index) => {
@@ -150,7 +117,7 @@ function bucketFindings(say: Say, { selector, buckets }: SelectorFacts, metric: 
 /** Counted events must be some of all events. */
 function countingFindings(say: Say, { facts, figures }: Examined): readonly Diagnostic[] {
   const { counts, outside } = facts;
-  const found: Diagnostic[] = [];
+  const found: Diagnostic[] = fallsLikeGauge(facts) ? [notCounter(say, facts.total.map(shown), facts)] : [];
   if (0 < outside)
     found.push(say('doctor/errors-not-subset', `${outside} of the counted series are not among those of the total`));
   // Two counters are not read at one instant; over the whole range that is no more than a few events.
@@ -182,11 +149,6 @@ function countingFindings(say: Say, { facts, figures }: Examined): readonly Diag
   return found;
 }
 
-/** From this many bad events on that the target allows, having none is remarkable. */
-const manyAllowed = 10;
-/** A share of the time so large that one may call it always. */
-const nearlyAlways = 0.95;
-
 function burnFindings(say: Say, { slo, figures, facts, range }: Examined): readonly Diagnostic[] {
   const { rows, total, bad } = figures;
   const allowed = total / eventsForOneAllowed(slo.target.errorBudget);
@@ -217,11 +179,6 @@ function burnFindings(say: Say, { slo, figures, facts, range }: Examined): reado
     ),
   ];
 }
-
-/** Fewer steps with events than this say nothing about habits. */
-const minimumSteps = 6;
-/** An objective without events for a tenth of the time has no figures for much of it. */
-const manyIdle = 0.1;
 
 function trafficFindings(say: Say, { slo, figures, range }: Examined): readonly Diagnostic[] {
   const known = figures.rows.total.filter((value) => !Number.isNaN(value));
@@ -259,35 +216,11 @@ function scrapeFindings(say: Say, { facts, range, figures }: Examined): readonly
   const gaps = facts.total.flatMap((one) => (one.isFormer ? [] : gapFindings(say, shown(one), one.series, range)));
   const hours = (range.to - range.from) / hour;
   const each = figures.series === 0 ? 0 : facts.resets / figures.series / hours;
-  if (each < stormy) return gaps;
+  if (each < stormy || fallsLikeGauge(facts)) return gaps;
   return [
     ...gaps,
     say('doctor/reset-storm', `each counter restarts ${few(each)} times an hour, ${count(facts.resets)} times in all`),
   ];
-}
-
-/** Gaps at least this long are told. Prometheus looks back five minutes, so that shorter ones can't be seen anyway. */
-const shortestGap = 10 * minute;
-
-function gapFindings(say: Say, text: string, series: Float64Array, { step, from }: DoctorRange): readonly Diagnostic[] {
-  const first = series.findIndex((value) => 0 < value);
-  const last = series.findLastIndex((value) => 0 < value);
-  const gaps: { readonly at: number; readonly steps: number }[] = [];
-  for (let i = first; i < last; i += 1) {
-    if (0 < (series[i] ?? 0)) continue;
-    const at = i;
-    while (!(0 < (series[i] ?? 0))) i += 1;
-    gaps.push({ at, steps: i - at });
-  }
-  const long = gaps.filter(({ steps }) => shortestGap <= steps * step);
-  const [longest] = long.toSorted((a, b) => b.steps - a.steps);
-  if (longest === undefined) return [];
-  const at = formatInstant(from + longest.at * step)
-    .slice(0, 16)
-    .replace('T', ' ');
-  const length = formatDuration(duration(longest.steps * step));
-  const many = long.length === 1 ? 'a gap' : `${long.length} gaps, the longest`;
-  return [say('doctor/gaps', `\`${text}\` has ${many} of ${length} about ${at} UTC`)];
 }
 
 /** Samples an evaluation from which on a Prometheus feels one objective. */
@@ -298,17 +231,4 @@ function costFindings(say: Say, { cost, figures, slo }: Examined): readonly Diag
     `${count(figures.series)} series: read raw, all windows up to ${formatDuration(slo.period.length)} touch ${count(cost.raw)} samples ` +
     `at each evaluation; the generated rules ${count(cost.generated)}`;
   return [say('doctor/cost', message, { severity: heavy < cost.generated ? 'warning' : 'info' })];
-}
-
-/** A number of things as people read it: `12,345`. */
-function count(value: number): string {
-  return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function few(value: number): string {
-  return value < 10 ? String(Number(value.toPrecision(2))) : count(value);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))}%`;
 }
