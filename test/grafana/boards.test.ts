@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/core/generate/grafana/board.ts';
 import { boardUid, defaultGenerateOptions, generateRules, recorded } from '../../src/core/generate/index.ts';
+import { parseExpr, printExpr, selectorsOf } from '../../src/core/promql/index.ts';
 import type { RuleFile } from '../../src/core/rules/index.ts';
 import { boardProblems } from './board-lint.ts';
 import { boards, boardTexts, example, exampleNames, panelsOf, picture, shop } from './boards.ts';
@@ -135,13 +136,45 @@ test('environments that a label tells apart are a choice, and every query about 
     if (file === 'overview.json') continue;
     expect(board.templating.list.map(({ name }) => name)).toContain('environment');
     for (const { targets = [] } of panelsOf(board))
-      for (const { expr } of targets)
-        for (const [selection] of expr.matchAll(/\bslo:[a-z_:]+\{[^}]*\}/g))
-          expect(selection).toContain('env=~"$environment"');
+      for (const { expr } of targets) {
+        const parsed = parseExpr(expr);
+        if (!parsed.ok) throw new Error(expr);
+        for (const selection of selectorsOf(parsed.value).map(printExpr))
+          expect(selection, expr).toContain('env=~"$environment"');
+      }
   }
   const other = environments.map((one, index) => ({ ...one, labels: new Map([[`env${index}`, one.name]]) }));
   for (const board of boards([{ ...shop, environments: other }]).values())
     expect(board.templating.list.map(({ name }) => name)).not.toContain('environment');
+});
+
+test('lines of a stacked panel stand on each other', () => {
+  const [panel] = panelsOf(all.get('service.shop.json')!).filter(({ title }) => title === 'Queue and workers');
+  expect(panel?.fieldConfig.defaults.custom).toMatchObject({ stacking: { mode: 'normal' } });
+});
+
+test('the table of the overview leads to boards that are there, however long their names are', () => {
+  const linksOf = (name: string) => {
+    const found = boards([{ ...shop, name }]);
+    const [panel] = panelsOf(found.get('overview.json')!).filter(({ title }) => title === 'Objectives, worst first');
+    const uids = new Set([...found.values()].map(({ uid }) => uid));
+    const urls = ['Service', 'Objective'].map((column) => {
+      const [only] = panel!.fieldConfig.overrides.filter(({ matcher }) => matcher.options === column);
+      return JSON.stringify(only).replace(/.*"url":"([^"]*)".*/, '$1');
+    });
+    const filled = urls.map((url) =>
+      url
+        .replaceAll(/\$\{__(?:value\.raw|data\.fields\.Service)\}/g, name)
+        .replaceAll(/\$\{__data\.fields\.Objective\}/g, 'queue'),
+    );
+    for (const url of filled)
+      if (url.startsWith('/d/')) expect(uids, url).toContain(url.slice('/d/'.length));
+      else expect([...found.values()].some(({ tags }) => tags.includes(`service:${name}`))).toBe(true);
+    return filled;
+  };
+  expect(linksOf('shop')).toEqual(['/d/nines_shop', '/d/nines_shop_queue']);
+  const long = 'a-service-with-a-name-of-36-letters-x';
+  expect(linksOf(long)).toEqual([`/dashboards?tag=service:${long}`, `/dashboards?tag=nines&query=${long}%20queue`]);
 });
 
 test('an objective without rules has no board', () => {

@@ -1,7 +1,7 @@
-import { type Duration, formatDuration, hour, minute, parseDuration } from '../../src/core/base/index.ts';
+import { type Duration, formatDuration, hour, minute, parseDuration, timestamp } from '../../src/core/base/index.ts';
 import type { BoardPanel, Target } from '../../src/core/generate/grafana/board.ts';
 import { parseExpr } from '../../src/core/promql/index.ts';
-import { maximumBurnRate, type Slo } from '../../src/core/slo/index.ts';
+import { maximumBurnRate, periodContaining, type Slo } from '../../src/core/slo/index.ts';
 import { type Events, eventsOf, gaugesAt, holdsAt, sum, type World, withBound, withLabel } from './world.ts';
 
 /** What a panel's query is asked about. */
@@ -28,6 +28,8 @@ export function candidates({ world, slo, time }: Question, window: Duration | 'p
   const shifts = Array.from({ length: coarse / minute + 1 }, (_, index) => index * minute);
   const periodCandidates = (length: number): readonly Events[] =>
     shifts.map((shift) => eventsOf(world, slo, time - length - shift, time));
+  if (window === 'period' && slo.period.kind === 'calendar')
+    return [eventsOf(world, slo, periodContaining(slo.period, timestamp(time)).start, time)];
   if (window === 'period') return periodCandidates(slo.period.length);
   // A composite reads what its members recorded, in whichever order they are evaluated.
   if (window <= 12 * hour)
@@ -78,10 +80,38 @@ export function highest(question: Question): Range {
   return [Math.max(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
 }
 
+/** How long the period has lasted. */
+export function lengthSoFar({ period }: Slo, time: number): number {
+  return period.kind === 'calendar' ? time - periodContaining(period, timestamp(time)).start : period.length;
+}
+
+/** What would be left of the budget of the whole calendar period, by which alone what burns now is judged. */
+export const projected = (question: Question): Range => {
+  const { slo, time } = question;
+  const passed = Math.min(1, lengthSoFar(slo, time) / slo.period.length);
+  const [low, high] = byErrors(question, 'period', (ratio) => 1 - (passed * ratio) / slo.target.errorBudget);
+  // The share of the period that has passed is known to an evaluation.
+  const step = (minute / slo.period.length) * ((1 - low) / passed);
+  return [low - step, high + step];
+};
+
+/** What the calendar period before came to in the end. */
+export function before({ world, slo, time }: Question): Events {
+  if (slo.period.kind !== 'calendar') throw new Error('no calendar');
+  const { start } = periodContaining(slo.period, timestamp(time));
+  const previous = periodContaining(slo.period, timestamp(start - 1)).start;
+  return eventsOf(world, slo, previous, start);
+}
+
 /** Seconds with data; the first evaluation and the coarse steps leave a doubt of minutes. */
 export function seen({ world, slo, time }: Question): Range {
-  const share = (length: number): number => Math.min(1, Math.max(0, length) / slo.period.length);
-  return [share(time - world.begin - coarse), share(time - world.begin + minute)];
+  const length = lengthSoFar(slo, time);
+  const share = (known: number): number => Math.min(1, Math.max(0, known) / length);
+  // A calendar period is as long as the evaluation before this one saw it.
+  return [
+    share(time - world.begin - coarse),
+    Math.min(1, share(time - world.begin + minute) / (1 - minute / length) + 1e-9),
+  ];
 }
 
 export const met = (question: Question): Range => {
@@ -90,21 +120,26 @@ export const met = (question: Question): Range => {
   return low < 0 ? [0, 0] : [1, 1];
 };
 
+/** The bad share of the period as so many seconds of a full outage. */
+export const timeSpent = (question: Question): Range =>
+  byErrors(question, 'period', (ratio) => (ratio * lengthSoFar(question.slo, question.time)) / 1000);
+
 export function rate(question: Question, which: (events: Events) => number): Range {
   const [shortest = fiveMinutes] = windows(question);
   return between(candidates(question, shortest).map((events) => which(events) / (shortest / 1000)));
 }
 
 /** What happened within the scrapes of five minutes, a second: four steps, which `rate` reads as a second's share of each. */
-export function observed({ world, slo, time }: Question, below: number): number {
-  const { bad, total } = eventsOf(world, withBound(slo, below), time - 4 * minute, time);
-  return (total - bad) / 240;
+export function observed({ world, slo, time }: Question, below: number, over: number = 4 * minute): number {
+  const { bad, total } = eventsOf(world, withBound(slo, below), time - over, time);
+  return (total - bad) / (over / 1000);
 }
 
 export function buckets({ world, slo }: Question): readonly number[] {
   if (slo.indicator.kind !== 'distribution' || slo.indicator.histogram.kind !== 'selector')
     throw new Error('no buckets');
-  return [...(world.service.metrics.get(slo.indicator.histogram.name)?.buckets ?? []), Number.POSITIVE_INFINITY];
+  const metric = world.service.metrics.get(slo.indicator.histogram.name);
+  return [...(metric?.native === true ? [slo.indicator.below] : (metric?.buckets ?? [])), Number.POSITIVE_INFINITY];
 }
 
 export function band(question: Question): Range {
@@ -114,10 +149,10 @@ export function band(question: Question): Range {
 }
 
 /** A percentile as anyone would read it from the counts in the buckets: linear within one, its bound above the last. */
-export function quantile(question: Question): Range {
+export function quantile(question: Question, over?: number): Range {
   const share = Number((question.target.legendFormat ?? '').slice(1)) / 100;
   const bounds = buckets(question);
-  const counts = bounds.map((bound) => observed(question, bound));
+  const counts = bounds.map((bound) => observed(question, bound, over));
   const rank = share * counts.at(-1)!;
   const index = counts.findIndex((count) => rank <= count);
   const bound = bounds[index]!;

@@ -54,6 +54,8 @@ describe.each(moments)('%s', (_, ago) => {
 
 test('where no rule is evaluated any more, nothing is said: no zero, no green', async () => {
   for (const { panel, target } of queries) {
+    // Of days that are over the raw buckets tell the truth for ever.
+    if (panel.title.includes('percentiles over')) continue;
     const answer = await ask(target.expr, [], world.now + hour, world.source, 'any');
     expect.soft([...answer], `${panel.title}: ${target.expr}`).toEqual([]);
   }

@@ -6,6 +6,7 @@ import {
   allFiring,
   allowed,
   band,
+  before,
   between,
   buckets,
   budgetLeft,
@@ -31,14 +32,37 @@ import {
   one,
   ones,
   parts,
+  projected,
   type Question,
   quantile,
+  type Range,
   rate,
   seen,
+  timeSpent,
   total,
   windows,
 } from './measures.ts';
 import { eventsOf, rawEventsOf } from './world.ts';
+
+/** The same figure of each period beside the main one. */
+function ofOtherPeriods(q: Question, figure: (question: Question) => Range): Answer {
+  return Object.fromEntries(
+    q.slo.furtherPeriods.map((period) => [
+      period.kind === 'calendar' ? `calendar-${period.unit}` : formatDuration(period.length),
+      figure({ ...q, slo: { ...q.slo, period } }),
+    ]),
+  );
+}
+
+/** Of a time before the service lived nothing is said. */
+function known(answer: Answer): Answer {
+  return Object.fromEntries(Object.entries(answer).filter(([, [low]]) => !Number.isNaN(low)));
+}
+
+function goodBefore(q: Question): Range {
+  const { bad, total: all } = before(q);
+  return between([1 - bad / all], 0.0001);
+}
 
 export interface Truth {
   readonly board: 'overview' | 'service' | 'slo';
@@ -82,6 +106,7 @@ export const truths: readonly Truth[] = [
       return [Math.min(...left) - scale, Math.max(...left) + scale];
     }),
   },
+  { board: 'slo', title: /^Budget spent, as time$/, by: [], answer: one(timeSpent) },
   { board: 'slo', title: /^Highest burn rate now$/, by: [], answer: one(highest) },
   {
     board: 'slo',
@@ -92,10 +117,8 @@ export const truths: readonly Truth[] = [
       const [slow, fast] = byErrors(q, window, (ratio) => ratio / q.slo.target.errorBudget);
       // Where nothing burns, nothing is said.
       if (fast < 1e-6) return {};
-      const [low, high] = budgetLeft(q).map((left) => (Math.max(0, left) * q.slo.period.length) / 1000) as [
-        number,
-        number,
-      ];
+      const left = q.slo.period.kind === 'calendar' ? projected(q) : budgetLeft(q);
+      const [low, high] = left.map((left) => (Math.max(0, left) * q.slo.period.length) / 1000) as [number, number];
       return { '': [low / fast - 1e-6, high / slow + 1e-6] };
     },
   },
@@ -124,6 +147,7 @@ export const truths: readonly Truth[] = [
     by: [],
     answer: one((q) => {
       const { period, target } = q.slo;
+      if (period.kind === 'calendar') return projected(q);
       const left = Array.from({ length: coarse / minute + 1 }, (_, index) => {
         const { bad, total: all } = rawEventsOf(q.world, q.slo, q.time - period.length - index * minute, q.time);
         return bad / all;
@@ -135,14 +159,9 @@ export const truths: readonly Truth[] = [
   {
     board: 'slo',
     title: /^Error budget left of other periods$/,
+    refId: 'A',
     by: ['period'],
-    answer: (q) =>
-      Object.fromEntries(
-        q.slo.furtherPeriods.map((period) => [
-          formatDuration(period.length),
-          budgetLeft({ ...q, slo: { ...q.slo, period } }),
-        ]),
-      ),
+    answer: (q) => ofOtherPeriods(q, budgetLeft),
   },
   {
     board: 'slo',
@@ -169,7 +188,8 @@ export const truths: readonly Truth[] = [
   },
   { board: 'slo', title: /^Good and bad /, refId: 'B', by: [], answer: one((q) => rate(q, ({ bad }) => bad)) },
   { board: 'slo', title: /: bands$/, by: [], answer: one(band) },
-  { board: 'slo', title: /: percentiles$/, by: [], answer: one(quantile) },
+  { board: 'slo', title: /: percentiles$/, by: [], answer: one((q) => quantile(q)) },
+  { board: 'slo', title: /: percentiles over /, by: [], answer: one((q) => quantile(q, q.slo.period.length)) },
   {
     board: 'slo',
     title: /: heat map$/,
@@ -216,7 +236,7 @@ export const truths: readonly Truth[] = [
     answer: one((q) => rate(q, ({ bad, total: all }) => all - bad)),
   },
   { board: 'service', title: /: traffic$/, refId: 'B', by: [], answer: one((q) => rate(q, ({ bad }) => bad)) },
-  { board: 'service', title: /: percentiles$/, by: [], answer: one(quantile) },
+  { board: 'service', title: /: percentiles$/, by: [], answer: one((q) => quantile(q)) },
   { board: 'service', title: /: bands$/, by: [], answer: one(band) },
   {
     board: 'service',
@@ -305,5 +325,33 @@ export const truths: readonly Truth[] = [
     title: /^Error budget consumed$/,
     by: ['slo'],
     answer: eachSlo((q) => byErrors(q, 'period', (ratio) => ratio / q.slo.target.errorBudget)),
+  },
+];
+
+/** The panels that only objectives on calendar periods have. */
+export const calendarTruths: readonly Truth[] = [
+  {
+    board: 'slo',
+    title: /^Error budget left of other periods$/,
+    refId: 'B',
+    by: ['period'],
+    answer: (q) => ofOtherPeriods(q, projected),
+  },
+  {
+    board: 'slo',
+    title: /^Other periods before$/,
+    by: ['period'],
+    answer: (q) => known(ofOtherPeriods(q, goodBefore)),
+  },
+  { board: 'slo', title: /^Budget left at the end of the (day|week)$/, by: [], answer: one(projected) },
+  { board: 'slo', title: /^The (day|week) before$/, by: [], answer: (q) => known({ '': goodBefore(q) }) },
+  {
+    board: 'slo',
+    title: /^Budget left of the (day|week) before$/,
+    by: [],
+    answer: (q) => {
+      const { bad, total: all } = before(q);
+      return known({ '': between([1 - bad / all / q.slo.target.errorBudget]) });
+    },
   },
 ];

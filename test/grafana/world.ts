@@ -4,13 +4,7 @@ import { type Duration, duration, hour, minute, timestamp } from '../../src/core
 import { defaultGenerateOptions, generateRules } from '../../src/core/generate/index.ts';
 import { build, type Expr, selectorsOf, type VectorSelector } from '../../src/core/promql/index.ts';
 import { recordHistory } from '../../src/core/rules/index.ts';
-import {
-  anchorScenario,
-  readScenario,
-  type Scenario,
-  scenarioSeries,
-  trueEvents,
-} from '../../src/core/scenario/index.ts';
+import { anchorScenario, readScenario, scenarioSeries, trueEvents } from '../../src/core/scenario/index.ts';
 import {
   labelsPredicate,
   memorySource,
@@ -31,7 +25,8 @@ import { shop } from './boards.ts';
 /** A service that has lived for a while: what its rules recorded, and what truly happened. */
 export interface World {
   readonly service: Service;
-  readonly scenario: Scenario;
+  /** What truly happened to an objective on events, from an instant (excluded) to another. */
+  readonly happened: (slo: Slo, window: { readonly from: number; readonly to: number }) => Events;
   readonly raw: readonly Series[];
   /** The raw and the recorded series. */
   readonly series: readonly Series[];
@@ -59,7 +54,9 @@ export async function liveThrough(): Promise<World> {
   const { series, failures } = await recordHistory(rules.file, memorySource(raw), { from: begin, to: now, interval });
   if (0 < failures.length) throw new Error(failures.map(({ message }) => message).join('\n'));
   const all = [...raw, ...series];
-  return { service: shop, scenario, raw, series: all, source: memorySource(all), begin, now };
+  const happened: World['happened'] = (slo, { from, to }) =>
+    trueEvents(scenario, slo, { from: timestamp(from), to: timestamp(to), interval });
+  return { service: shop, happened, raw, series: all, source: memorySource(all), begin, now };
 }
 
 export interface Events {
@@ -85,7 +82,7 @@ export function rawEventsOf(world: World, slo: Slo, from: number, to: number): E
   const { indicator } = slo;
   if (indicator.kind === 'condition') return slicesOf(world, indicator.condition, since, to);
   if (indicator.kind === 'composite') return jointly(world, indicator, since, to);
-  return trueEvents(world.scenario, slo, { from: timestamp(since), to: timestamp(to), interval });
+  return world.happened(slo, { from: since, to });
 }
 
 /** All events of the members, and so many bad ones as make up the mean of their error ratios by weight. */

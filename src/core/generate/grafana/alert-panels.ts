@@ -8,7 +8,13 @@ import { override, table } from './panels.ts';
  * The alerts that fire now, as Prometheus records them: a table and not Grafana's list of alerts, which asks one data source by its name
  * and knows nothing of the choice made above the board.
  */
-export function alertTable(title: string, about: string, selection: build.Conditions, width = 24): PanelDraft {
+export function alertTable(
+  title: string,
+  about: string,
+  selection: build.Conditions,
+  width = 24,
+  groups: readonly string[] = [],
+): PanelDraft {
   return table(
     {
       title,
@@ -40,6 +46,7 @@ export function alertTable(title: string, about: string, selection: build.Condit
         alertname: 'Alert',
         service: 'Service',
         slo: 'Objective',
+        ...Object.fromEntries(groups.map((label) => [label, `Group: ${label}`])),
         [windowLabel]: 'Window',
         [thresholdLabel]: 'Threshold',
         instance: 'Instance',

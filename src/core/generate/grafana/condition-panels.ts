@@ -5,6 +5,7 @@ import { underEveryName } from '../former-names.ts';
 import { partLabel } from '../names.ts';
 import type { PanelDraft } from './draft.ts';
 import { holds, partsHold, type Subject } from './figures.ts';
+import { groupLegend } from './objective-panels.ts';
 import { booleanMapping, graph, steps, timeline } from './panels.ts';
 import { boundText, grafanaUnit } from './units.ts';
 
@@ -21,7 +22,7 @@ export function conditionPanels(subject: Subject, condition: Condition): readonl
           timeline({
             title: `${slo.title}: parts`,
             description: `Whether each part of the condition held (${told}).`,
-            queries: [{ expr: partsHold(subject), legend: `part {{${partLabel}}}` }],
+            queries: [{ expr: partsHold(subject), legend: groupLegend(subject, `part {{${partLabel}}}`) }],
             width: 24,
             ...heldOrBroken,
           }),
@@ -38,7 +39,7 @@ export function stripPanel(subjects: readonly Subject[], title: string): PanelDr
   return timeline({
     title,
     description: `Green while the condition holds, red while it is broken, empty where nothing is known: ${told.join('; ')}.`,
-    queries: subjects.map((subject) => ({ expr: holds(subject), legend: subject.slo.title })),
+    queries: subjects.map((subject) => ({ expr: holds(subject), legend: groupLegend(subject, subject.slo.title) })),
     width: 24,
     height: 3 + subjects.length,
     ...heldOrBroken,

@@ -1,6 +1,7 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
 import { build } from '../../promql/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
+import { allowedTime, type Service, type Slo } from '../../slo/index.ts';
+import { readableLength } from '../document/words.ts';
 import { identityLabels, recorded } from '../names.ts';
 import { alertTable } from './alert-panels.ts';
 import type { Board } from './board.ts';
@@ -14,16 +15,22 @@ import {
   exhaustion,
   groupVariable,
   highestBurnRate,
+  inChosenEnvironment,
+  inChosenGroups,
   isMet,
+  previousBudgetLeft,
+  previousSli,
+  projectedBudget,
   type Subject,
   seen,
   sli,
   subjectOf,
   tiersOf,
+  timeSpent,
   windowsOf,
 } from './figures.ts';
 import { alertAnnotations, boardMenu, boardOf, labelVariable, link, taggedAnnotations } from './frame.ts';
-import { bandPanel, heatPanel, latencyFamilies, quantilePanel } from './latency-panels.ts';
+import { bandPanel, heatPanel, latencyFamilies, periodQuantilePanel, quantilePanel } from './latency-panels.ts';
 import { boardPath, boardUid, overviewUid } from './names.ts';
 import {
   budgetSteps,
@@ -78,7 +85,7 @@ export function detailBoard(service: Service, slo: Slo, interval: Duration): Boa
       // Burn rates of three days and a month's budget are not seen in an hour.
       from: 'now-7d',
     },
-    rows(subject),
+    inChosenEnvironment(service, inChosenGroups(subject, rows(subject))),
   );
 }
 
@@ -90,7 +97,7 @@ function rows(subject: Subject): readonly RowDraft[] {
     { title: 'Now', panels: nowPanels(subject) },
     {
       title: 'Alerts',
-      panels: [alertTable('Active alerts', 'Alerts about this objective that fire now.', subject.own)],
+      panels: [alertTable('Active alerts', 'Alerts about this objective that fire now.', subject.own, 24, slo.groupBy)],
     },
     { title: 'Service level', panels: [sliTrend(subject), errorRatioGraph(subject)] },
     {
@@ -106,6 +113,12 @@ function rows(subject: Subject): readonly RowDraft[] {
     {
       title: 'Distribution',
       panels: family === undefined ? [] : [bandPanel, quantilePanel, heatPanel].map((make) => make(family, slo.title)),
+    },
+    {
+      // Reads the raw buckets of days, so that it is asked only by whoever opens it.
+      title: 'Distribution over the period',
+      collapsed: true,
+      panels: family === undefined ? [] : [periodQuantilePanel(family, slo)],
     },
     { title: 'Where bad events come from', panels: offenderPanels(subject) },
     ...ownRows(service, 'detail'),
@@ -170,7 +183,41 @@ function nowPanels(subject: Subject): readonly PanelDraft[] {
       height: 5 + slo.impact.length + slo.alerts.length,
     },
   );
-  return [sentence, ...figures, ...burning(subject)];
+  return [sentence, ...figures, ...wholePeriod(subject), ...burning(subject)];
+}
+
+/** What only a calendar period has: an end, and a period before it. */
+function wholePeriod(subject: Subject): readonly PanelDraft[] {
+  const { slo } = subject;
+  if (slo.period.kind !== 'calendar') return [];
+  const { unit } = slo.period;
+  const legend = (what: string): string => groupLegend(subject, what);
+  return [
+    stat({
+      title: `Budget left at the end of the ${unit}`,
+      description: `Share of the error budget of the whole ${unit} that would be left if its traffic went on as so far and nothing more went wrong. Early in the ${unit} this is the fair figure: what is left now is of the events so far.`,
+      queries: [{ expr: projectedBudget(subject), legend: legend('left at the end'), instant: true }],
+      unit: 'percentunit',
+      decimals: 1,
+      steps: budgetSteps,
+    }),
+    stat({
+      title: `The ${unit} before`,
+      description: `Share of good ${eventWord(subject)} in the calendar ${unit} before this one, against the target of ${slo.target.text} of today.`,
+      queries: [{ expr: previousSli(subject), legend: legend('service level'), instant: true }],
+      unit: 'percentunit',
+      decimals: decimalsOf(subject) + 1,
+      steps: steps('red', [slo.target.ratio, 'green']),
+    }),
+    stat({
+      title: `Budget left of the ${unit} before`,
+      description: `Share of the error budget that was left when the ${unit} before this one ended; below 0 it was overspent.`,
+      queries: [{ expr: previousBudgetLeft(subject), legend: legend('was left'), instant: true }],
+      unit: 'percentunit',
+      decimals: 1,
+      steps: budgetSteps,
+    }),
+  ];
 }
 
 /** How fast the budget burns, and how long it lasts: only where there is one. */
@@ -179,7 +226,17 @@ function burning(subject: Subject): readonly PanelDraft[] {
   const [first] = tiersOf(subject);
   const [shortest] = windowsOf(subject);
   const window = first?.longWindow ?? shortest;
+  const { period, target } = subject.slo;
+  const allowed = readableLength(allowedTime(target.errorBudget, period.length));
   return [
+    stat({
+      title: 'Budget spent, as time',
+      description: `The bad share of ${periodOf(subject)} as time of a full outage at even traffic; the budget is ${allowed}.`,
+      queries: [{ expr: timeSpent(subject), legend: groupLegend(subject, 'spent'), instant: true }],
+      unit: 's',
+      decimals: 1,
+      steps: steps('text', [allowedTime(target.errorBudget, period.length) / 1000, 'red']),
+    }),
     stat({
       title: 'Highest burn rate now',
       description: 'How many times faster than sustainable the budget burns, in the window in which it burns fastest.',

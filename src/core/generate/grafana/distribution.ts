@@ -61,7 +61,7 @@ export function bandsOf(distribution: Distribution): readonly Band[] {
 
 function bandRate(distribution: Distribution, from: number, to: number): Expr {
   if (distribution.isNative) {
-    const all = nativeRate(distribution, []);
+    const all = nativeRate(distribution);
     return multiply(call('histogram_fraction', from, to, all), call('histogram_count', all));
   }
   const upTo = (bound: number): Expr =>
@@ -77,15 +77,18 @@ function bandRate(distribution: Distribution, from: number, to: number): Expr {
 }
 
 /** The value that a share of the observations does not exceed, as far as the buckets tell. */
-export function quantileOf(distribution: Distribution, share: number): Expr {
-  if (distribution.isNative) return call('histogram_quantile', number(share), nativeRate(distribution, []));
-  return call('histogram_quantile', number(share), bucketRates(distribution));
+export function quantileOf(
+  distribution: Distribution,
+  share: number,
+  over: Duration = rateRange(distribution.interval),
+): Expr {
+  return call('histogram_quantile', number(share), bucketRates(distribution, over));
 }
 
 /** The rates of all buckets, for a heat map. */
-export function bucketRates(distribution: Distribution): Expr {
-  if (distribution.isNative) return nativeRate(distribution, []);
-  const parts = distribution.histograms.map((base) => rateOf(withSuffix(base, '_bucket'), distribution));
+export function bucketRates(distribution: Distribution, over: Duration = rateRange(distribution.interval)): Expr {
+  if (distribution.isNative) return nativeRate(distribution, over);
+  const parts = distribution.histograms.map((base) => rateOf(withSuffix(base, '_bucket'), distribution, over));
   return sumBy(['le'], sideBySide(parts));
 }
 
@@ -93,12 +96,12 @@ function total(selectors: readonly VectorSelector[], distribution: Distribution)
   return sum(sideBySide(selectors.map((one) => rateOf(one, distribution))));
 }
 
-function nativeRate(distribution: Distribution, labels: readonly string[]): Expr {
-  return sumBy(labels, sideBySide(distribution.histograms.map((one) => rateOf(one, distribution))));
+function nativeRate(distribution: Distribution, over?: Duration): Expr {
+  return sum(sideBySide(distribution.histograms.map((one) => rateOf(one, distribution, over))));
 }
 
-function rateOf(one: VectorSelector, { service, interval }: Distribution): Expr {
-  return underEveryName(service, call('rate', range(one, rateRange(interval))));
+function rateOf(one: VectorSelector, { service, interval }: Distribution, over = rateRange(interval)): Expr {
+  return underEveryName(service, call('rate', range(one, over)));
 }
 
 /** Series of several selections that may have the same labels, kept apart so that they can be added up. */

@@ -1,13 +1,14 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
-import { build, type Expr } from '../../promql/index.ts';
-import { type BurnRateTier, exclusionsOf, type Service, type Slo } from '../../slo/index.ts';
+import { build, type Expr, mapExpr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
+import { type BurnRateTier, exclusionsOf, expressionsOf, type Service, type Slo } from '../../slo/index.ts';
 import { levelsOf } from '../levels.ts';
 import { identityLabels, periodLabel, rawName, recorded, windowLabel } from '../names.ts';
 import { inWholeSlices } from '../source.ts';
-import type { QueryDraft } from './draft.ts';
+import type { QueryDraft, RowDraft } from './draft.ts';
 import { chosen } from './frame.ts';
 
-const { aggregate, by, call, compare, compareBool, divide, multiply, on, or, selector, subtract, unless } = build;
+const { aggregate, by, call, compare, compareBool, divide, groupLeft, multiply, on, or, selector, subtract, unless } =
+  build;
 
 /** Below this share of its budget an objective is at risk: a quarter lasts a quarter of the period, time enough to act. */
 export const atRiskBelow = 0.25;
@@ -50,8 +51,50 @@ export function subjectOf(
   return { service, slo, interval, own, main: { ...own, period: '' } };
 }
 
+/**
+ * Rows whose queries are about the chosen environment alone, those too that read the service's own series. Selections that say something of
+ * the label themselves stay as they are.
+ */
+export function inChosenEnvironment(service: Service, rows: readonly RowDraft[]): readonly RowDraft[] {
+  return narrowed(rows, environmentConditions(service), () => true);
+}
+
+/** Rows of which those queries that read what an objective measures are about the chosen groups alone. */
+export function inChosenGroups({ slo }: Subject, rows: readonly RowDraft[]): readonly RowDraft[] {
+  const measured = new Set(expressionsOf(slo.indicator).flatMap(selectorsOf).map(familyOf));
+  const choice = Object.fromEntries(slo.groupBy.map((label) => [label, chosen(groupVariable(label))]));
+  return narrowed(rows, choice, (selector) => measured.has(familyOf(selector)));
+}
+
+/** The metric of a selection, the series of a histogram by their common name. */
+function familyOf(selection: VectorSelector): string {
+  return (metricNameOf(selection) ?? '').replace(/_(?:bucket|count|sum)$/, '');
+}
+
+function narrowed(
+  rows: readonly RowDraft[],
+  conditions: Readonly<Record<string, ReturnType<typeof chosen>>>,
+  isMeant: (selector: VectorSelector) => boolean,
+): readonly RowDraft[] {
+  const labels = Object.entries(conditions);
+  if (labels.length === 0) return rows;
+  const narrow = (expr: Expr): Expr =>
+    mapExpr(expr, (node) => {
+      if (node.kind !== 'selector' || !isMeant(node)) return node;
+      const missing = labels.filter(([label]) => !node.matchers.some(({ name }) => name === label));
+      return build.withConditions(node, Object.fromEntries(missing));
+    });
+  return rows.map((row) => ({
+    ...row,
+    panels: row.panels.map((panel) => ({
+      ...panel,
+      queries: panel.queries.map((query) => ({ ...query, expr: narrow(query.expr) })),
+    })),
+  }));
+}
+
 /** The condition by which a board shows the chosen environment. */
-export function environmentConditions(service: Service): build.Conditions {
+export function environmentConditions(service: Service): Readonly<Record<string, ReturnType<typeof chosen>>> {
   const label = environmentLabel(service);
   return label === undefined ? {} : { [label]: chosen('environment') };
 }
@@ -74,8 +117,8 @@ export function sli({ main }: Subject): Expr {
 }
 
 /** The target as it was at the time. */
-export function targetRatio({ own }: Subject): Expr {
-  return selector(recorded.objective, own);
+export function targetRatio(subject: Subject): Expr {
+  return selector(recorded.objective, ofAllGroups(subject));
 }
 
 /** What is left of the error budget: 1 untouched, 0 spent, below 0 overspent. Nothing is cut off at 0. */
@@ -107,6 +150,55 @@ export function memberBudgetsLeft({ service, slo: { indicator } }: Subject): rea
     legend: member.service === service.name ? member.slo : `${member.service} ${member.slo}`,
     instant: true,
   }));
+}
+
+/** What would be left of the budget of the whole calendar period if its traffic went on and nothing more went wrong. */
+export function projectedBudget({ main }: Subject): Expr {
+  return selector(recorded.periodProjectedBudget, main);
+}
+
+/** The same of the calendar periods beside the main one, a series for each. */
+export function furtherProjectedBudgets({ own }: Subject): Expr {
+  return selector(recorded.periodProjectedBudget, { ...own, [periodLabel]: ['!=', ''] });
+}
+
+/** Share of good events in the calendar period before this one. */
+export function previousSli({ main }: Subject): Expr {
+  return subtract(1, selector(recorded.previousErrorRatio, main));
+}
+
+/** What was left of its budget in the end. */
+export function previousBudgetLeft({ slo, main }: Subject): Expr {
+  return subtract(1, divide(selector(recorded.previousErrorRatio, main), slo.target.errorBudget));
+}
+
+/** The shares of good events in the calendar periods before those beside the main one, a series for each. */
+export function furtherPreviousSlis({ own }: Subject): Expr {
+  return subtract(1, selector(recorded.previousErrorRatio, { ...own, [periodLabel]: ['!=', ''] }));
+}
+
+/** What is spent of the budget, as seconds of a full outage at even traffic: the bad share of the time that the period has lasted. */
+export function timeSpent(subject: Subject): Expr {
+  const { slo, main } = subject;
+  const errors = selector(recorded.periodErrorRatio, main);
+  if (slo.period.kind !== 'calendar') return multiply(errors, slo.period.length / 1000);
+  const elapsed = selector(recorded.periodElapsed, { ...ofAllGroups(subject), [periodLabel]: '' });
+  return multiply(
+    errors,
+    elapsed,
+    slo.groupBy.length === 0 ? on(...identityOf(subject)) : groupLeft(on(...identityOf(subject))),
+  );
+}
+
+/** By what series are selected that are the same for all groups, and have no label for them. */
+function ofAllGroups({ service, slo }: Subject): build.Conditions {
+  return { ...identityLabels(service, slo), ...environmentConditions(service) };
+}
+
+/** The labels that an objective is known by where several environments are looked at. */
+function identityOf({ service }: Subject): readonly string[] {
+  const label = environmentLabel(service);
+  return ['service', 'slo', ...(label === undefined ? [] : [label])];
 }
 
 /** Whether the promise is kept so far: 1 or 0, so that it does not vanish when it is broken. */
@@ -145,8 +237,10 @@ export function highestBurnRate(subject: Subject): Expr {
 /** Seconds until the budget is spent if it goes on burning as in a window. */
 export function exhaustion(subject: Subject, window: Duration): Expr {
   const burning = compare('>', selector(recorded.burnRate, at(subject, window)), 0);
-  const left = multiply(call('clamp_min', budgetLeft(subject), 0), subject.slo.period.length / 1000);
-  return divide(left, burning, on('service', 'slo', ...subject.slo.groupBy));
+  // Of a calendar period counts what is left for the whole of it, as in the text of the alerts.
+  const remaining = subject.slo.period.kind === 'calendar' ? projectedBudget(subject) : budgetLeft(subject);
+  const left = multiply(call('clamp_min', remaining, 0), subject.slo.period.length / 1000);
+  return divide(left, burning, on(...identityOf(subject), ...subject.slo.groupBy));
 }
 
 /** Shares of bad events, a series for each window. */

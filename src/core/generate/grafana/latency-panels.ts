@@ -1,4 +1,4 @@
-import { type Duration, ratio } from '../../base/index.ts';
+import { type Duration, day, duration, formatDuration, ratio } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
 import { type DistributionIndicator, percentileText, type Service, type Slo } from '../../slo/index.ts';
 import {
@@ -11,8 +11,11 @@ import {
   quantilesWorthALine,
 } from './distribution.ts';
 import type { PanelDraft } from './draft.ts';
-import { graph, heatmap, steps } from './panels.ts';
+import { graph, heatmap, stat, steps } from './panels.ts';
 import { boundText, grafanaUnit } from './units.ts';
+
+/** The longest stretch of raw buckets that a panel reads. */
+const longestRaw = duration(7 * day);
 
 /** Objectives on one histogram: several bounds of the same observations belong into one picture. */
 export interface LatencyFamily {
@@ -66,6 +69,27 @@ export function quantilePanel({ slos, distribution }: LatencyFamily, name: strin
     },
     { atLeast: [0, highest * 1.1] },
   );
+}
+
+/** The percentiles of all observations of the period, or of its last week: over more nobody would wait for the raw buckets. */
+export function periodQuantilePanel({ distribution, slos }: LatencyFamily, slo: Slo): PanelDraft {
+  const over = duration(Math.min(slo.period.length, longestRaw));
+  const shares = quantilesWorthALine(
+    [slo.target.ratio],
+    slos.flatMap(({ quantiles }) => quantiles),
+  );
+  return stat({
+    title: `${slo.title}: percentiles over ${formatDuration(over)}`,
+    description: `Percentiles of all observations of the last ${formatDuration(over)}, as the buckets tell them; what is promised is the share below a bound.`,
+    queries: shares.map((share) => ({
+      expr: quantileOf(distribution, share, over),
+      legend: percentileText(ratio(share)).toUpperCase(),
+      instant: true,
+    })),
+    width: 24,
+    unit: grafanaUnit(distribution.unit),
+    decimals: 3,
+  });
 }
 
 /** Observations a second between the bounds, stacked: how many are fast, slow, very slow. */

@@ -9,7 +9,10 @@ import {
   errorRatio,
   errorRatios,
   furtherBudgetsLeft,
+  furtherPreviousSlis,
+  furtherProjectedBudgets,
   memberBudgetsLeft,
+  projectedBudget,
   rates,
   rawBudgetLeft,
   type Subject,
@@ -66,7 +69,17 @@ export function sliTrend(subject: Subject): PanelDraft {
 /** How the budget went, and how much of the period is known at all. */
 export function burnDown(subject: Subject): PanelDraft {
   const raw = rawBudgetLeft(subject);
-  const told = raw === undefined ? '' : ' The other dashed line is the budget with nothing excluded.';
+  const isCalendar = subject.slo.period.kind === 'calendar';
+  const told = [
+    raw === undefined ? '' : ' The purple line is the budget with nothing excluded.',
+    isCalendar
+      ? ' The blue line is what would be left at the end if the traffic went on and nothing more went wrong.'
+      : '',
+  ].join('');
+  const further = [
+    ...(raw === undefined ? [] : [{ expr: raw, legend: 'with nothing excluded', color: 'purple' }]),
+    ...(isCalendar ? [{ expr: projectedBudget(subject), legend: 'left at the end', color: 'blue' }] : []),
+  ];
   return graph(
     {
       title: 'Error budget left',
@@ -74,14 +87,14 @@ export function burnDown(subject: Subject): PanelDraft {
       queries: [
         { expr: budgetLeft(subject), legend: groupLegend(subject, 'budget left') },
         { expr: seen(subject), legend: groupLegend(subject, 'share of the period seen') },
-        ...(raw === undefined ? [] : [{ expr: raw, legend: groupLegend(subject, 'with nothing excluded') }]),
+        ...further.map(({ expr, legend }) => ({ expr, legend: groupLegend(subject, legend) })),
       ],
       unit: 'percentunit',
       decimals: 1,
       steps: budgetSteps,
       overrides: [
         override('byFrameRefID', 'B', dashed('text')),
-        ...(raw === undefined ? [] : [override('byFrameRefID', 'C', dashed('purple'))]),
+        ...further.map(({ color }, index) => override('byFrameRefID', ['C', 'D'][index] ?? 'C', dashed(color))),
       ],
     },
     { atLeast: [0, 1] },
@@ -90,17 +103,32 @@ export function burnDown(subject: Subject): PanelDraft {
 
 /** The budgets of the further periods, of objectives that have some. */
 export function furtherBurnDown(subject: Subject): readonly PanelDraft[] {
-  if (subject.slo.furtherPeriods.length === 0) return [];
+  const { furtherPeriods } = subject.slo;
+  if (furtherPeriods.length === 0) return [];
+  const hasCalendar = furtherPeriods.some(({ kind }) => kind === 'calendar');
+  const legend = groupLegend(subject, `{{${periodLabel}}}`);
   const facts: PanelFacts = {
     title: 'Error budget left of other periods',
-    description:
-      'Share of the error budget that is left of each further period of the objective; below 0 it is overspent.',
-    queries: [{ expr: furtherBudgetsLeft(subject), legend: groupLegend(subject, `{{${periodLabel}}}`) }],
+    description: `Share of the error budget that is left of each further period of the objective; below 0 it is overspent.${hasCalendar ? ' At the end: if the traffic of a calendar period went on and nothing more went wrong.' : ''}`,
+    queries: [
+      { expr: furtherBudgetsLeft(subject), legend },
+      ...(hasCalendar ? [{ expr: furtherProjectedBudgets(subject), legend: `${legend}, at the end` }] : []),
+    ],
     unit: 'percentunit',
     decimals: 1,
     steps: steps('transparent', [0, 'red']),
   };
-  return [graph(facts, { atLeast: [0, 1] })];
+  const before = bars({
+    title: 'Other periods before',
+    description: `Share of good ${eventWord(subject)} in the calendar period before each further one, against the target of ${subject.slo.target.text} of today.`,
+    queries: [{ expr: furtherPreviousSlis(subject), legend, instant: true }],
+    unit: 'percentunit',
+    decimals: decimalsOf(subject) + 1,
+    min: 0,
+    max: 1,
+    steps: steps('red', [subject.slo.target.ratio, 'green']),
+  });
+  return [graph(facts, { atLeast: [0, 1] }), ...(hasCalendar ? [before] : [])];
 }
 
 /** The objectives that make up a composite. */
@@ -139,7 +167,7 @@ export function burnRateGraph(subject: Subject): PanelDraft {
     {
       title: 'Burn rate by window',
       description: `How many times faster than sustainable the budget burns in each window; at 1 it lasts exactly for the period.${listed === '' ? '' : ` An alert fires while both of its windows are above its line: ${listed}.`}`,
-      queries: [{ expr: burnRates(subject), legend: `{{${windowLabel}}}` }],
+      queries: [{ expr: burnRates(subject), legend: groupLegend(subject, `{{${windowLabel}}}`) }],
       unit: 'suffix:×',
       decimals: 2,
       min: 0,
@@ -156,7 +184,7 @@ export function errorRatioGraph(subject: Subject): PanelDraft {
     {
       title: 'Bad share by window',
       description: `Share of bad ${eventWord(subject)} in each window; the line is what the target of ${subject.slo.target.text} allows.`,
-      queries: [{ expr: errorRatios(subject), legend: `{{${windowLabel}}}` }],
+      queries: [{ expr: errorRatios(subject), legend: groupLegend(subject, `{{${windowLabel}}}`) }],
       unit: 'percentunit',
       decimals: 2,
       min: 0,

@@ -158,7 +158,7 @@ function objectiveTable(services: readonly Service[]): PanelDraft {
       decimals: 2,
       overrides: [
         override('byName', 'Service', {
-          links: [linkTo('Board of the service', `${boardPath(overviewUid)}_\${__value.raw}`)],
+          links: [linkTo('Board of the service', serviceAddress(services))],
         }),
         override('byName', 'Objective', { links: [linkTo('Board of the objective', detailAddress(services))] }),
         override('byName', 'Budget left', {
@@ -190,6 +190,13 @@ function objectiveTable(services: readonly Service[]): PanelDraft {
 
 function linkTo(title: string, url: string) {
   return { title, url, targetBlank: false };
+}
+
+/** Uids are made of the names; where one is too long and was shortened, Grafana finds the boards of a service by their tag. */
+function serviceAddress(services: readonly Service[]): string {
+  const isPlain = services.every((service) => boardUid(service) === `${overviewUid}_${service.name}`);
+  const name = `\${__value.raw}`;
+  return isPlain ? `${boardPath(overviewUid)}_${name}` : `/dashboards?tag=service:${name}`;
 }
 
 /** Uids are made of the names; where one is too long and was shortened, Grafana's search finds the board. */

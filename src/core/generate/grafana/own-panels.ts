@@ -42,7 +42,10 @@ function ownPanel(service: Service, panel: Panel): PanelDraft {
     case 'bar':
       return bars({ ...facts, ...(0 < lines.length && { steps: coloursOf(panel) }) });
     case 'graph':
-      return graph(0 < lines.length ? { ...facts, steps: linesOf(lines) } : facts, atLeast(lines));
+    case 'stacked': {
+      const style = { ...atLeast(lines), stacked: panel.kind === 'stacked' };
+      return graph(0 < lines.length ? { ...facts, steps: linesOf(lines) } : facts, style);
+    }
     default:
       return unreachable(panel.kind);
   }

@@ -6,7 +6,7 @@ import { alertTable } from './alert-panels.ts';
 import type { Board, Variable } from './board.ts';
 import { comparisonPanels, stripPanel } from './condition-panels.ts';
 import type { PanelDraft, RowDraft } from './draft.ts';
-import { environmentConditions, environmentLabel, type Subject, subjectOf } from './figures.ts';
+import { environmentConditions, environmentLabel, inChosenEnvironment, type Subject, subjectOf } from './figures.ts';
 import {
   alertAnnotations,
   boardMenu,
@@ -51,11 +51,11 @@ export function serviceBoard(service: Service, slos: readonly Slo[], interval: D
       ],
       from: 'now-24h',
     },
-    [
+    inChosenEnvironment(service, [
       ...promiseRows(service, slos, whole, interval),
       ...operationRows(service, interval),
       ...ownRows(service, 'service'),
-    ],
+    ]),
   );
 }
 
@@ -94,6 +94,7 @@ function promiseRows(
             'Alerts of this service that fire now.',
             { ...whole, slo: ['=~', '$slo|'] },
             14,
+            [...new Set(slos.flatMap(({ groupBy }) => groupBy))],
           ),
           height: aboutHeight,
         },
@@ -104,7 +105,7 @@ function promiseRows(
       ],
     },
     { title: 'Compliance', panels: subjects.map(complianceGauge) },
-    { title: 'Error budget', panels: budgetPanels(whole) },
+    { title: 'Error budget', panels: budgetPanels(whole, slos) },
     {
       title: 'Traffic and bad events',
       panels: subjects.flatMap((subject) => [
@@ -118,14 +119,17 @@ function promiseRows(
 }
 
 /** Objectives of a service by what is left of their budgets. */
-function budgetPanels(whole: build.Conditions): readonly PanelDraft[] {
+function budgetPanels(whole: build.Conditions, slos: readonly Slo[]): readonly PanelDraft[] {
   const selection = { ...whole, slo: chosen('slo') };
   const budgets = selector(recorded.periodBudgetRemaining, { ...selection, period: '' });
+  // A label that a series does not have leaves nothing in its legend.
+  const groups = [...new Set(slos.flatMap(({ groupBy }) => groupBy))];
+  const legend = ['slo', ...groups].map((label) => `{{${label}}}`).join(' ');
   return [
     bars({
       title: 'Error budget left',
       description: 'Share of the error budget of its period that each objective has left now; below 0 it is overspent.',
-      queries: [{ expr: budgets, legend: '{{slo}}', instant: true }],
+      queries: [{ expr: budgets, legend, instant: true }],
       width: 8,
       unit: 'percentunit',
       decimals: 0,
@@ -138,7 +142,7 @@ function budgetPanels(whole: build.Conditions): readonly PanelDraft[] {
         title: 'Error budget over time',
         description:
           'Share of the error budget that each objective had left at each moment; below the line it is overspent.',
-        queries: [{ expr: budgets, legend: '{{slo}}' }],
+        queries: [{ expr: budgets, legend }],
         width: 8,
         unit: 'percentunit',
         decimals: 1,
@@ -170,15 +174,23 @@ function highestBurnRates(selection: build.Conditions): Expr {
 /** The state that a policy asks for, from the worst budget that it watches. Exceptions and the moment of the change are not seen here. */
 function policyPanel(service: Service, policy: ErrorBudgetPolicy, slos: readonly Slo[]): PanelDraft | undefined {
   const watched = policy.slos.filter((name) => slos.some((slo) => slo.name === name));
-  const [only, ...more] = watched;
-  if (only === undefined) return undefined;
-  const names = more.length === 0 ? only : (['=~', watched.join('|')] as const);
-  const budgets = selector(recorded.periodBudgetRemaining, {
-    service: service.name,
-    slo: names,
-    ...environmentConditions(service),
-    period: '',
-  });
+  // As the rules that switch alerts do: what is left of a calendar period's budget says little in its first days.
+  const budgetsOf = (figure: string, some: readonly string[]): readonly Expr[] => {
+    const [first, ...others] = some;
+    if (first === undefined) return [];
+    const which = others.length === 0 ? first : (['=~', some.join('|')] as const);
+    return [selector(figure, { service: service.name, slo: which, ...environmentConditions(service), period: '' })];
+  };
+  const isCalendar = (name: string): boolean => slos.some((slo) => slo.name === name && slo.period.kind === 'calendar');
+  const [first, ...rest] = [
+    ...budgetsOf(
+      recorded.periodBudgetRemaining,
+      watched.filter((name) => !isCalendar(name)),
+    ),
+    ...budgetsOf(recorded.periodProjectedBudget, watched.filter(isCalendar)),
+  ];
+  if (first === undefined) return undefined;
+  const budgets = build.or(first, ...rest);
   const isWorst = policy.combine === 'worst';
   const colours = policyColours(policy.states.length);
   const told = policy.states

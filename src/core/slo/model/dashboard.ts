@@ -11,7 +11,8 @@ export interface PanelRow {
 export interface Panel {
   readonly title: string;
   readonly description?: string;
-  readonly kind: 'stat' | 'gauge' | 'graph' | 'bar';
+  /** `stacked`: a graph whose lines stand on each other, as parts of a whole do. */
+  readonly kind: 'stat' | 'gauge' | 'graph' | 'stacked' | 'bar';
   readonly queries: readonly PanelQuery[];
   /** Unit of the values: `seconds`, `bytes`, `percent`, `ratio`, `requests/s`, or any word. */
   readonly unit?: string;

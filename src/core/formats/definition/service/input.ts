@@ -222,7 +222,7 @@ export interface PanelRowInput {
 export interface PanelInput {
   title: string;
   description?: string | undefined;
-  kind?: 'stat' | 'gauge' | 'graph' | 'bar' | undefined;
+  kind?: 'stat' | 'gauge' | 'graph' | 'stacked' | 'bar' | undefined;
   /** PromQL, or several with their legends. */
   query?: string | undefined;
   queries?: readonly { expr: string; legend?: string | undefined }[] | undefined;

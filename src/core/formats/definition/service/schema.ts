@@ -53,7 +53,7 @@ const channel = z
 const panel = z.strictObject({
   title: text,
   description: text.optional(),
-  kind: z.enum(['stat', 'gauge', 'graph', 'bar']).optional(),
+  kind: z.enum(['stat', 'gauge', 'graph', 'stacked', 'bar']).optional(),
   query: text.optional(),
   queries: z.array(z.strictObject({ expr: text, legend: text.optional() })).optional(),
   unit: text.optional(),
