@@ -1,5 +1,6 @@
 import { type Expr, selectorsOf, unwrap } from '../../promql/index.ts';
 import { boundsOf, calls, countsGood, type EventRatio, metricsOf, ratiosOf } from '../document/expressions.ts';
+import { readableParts } from '../document/queries.ts';
 import { type DocumentCheck, spanIn } from '../document-check.ts';
 
 export const absentNumerator: DocumentCheck = {
@@ -14,7 +15,7 @@ export const absentNumerator: DocumentCheck = {
       readers.filter(({ role }) => role !== 'alert').flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))),
     );
     const alerted = new Set(readers.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))));
-    return queries.flatMap((query) => {
+    return queries.flatMap(readableParts).flatMap((query) => {
       const { expr } = query;
       // In an alert that asks whether errors are many, no errors need no value.
       if (expr === undefined || query.role === 'alert' || objectives.length === 0) return [];

@@ -64,6 +64,45 @@ function isArithmeticOfRecorded(text: string): boolean {
   return /(?:^|[\s(])[a-z_]\w*:[\w:]+(?:$|[\s)])/.test(text) && analyzeExpr(text).diagnostics.length === 0;
 }
 
+/**
+ * The query itself, or of one that is wrong as a whole the parts in parentheses that are expressions by themselves, the outermost ones: in
+ * `max(0, 1 - (a / b))` what is divided can still be judged.
+ */
+export function readableParts(query: Query): readonly Query[] {
+  const { text, role, title, section } = query;
+  if (query.expr !== undefined || text.includes('{{') || longestSalvaged < text.length) return [query];
+  const found: Query[] = [];
+  let end = 0;
+  for (const { open, close } of parentheses(text)) {
+    if (open < end) continue;
+    const start = open + 1;
+    const part = readQuery(text.slice(start, close), (offset) => query.toSource(start + offset), {
+      role,
+      title,
+      section,
+    });
+    if (part.expr === undefined) continue;
+    found.push(part);
+    end = close;
+  }
+  return found.length === 0 ? [query] : found;
+}
+
+/** Characters of a broken query beyond which it is not taken apart. */
+const longestSalvaged = 2000;
+
+/** Pairs of parentheses in the order in which they open; what stands in quotes counts like the rest. */
+function parentheses(text: string): readonly { readonly open: number; readonly close: number }[] {
+  const found: { open: number; close: number }[] = [];
+  const open: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '(') open.push(at);
+    const start = text[at] === ')' ? open.pop() : undefined;
+    if (start !== undefined) found.push({ open: start, close: at });
+  }
+  return found.toSorted((a, b) => a.open - b.open);
+}
+
 export function inlineQuery(code: InlineCode, role: QueryRole, title: string, section: Section): Query {
   return readQuery(code.text, (offset) => code.span.start + offset, { role, title, section });
 }
