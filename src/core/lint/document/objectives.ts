@@ -1,45 +1,61 @@
+import type { MarkdownDocument } from '../../formats/index.ts';
 import { entryOf, type YamlNode } from '../../yaml/index.ts';
 import { groupBy } from './group-by.ts';
+import { listedStatements } from './listed-objectives.ts';
 import type { Indicator, Line, Objective, Query, Section, YamlBlock } from './model.ts';
 import { boundsIn, percentagesIn, periodIn, quantilesIn } from './quantities.ts';
 import { placed } from './rules.ts';
+import type { Statement } from './statements.ts';
 import { classesInWords, otherClasses } from './status-classes.ts';
+import { tabledStatements } from './tabled-objectives.ts';
 
 /** Objectives are compared with each other; a document with more than these was not written by people. */
 const mostObjectives = 500;
 
 interface Parts {
+  readonly markdown: MarkdownDocument;
   readonly lines: readonly Line[];
   readonly sections: readonly Section[];
   readonly yaml: readonly YamlBlock[];
   readonly queries: readonly Query[];
 }
 
-type Statement = Pick<Objective, 'name' | 'span' | 'statement' | 'section'> & {
-  /** The words that hold the target itself. */
-  readonly target: string;
-};
-
 /** The objectives of a document, in the order of the text, in whichever of the usual forms they are written. */
 export function objectivesOf(parts: Parts): readonly Objective[] {
   const inYaml = parts.yaml.flatMap((block) => block.roots.flatMap((root) => yamlStatements(block, root)));
-  const measured = groupBy(
-    parts.queries.filter(({ role }) => role === 'measurement'),
-    ({ section }) => section,
-  );
+  const measured = measurements(parts.queries);
   const bySection = groupBy(parts.lines, ({ section }) => section);
   const taken = new Set(inYaml.map(({ section }) => section));
   const labelled = parts.sections
     .filter((section) => !taken.has(section))
     .flatMap((section) => labelledStatement(bySection.get(section) ?? [], section));
   for (const { section } of labelled) taken.add(section);
+  const others = [
+    ...tabledStatements(parts.markdown, parts.sections, parts.queries),
+    ...listedStatements(parts.lines, parts.queries),
+  ].filter(({ section }) => !taken.has(section));
+  const told = new Set(others.map(({ span }) => span.start));
   const rows = parts.lines.flatMap((line, index) =>
-    taken.has(line.section) ? [] : rowStatement(line, parts.lines[index - 1]),
+    taken.has(line.section) || told.has(line.start) ? [] : rowStatement(line, parts.lines[index - 1]),
   );
-  return [...inYaml, ...labelled, ...rows]
+  return [...inYaml, ...labelled, ...others, ...rows]
     .toSorted((a, b) => a.span.start - b.span.start)
     .slice(0, mostObjectives)
     .map((statement) => objective(statement, measured));
+}
+
+/** By section: what is said to measure something, or where nothing is, the rules and panels that stand there. */
+function measurements(queries: readonly Query[]): ReadonlyMap<Section | undefined, readonly Query[]> {
+  const bySection = groupBy(
+    queries.filter(({ role }) => role === 'measurement' || role === 'recording' || role === 'panel'),
+    ({ section }) => section,
+  );
+  return new Map(
+    [...bySection].map(([section, own]) => {
+      const said = own.filter(({ role }) => role === 'measurement');
+      return [section, 0 < said.length ? said : own];
+    }),
+  );
 }
 
 function objective(statement: Statement, measured: ReadonlyMap<Section | undefined, readonly Query[]>): Objective {
@@ -52,8 +68,8 @@ function objective(statement: Statement, measured: ReadonlyMap<Section | undefin
     share !== undefined && (share < 0.5 || /\b(?:error|failure|fail|5xx)\w*\b/i.test(before)) && share < 0.5;
   const named = classesInWords(words.replaceAll(/\b(?:excluding|except|without|ignoring|not counting)\b[^.\n]*/gi, ''));
   const bad = named !== undefined && /error|fail|bad/i.test(`${name} ${target}`) && !/non-?\s?[1-5]xx/i.test(words);
-  const own = measured.get(section) ?? [];
-  const period = periodIn(statement.statement);
+  const own = statement.queries ?? measured.get(section) ?? [];
+  const period = statement.period ?? periodIn(statement.statement);
   const [quantile] = quantilesIn(target).concat(quantilesIn(name));
   const thresholds = boundsIn(target);
   const isLatency = 0 < thresholds.length;

@@ -107,13 +107,22 @@ function stateIn(text: string, variable: Policy['variable'], start: number, end:
 
 type Range = Pick<PolicyState, 'low' | 'high' | 'lowIncluded' | 'highIncluded'>;
 
-function readRange(text: string, variable: Policy['variable']): Range | undefined {
+/** Comparisons in words as signs; `up to 50%` has its bound inside. */
+const signs: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:more than|greater than|above|over)(?=\s*\d)/gi, '>'],
+  [/\b(?:less than|fewer than|below|under)(?=\s*\d)/gi, '<'],
+  [/\b(?:at least|no less than)(?=\s*\d)/gi, '>='],
+  [/\b(?:at most|up to|no more than)(?=\s*\d)/gi, '<='],
+];
+
+function readRange(words: string, variable: Policy['variable']): Range | undefined {
+  const text = signs.reduce((said, [pattern, sign]) => said.replaceAll(pattern, sign), words);
   const bracketed = /([[(])\s*(-?\d+|-?inf|-?∞)\s*%?\s*,\s*(\d+|inf|∞)\s*%?\s*([\])])/i.exec(text);
   if (bracketed !== null) {
     const [, open, low = '', high = '', close] = bracketed;
     return { low: bound(low), high: bound(high), lowIncluded: open === '[', highIncluded: close === ']' };
   }
-  const span = /(\d+(?:\.\d+)?)\s*%?\s*(?:[-–]|to)\s*(\d+(?:\.\d+)?)\s*%/.exec(text);
+  const span = /(\d+(?:\.\d+)?)\s*%?\s*(?:[-–]|to|and)\s*(\d+(?:\.\d+)?)\s*%/.exec(text);
   if (span !== null) return { low: Number(span[1]), high: Number(span[2]), lowIncluded: true, highIncluded: true };
   const one = /(>=|≥|>|<=|≤|<)\s*(\d+(?:\.\d+)?)\s*%/.exec(text);
   if (one !== null) {

@@ -56,8 +56,14 @@ export function periodIn(text: string): number | undefined {
   const lower = text.toLowerCase();
   const rolling = /(\d+)[\s-]*(d|days?|h|hours?|w|weeks?|min|minutes?|m)\b[\s(]*rolling/.exec(lower);
   if (rolling !== null) return numberOf(rolling[1] ?? '') * unitOf(rolling[2] ?? '');
+  const stated =
+    /\b(?:over|per|within|in|every|any|of|trailing|last|past|rolling)\s+(?:(?:a|an|any|each|the|last|past|trailing|rolling)\s+)*(\d+)[\s-]*(d|days?|w|weeks?)\b/.exec(
+      lower,
+    ) ?? /\b(\d+)[\s-]*(d|days?|w|weeks?)[\s-]*(?:window|period)\b/.exec(lower);
+  if (stated !== null) return numberOf(stated[1] ?? '') * unitOf(stated[2] ?? '');
   if (/\bmonth(?:ly)?\b/.test(lower)) return 30 * 86_400_000;
   if (/\bweek(?:ly)?\b/.test(lower)) return 7 * 86_400_000;
+  if (/\b(?:quarter|quarterly)\b/.test(lower)) return 90 * 86_400_000;
   if (/\b(?:daily|per day)\b/.test(lower)) return 86_400_000;
   return undefined;
 }

@@ -27,11 +27,10 @@ export function readMarkdownDocument(source: Source): LintDocument {
   const fenced = markdown.fences.filter(holdsPromql).flatMap((fence) => queriesOfFence(fence, sections));
   const inline = inlineQueries(markdown, sections);
   const queries = [...fenced, ...inline, ...panels, ...rules.map(({ query }) => query)];
-  const parts = { lines, sections, yaml, queries };
+  const parts = { markdown, lines, sections, yaml, queries };
   return {
     kind: 'markdown',
     source,
-    markdown,
     ...parts,
     rules,
     catalogue,

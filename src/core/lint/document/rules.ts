@@ -10,13 +10,21 @@ export function rulesOf(block: YamlBlock): {
 } {
   const rules: DocumentRule[] = [];
   const panels: Query[] = [];
-  const open: YamlNode[] = [...block.roots].reverse();
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+  const open: Titled[] = block.roots.map((node) => ({ node, title: '' })).reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node } = next;
+    // The queries of a panel are about what its title says; the title of a dashboard is about everything in it.
+    const title = entryOf(node, 'targets') === undefined ? next.title : textAt(node, 'title');
     if (node.kind === 'map') {
       const rule = readRule(block, node);
       if (rule !== undefined) rules.push(rule);
       else {
-        const panel = queryOf(block, entryOf(node, 'expr'), 'panel', textAt(node, 'legendFormat'));
+        const panel = queryOf(
+          block,
+          entryOf(node, 'expr'),
+          'panel',
+          [title, textAt(node, 'legendFormat')].filter((one) => one !== '').join(': '),
+        );
         if (panel !== undefined) panels.push(panel);
       }
     }
@@ -24,10 +32,15 @@ export function rulesOf(block: YamlBlock): {
     const inner = node.kind === 'list' ? node.items : below;
     for (let i = inner.length - 1; 0 <= i; i -= 1) {
       const child = inner[i];
-      if (child !== undefined && child.kind !== 'scalar') open.push(child);
+      if (child !== undefined && child.kind !== 'scalar') open.push({ node: child, title });
     }
   }
   return { rules, panels };
+}
+
+interface Titled {
+  readonly node: YamlNode;
+  readonly title: string;
 }
 
 function readRule(block: YamlBlock, node: YamlMap): DocumentRule | undefined {

@@ -1,0 +1,48 @@
+import type { MarkdownDocument, TableRow } from '../../formats/index.ts';
+import { columnOf, plain } from './alerts-and-tiers.ts';
+import type { Query, Section } from './model.ts';
+import { boundsIn, lengthsIn, percentagesIn, periodIn } from './quantities.ts';
+import { sectionAt } from './sections.ts';
+import type { Statement } from './statements.ts';
+
+/**
+ * Rows of tables that have a column for targets and one for what measures them, with code in it: `Service | SLI | Objective | Window`. A
+ * table of targets without queries repeats what stands elsewhere.
+ */
+export function tabledStatements(
+  { tables }: MarkdownDocument,
+  sections: readonly Section[],
+  queries: readonly Query[],
+): readonly Statement[] {
+  return tables.flatMap(({ header, rows, span }) => {
+    const target = columnOf(header, /^(?:objective|target|slo|goal)s?\b/i);
+    const measure = columnOf(header, /^(?:slis?\b|indicator|query|measure|promql)/i);
+    const section = sectionAt(sections, span.start);
+    if (target === -1 || measure === -1 || target === measure || section === undefined) return [];
+    if (header.some(({ text }) => /budget|alert|threshold/i.test(text))) return [];
+    const period = columnOf(header, /^(?:window|period|over)\b/i);
+    return rows.flatMap((row): readonly Statement[] => {
+      const words = plain(row.cells[target]?.text ?? '');
+      if (percentagesIn(words).length + boundsIn(words).length === 0) return [];
+      const own = queries.filter((query) => isWithin(query, row));
+      const over = row.cells[period]?.text ?? '';
+      const length = period === -1 ? undefined : (periodIn(over) ?? lengthsIn(over)[0]?.ms);
+      const name = row.cells.find((_, index) => index !== target && index !== measure && index !== period);
+      return [
+        {
+          name: plain(name?.text ?? words),
+          target: words,
+          statement: row.cells.flatMap(({ text }, index) => (index === measure ? [] : [plain(text)])).join('\n'),
+          section,
+          span: row.span,
+          queries: own,
+          ...(length === undefined ? {} : { period: length }),
+        },
+      ];
+    });
+  });
+}
+
+function isWithin({ span }: Query, row: TableRow): boolean {
+  return row.span.start <= span.start && span.end <= row.span.end;
+}
