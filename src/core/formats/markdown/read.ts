@@ -9,7 +9,8 @@ type Node = Root | Root['children'][number];
 type Table = Extract<Node, { type: 'table' }>;
 
 /** Reads Markdown (CommonMark with the tables of GitHub). Any text is Markdown, so this never fails. */
-export function readMarkdown(text: string): MarkdownDocument {
+export function readMarkdown(written: string): MarkdownDocument {
+  const text = withFences(written);
   const root = fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
   const headings: Heading[] = [];
   const fences: Fence[] = [];
@@ -32,6 +33,35 @@ export function readMarkdown(text: string): MarkdownDocument {
     if ('children' in node) for (let i = node.children.length - 1; 0 <= i; i -= 1) pushIfNode(open, node.children[i]);
   }
   return { headings, fences, codes, tables };
+}
+
+/**
+ * AsciiDoc's blocks of source, which people mix into Markdown and which Markdown takes for headings, as fences that take the same room:
+ * `[source,promql]`, a line of four dashes or more, the code, the same line again.
+ */
+function withFences(text: string): string {
+  if (!text.includes('[source')) return text;
+  const lines = text.split('\n');
+  let end = lines.length;
+  const isRule = (line: string | undefined): boolean => /^-{4,}\s*$/.test(line ?? '');
+  // From the last line up, so that each opening knows the rule that closes it without looking for it.
+  for (let at = lines.length - 1; 0 <= at; at -= 1) {
+    const opening = /^\[source(?:%\w+)?(?:,[ \t]*([a-z]\w*))?[^\]]*\]\s*$/.exec(lines[at] ?? '');
+    if (opening !== null && isRule(lines[at + 1]) && end < lines.length) {
+      lines[at] = fenceFor(lines[at] ?? '', opening[1] ?? '');
+      lines[at + 1] = (lines[at + 1] ?? '').replaceAll('-', ' ');
+      lines[end] = fenceFor(lines[end] ?? '', '');
+    }
+    // The rule right below an opening opens its block; any other may close one.
+    if (isRule(lines[at]) && !/^\[source\b/.test(lines[at - 1] ?? '')) end = at;
+  }
+  return lines.join('\n');
+}
+
+/** A fence as long as the line that it takes the place of. */
+function fenceFor(line: string, language: string): string {
+  const carriage = line.endsWith('\r') ? '\r' : '';
+  return '````'.concat(language).padEnd(line.length - carriage.length) + carriage;
 }
 
 function pushIfNode(open: Node[], node: Node | undefined): void {

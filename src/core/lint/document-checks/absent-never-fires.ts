@@ -1,6 +1,8 @@
-import { unwrap } from '../../promql/index.ts';
+import { unreachable } from '../../base/index.ts';
+import { type ComparisonOperator, type Expr, unwrap } from '../../promql/index.ts';
 import { boundsOf, calls, metricsOf } from '../document/expressions.ts';
 import { alertsOf } from '../document/facts.ts';
+import type { LintDocument } from '../document/model.ts';
 import { type DocumentCheck, type DocumentFinding, spanIn } from '../document-check.ts';
 
 export const absentNeverFires: DocumentCheck = {
@@ -36,6 +38,40 @@ export const absentNeverFires: DocumentCheck = {
       if (match === null || /\babsent|\bup\b/.test(condition)) return [];
       return [{ message: `when the series is gone, ${match[1]}() gives nothing, and nothing never equals 0`, span }];
     });
-    return [...rules, ...described];
+    return [...rules, ...described, ...impossible(document)];
   },
 };
+
+/** `absent()` gives 1 or nothing: a comparison that 1 does not meet never holds. */
+function impossible({ queries }: LintDocument): readonly DocumentFinding[] {
+  return queries.flatMap((query) =>
+    (query.expr === undefined ? [] : boundsOf(query.expr)).flatMap(({ left, operator, value, node }) => {
+      if (!isAbsent(left) || holds(1, operator, value)) return [];
+      return [{ message: `absent() gives 1 or nothing at all: this never holds`, span: spanIn(query, node) }];
+    }),
+  );
+}
+
+function isAbsent(expr: Expr): boolean {
+  const node = unwrap(expr);
+  return node.kind === 'call' && /^absent(?:_over_time)?$/.test(node.function);
+}
+
+function holds(left: number, operator: ComparisonOperator, right: number): boolean {
+  switch (operator) {
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+    default:
+      return unreachable(operator);
+  }
+}

@@ -1,5 +1,7 @@
+import type { MarkdownDocument } from '../../formats/index.ts';
 import { columnOf } from '../document/alerts-and-tiers.ts';
-import { about, lengthsIn, percentagesIn, showLength, showShare } from '../document/quantities.ts';
+import type { Line } from '../document/model.ts';
+import { about, type Length, lengthsIn, percentagesIn, showLength, showShare } from '../document/quantities.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
 
 const day = 86_400_000;
@@ -7,42 +9,71 @@ const day = 86_400_000;
 export const budgetTableArithmetic: DocumentCheck = {
   id: 'budget-table-arithmetic',
   severity: 'error',
-  meaning: 'A cell of a table of error budgets is not budget x time.',
+  meaning: 'A length of time that a table or a sentence gives for an error budget is not budget x time.',
   remedy: 'compute it again: 0.1 % of 30 days is 43.2 minutes, of a day 86.4 seconds, of an hour 3.6 seconds',
-  inspect: ({ markdown }) =>
-    markdown.tables.flatMap(({ header, rows }) => {
-      const named = columnOf(header, /target|objective/i);
-      const target = named === -1 ? columnOf(header, /^slo$/i) : named;
-      if (target === -1 || columnOf(header, /budget|downtime|allowed/i) === -1) return [];
-      return rows.flatMap(({ cells }) => {
-        const share = budgetIn(cells[target]?.text ?? '') ?? budgetShare(header, cells);
-        if (share === undefined) return [];
-        return cells.flatMap((cell, index): readonly DocumentFinding[] => {
-          const title = header[index]?.text ?? '';
-          const [length] = lengthsIn(cell.text);
-          const period = index === target ? undefined : periodOf(title);
-          const [stated] = percentagesIn(cell.text);
-          if (
-            index !== target &&
-            /budget/i.test(title) &&
-            length === undefined &&
-            stated !== undefined &&
-            !about(stated.share, share)
-          )
-            return [{ message: `the budget is ${showShare(share)}`, span: cell.span }];
-          if (length === undefined || period === undefined) return [];
-          const expected = share * period;
-          if (Math.abs(length.ms - expected) <= 0.01 * expected + rounding(length.text, length.ms)) return [];
-          return [
-            {
-              message: `${showShare(share)} of ${showLength(period)} is ${showLength(expected)}, not ${length.text}`,
-              span: cell.span,
-            },
-          ];
-        });
-      });
-    }),
+  inspect: ({ markdown, lines }) => [...inTables(markdown), ...lines.flatMap(inSentence)],
 };
+
+/** A share below a half, then its time: `0.1 % of 30 days, 43.2 minutes`, `0.1%, that is 43 minutes a month`. */
+const sentences: readonly RegExp[] = [
+  /(\d+(?:\.\d+)?)\s*%\s+of\s+(?:(?:a|the|each)\s+)?((?:\d+\s*)?(?:hours?|days?|weeks?|months?|d|h)\b)\s*[,:;(=–—-]*\s*(?:(?:that|this)\s+)?(?:(?:is|are|which is|i\.e\.|makes?)\s+)?(?:about\s+|around\s+|~|≈)?\s*(\d+(?:\.\d+)?\s*(?:ms|s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|d(?:ay)?s?)\b)/i,
+  /(\d+(?:\.\d+)?)\s*%\s*[,:;(=–—-]*\s*(?:(?:that|this)\s+)?(?:is|i\.e\.|means|or|=|≈|about)\s+(?:about\s+|around\s+|~|≈)?\s*(\d+(?:\.\d+)?\s*(?:s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?)\b)\s*(?:\([^)]*\)\s*)?(?:a|per|every|each|of downtime (?:a|per)|in)\s+((?:\d+\s*)?(?:hours?|days?|weeks?|months?)\b)/i,
+];
+
+function inSentence({ text, start }: Line): readonly DocumentFinding[] {
+  if (!/\bbudget|\bdowntime\b/i.test(text) || text.includes('|')) return [];
+  const plain = text.replaceAll(/[*_`]/g, ' ');
+  return sentences.flatMap((pattern, form): readonly DocumentFinding[] => {
+    const match = pattern.exec(plain);
+    if (match === null) return [];
+    const [, percent = '', second = '', third = ''] = match;
+    const [over, time] = form === 0 ? [second, third] : [third, second];
+    const period = lengthsIn(/^\d/.test(over) ? over : `1 ${over}`)[0]?.ms;
+    const [length] = lengthsIn(time);
+    const share = percentagesIn(`${percent}%`)[0]?.share;
+    if (period === undefined || length === undefined || share === undefined || 0.5 <= share) return [];
+    const message = wrongTime(share, period, length);
+    if (message === undefined) return [];
+    const at = start + match.index;
+    return [{ message, span: { start: at, end: at + match[0].length } }];
+  });
+}
+
+/** What is wrong with the time that a share of a period is said to be; undefined if it is right but for rounding. */
+function wrongTime(share: number, period: number, length: Length): string | undefined {
+  const expected = share * period;
+  if (Math.abs(length.ms - expected) <= 0.01 * expected + rounding(length.text, length.ms)) return undefined;
+  return `${showShare(share)} of ${showLength(period)} is ${showLength(expected)}, not ${length.text}`;
+}
+
+function inTables({ tables }: MarkdownDocument): readonly DocumentFinding[] {
+  return tables.flatMap(({ header, rows }) => {
+    const named = columnOf(header, /target|objective/i);
+    const target = named === -1 ? columnOf(header, /^slo$/i) : named;
+    if (target === -1 || columnOf(header, /budget|downtime|allowed/i) === -1) return [];
+    return rows.flatMap(({ cells }) => {
+      const share = budgetIn(cells[target]?.text ?? '') ?? budgetShare(header, cells);
+      if (share === undefined) return [];
+      return cells.flatMap((cell, index): readonly DocumentFinding[] => {
+        const title = header[index]?.text ?? '';
+        const [length] = lengthsIn(cell.text);
+        const period = index === target ? undefined : periodOf(title);
+        const [stated] = percentagesIn(cell.text);
+        if (
+          index !== target &&
+          /budget/i.test(title) &&
+          length === undefined &&
+          stated !== undefined &&
+          !about(stated.share, share)
+        )
+          return [{ message: `the budget is ${showShare(share)}`, span: cell.span }];
+        if (length === undefined || period === undefined) return [];
+        const message = wrongTime(share, period, length);
+        return message === undefined ? [] : [{ message, span: cell.span }];
+      });
+    });
+  });
+}
 
 /** The budget that a target leaves: `99.9%` leaves 0.1 %, `< 1%` is one. Latency targets have none of their own. */
 function budgetIn(text: string): number | undefined {

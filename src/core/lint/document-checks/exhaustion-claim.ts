@@ -35,6 +35,25 @@ export const exhaustionClaim: DocumentCheck = {
         return message === undefined ? [] : [{ message, span }];
       });
     });
-    return [...tiers, ...rules];
+    const said = document.lines.flatMap(({ text, start }) => {
+      const claim = claimIn(text);
+      const message = claim === undefined ? undefined : judge(claim.factor, claim.ms);
+      return message === undefined ? [] : [{ message, span: { start, end: start + text.length } }];
+    });
+    return [...tiers, ...rules, ...said];
   },
 };
+
+/**
+ * `At a burn rate of 10 the budget is gone in 3 hours`. A share of the budget is another claim, and rows of tables are read as such.
+ */
+function claimIn(text: string): { readonly factor: number; readonly ms: number } | undefined {
+  if (!/\bburn/i.test(text) || text.includes('|')) return undefined;
+  const plain = text.replaceAll(/[*`]/g, '');
+  const match =
+    /\bburn(?:ing)?(?:[\s-]*rates?)?(?:\s+(?:of|at|is|=))?\s*:?\s*(\d+(?:\.\d+)?)\s*[x×]?(?![\d%\w])([^%.;]|\.(?=\d))*?\b(?:exhaust|deplet|us(?:ed?|es|ing) up|gone|eats? up|spent)\w*\b(?:[^%.;]|\.(?=\d))*?\b(?:in|within|after)\s+(?:about\s+|around\s+|~\s*)?(\d[^%;,]*)/i.exec(
+      plain,
+    );
+  const ms = match === null ? undefined : lengthsIn(match[3] ?? '')[0]?.ms;
+  return match === null || ms === undefined ? undefined : { factor: Number(match[1]), ms };
+}
