@@ -1,6 +1,7 @@
 import type { DocumentCheck } from './document-check.ts';
 import { absentNeverFires } from './document-checks/absent-never-fires.ts';
 import { absentNumerator } from './document-checks/absent-numerator.ts';
+import { alertFalsePositive } from './document-checks/alert-false-positive.ts';
 import { alertMissing } from './document-checks/alert-missing.ts';
 import { alertText } from './document-checks/alert-text.ts';
 import { alertThresholdVsSlo } from './document-checks/alert-threshold-vs-slo.ts';
@@ -112,6 +113,7 @@ import { zeroBaseline } from './document-checks/zero-baseline.ts';
 export const documentChecks: readonly DocumentCheck[] = [
   absentNeverFires,
   absentNumerator,
+  alertFalsePositive,
   alertMissing,
   alertText,
   alertThresholdVsSlo,

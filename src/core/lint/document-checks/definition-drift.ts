@@ -12,6 +12,7 @@ export const definitionDrift: DocumentCheck = {
   remedy: 'use one definition everywhere: record it once, and read the record',
   inspect: (document) => [
     ...document.queries.flatMap((query) => inQuery(document, query)),
+    ...inOwnQuery(document),
     ...inWords(document),
     ...singleCode(document),
   ],
@@ -34,6 +35,27 @@ function inQuery({ objectives }: LintDocument, query: Query): readonly DocumentF
     return [{ message, span: spanIn(query, ratio.part) }];
   }
   return own.length === 1 ? scopeDrift(query, ratio, first) : [];
+}
+
+/** The query of an objective itself, by the classes that its words name as good. */
+function inOwnQuery({ objectives }: LintDocument): readonly DocumentFinding[] {
+  return objectives.flatMap(({ name, statement, queries }): readonly DocumentFinding[] => {
+    const said =
+      /\b((?:non-?\s?)?[1-5]xx(?:(?:\s*(?:,|and|or|\/|\+)\s*)[1-5]xx)*)\s+(?:responses?\s+)?(?:are|is|count(?:s|ed)? as)\s+(?:good|success\w*)/i.exec(
+        statement,
+      )?.[1];
+    const good = said === undefined ? undefined : classesInWords(said);
+    const found = queries.flatMap((query) =>
+      (query.expr === undefined ? [] : ratiosOf(query.expr)).map((ratio) => ({ query, ratio })),
+    );
+    const [first] = found;
+    const bad = first === undefined ? undefined : badClassesOf(first.ratio);
+    if (good === undefined || first === undefined || bad === undefined) return [];
+    const counted = otherClasses(bad);
+    if (sameClasses(counted, good)) return [];
+    const message = `the words of "${name}" call ${showClasses(good)} good, and this counts ${showClasses(counted)}`;
+    return [{ message, span: spanIn(first.query, first.ratio.part) }];
+  });
 }
 
 /** A label that both match on, with other values. */

@@ -20,6 +20,6 @@ export const recordNaming: DocumentCheck = {
 };
 
 function problemOf(name: string, last: string): string | undefined {
-  if (!/^(?:\d+[smhdwy]|current|now|latest|total|value)$/.test(last)) return undefined;
+  if (!/^(?:\d+[smhdwy]|current|now|latest|total)$/.test(last)) return undefined;
   return `\`${name}\` ends with \`${last}\`, which is no operation`;
 }

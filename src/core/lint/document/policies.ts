@@ -113,6 +113,8 @@ const signs: readonly (readonly [RegExp, string])[] = [
   [/\b(?:less than|fewer than|below|under)(?=\s*\d)/gi, '<'],
   [/\b(?:at least|no less than)(?=\s*\d)/gi, '>='],
   [/\b(?:at most|up to|no more than)(?=\s*\d)/gi, '<='],
+  [/(?<![\d.<>=≤≥]\s*)\b(?=\d+(?:\.\d+)?\s*%\s+or\s+(?:less|fewer|below)\b)/gi, '<='],
+  [/(?<![\d.<>=≤≥]\s*)\b(?=\d+(?:\.\d+)?\s*%\s+or\s+(?:more|above)\b)/gi, '>='],
 ];
 
 function readRange(words: string, variable: Policy['variable']): Range | undefined {
@@ -124,8 +126,19 @@ function readRange(words: string, variable: Policy['variable']): Range | undefin
   }
   const span = /(\d+(?:\.\d+)?)\s*%?\s*(?:[-–]|to|and)\s*(\d+(?:\.\d+)?)\s*%/.exec(text);
   if (span !== null) return { low: Number(span[1]), high: Number(span[2]), lowIncluded: true, highIncluded: true };
-  const one = /(>=|≥|>|<=|≤|<)\s*(\d+(?:\.\d+)?)\s*%/.exec(text);
-  if (one !== null) {
+  const [one, other] = [...text.matchAll(/(>=|≥|>|<=|≤|<)\s*(\d+(?:\.\d+)?)\s*%/g)];
+  if (one !== undefined && other !== undefined) {
+    const [low, high] = /[>≥]/.test(one[1] ?? '') ? [one, other] : [other, one];
+    if (!/[>≥]/.test(low[1] ?? '') || !/[<≤]/.test(high[1] ?? '')) return undefined;
+    const [lowIncluded, highIncluded] = [low, high].map(([, sign]) => /[=≥≤]/.test(sign ?? ''));
+    return {
+      low: Number(low[2]),
+      high: Number(high[2]),
+      lowIncluded: lowIncluded === true,
+      highIncluded: highIncluded === true,
+    };
+  }
+  if (one !== undefined) {
     const value = Number(one[2]);
     const included = /[=≥≤]/.test(one[1] ?? '');
     if (/[>≥]/.test(one[1] ?? ''))
