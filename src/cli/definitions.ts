@@ -1,7 +1,14 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
-import { type ReadServicesOptions, readServices } from '../core/formats/index.ts';
+import {
+  hasReferences,
+  mergeServices,
+  type ReadServicesOptions,
+  readServices,
+  referencesIn,
+  sharedObjectives,
+} from '../core/formats/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { defaultYamlLimits } from '../core/yaml/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,6 +29,9 @@ export interface LoadedFile {
   readonly diagnostics: readonly LocatedDiagnostic[];
 }
 
+/** How the definitions of other tools are read. */
+export type DefinitionOptions = Pick<ReadServicesOptions, 'sloth' | 'from' | 'allowsMissing'>;
+
 /** Paths that could not be read, which is no finding about a definition: the command cannot tell. */
 export class UnreadableError extends Error {
   override readonly name: string = 'UnreadableError';
@@ -35,31 +45,37 @@ export class UnreadableError extends Error {
 export async function loadDefinitions(
   terminal: Terminal,
   paths: readonly string[],
-  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'> = {},
+  reading: DefinitionOptions = {},
 ): Promise<LoadedDefinitions> {
   const failures: string[] = [];
-  const sources = await findFiles(terminal, paths, failures);
-  const files: LoadedFile[] = [];
-  for (const path of sources) {
+  const found = await findFiles(terminal, paths, failures);
+  const texts: (Source | LoadedFile)[] = [];
+  for (const path of found) {
     terminal.signal.throwIfAborted();
     try {
-      files.push(
-        path === '-'
-          ? readText({ name: '<stdin>', text: await terminal.readInput() }, reading)
-          : await readDefinitionFile(terminal, path, reading),
+      texts.push(
+        path === '-' ? { name: '<stdin>', text: await terminal.readInput() } : await readDefinitionText(terminal, path),
       );
     } catch (error) {
       failures.push(`cannot read ${path}: ${reasonOf(error)}`);
     }
   }
   if (0 < failures.length) throw new UnreadableError(failures.join('\nnines: '));
-  return joinDefinitions(files);
+  // What objects refer to may stand in any of the files.
+  const beside = referencesIn(texts.flatMap((each) => ('text' in each && hasReferences(each) ? [each] : [])));
+  return joinDefinitions(texts.map((each) => ('text' in each ? readText(each, { ...reading, beside }) : each)));
 }
 
-/** The definitions of several files as one, with what is wrong between them. */
+/** The definitions of several files as one, with what is wrong between them. Of a service that stands in several files of other tools all objectives count. */
 export function joinDefinitions(files: readonly LoadedFile[]): LoadedDefinitions {
+  const byName = new Map<string, [Service, ...Service[]]>();
+  for (const service of files.flatMap(({ services }) => services)) {
+    const known = byName.get(service.name);
+    if (known === undefined) byName.set(service.name, [service]);
+    else known.push(service);
+  }
   return {
-    services: files.flatMap(({ services }) => services),
+    services: [...byName.values()].map((all) => (all.length === 1 ? all[0] : mergeServices(...all))),
     diagnostics: [...files.flatMap(({ diagnostics }) => diagnostics), ...duplicates(files)],
     files,
   };
@@ -117,12 +133,18 @@ const ours =
 /** Bytes above which a text is longer than the limit however its characters are encoded. */
 const largest = 4 * defaultYamlLimits.maxLength;
 
-/** Reads one file. Throws an error of the file system if it cannot be read. */
+/** Reads one file that refers to no other. Throws an error of the file system if it cannot be read. */
 export async function readDefinitionFile(
   terminal: Terminal,
   path: string,
-  reading: ReadServicesOptions,
+  reading: DefinitionOptions,
 ): Promise<LoadedFile> {
+  const read = await readDefinitionText(terminal, path);
+  return 'text' in read ? readText(read, reading) : read;
+}
+
+/** The text of a file, or what a module exports. */
+async function readDefinitionText(terminal: Terminal, path: string): Promise<Source | LoadedFile> {
   const absolute = resolve(terminal.cwd, path);
   const name = relative(terminal.cwd, absolute).startsWith('..') ? path : relative(terminal.cwd, absolute);
   if (/^\.[mc]?[jt]s$/.test(extname(path))) return readModule(absolute, name);
@@ -136,7 +158,7 @@ export async function readDefinitionFile(
       [{ severity: 'error', code: 'yaml/too-large', message, help: 'check the path', span }],
     );
   }
-  return readText({ name, text: await readFile(absolute, 'utf8') }, reading);
+  return { name, text: await readFile(absolute, 'utf8') };
 }
 
 function readText(source: Source, reading: ReadServicesOptions): LoadedFile {
@@ -193,30 +215,58 @@ function isService(value: unknown): value is Service {
   );
 }
 
-/** Services of different files that go by one name; those of one file have been told by the reader. */
+/**
+ * Services of different files that go by one name; those of one file have been told by the reader. Other tools have an objective in each
+ * file, and only what is there twice is wrong.
+ */
 function duplicates(files: readonly LoadedFile[]): readonly LocatedDiagnostic[] {
-  const first = new Map<string, LoadedFile>();
+  const before = new Map<string, { readonly file: LoadedFile; readonly service: Service }[]>();
   return files.flatMap((file) =>
-    file.services.flatMap(({ name }) => {
-      const other = first.get(name);
-      if (other === undefined) first.set(name, file);
-      if (other === undefined || other === file) return [];
-      const found = new RegExp(`^service:\\s*["']?(${name})\\b`, 'dm').exec(file.source.text)?.indices?.[1];
-      const span = { start: found?.[0] ?? 0, end: found?.[1] ?? 0 };
-      const message = `the service \`${name}\` is defined in ${other.source.name} as well`;
+    file.services.flatMap((service) => {
+      const others = before.get(service.name) ?? [];
+      before.set(service.name, [...others, { file, service }]);
+      const [first] = others;
+      if (first === undefined || first.file === file) return [];
+      const isOwn = [file, ...others.map((other) => other.file)].some(({ source }) => !ofOtherTool.test(source.text));
+      if (isOwn) {
+        const message = `the service \`${service.name}\` is defined in ${first.file.source.name} as well`;
+        return [duplicate(file, new RegExp(`^service:\\s*["']?(${service.name})\\b`, 'dm'), message)];
+      }
       return [
-        {
-          severity: 'error',
-          code: 'definition/duplicate',
-          message,
-          help: 'rename one of them',
-          span,
-          source: file.source,
-        } as const,
+        ...sharedObjectives([...others.map((other) => other.service), service]).flatMap((name) => {
+          const other = others.find((each) => each.service.slos.some((slo) => slo.name === name));
+          if (other === undefined || !service.slos.some((slo) => slo.name === name)) return [];
+          const message = `the objective \`${name}\` of \`${service.name}\` is defined in ${other.file.source.name} as well`;
+          return [duplicate(file, new RegExp(`name:\\s*["']?(${name})\\b`, 'dim'), message)];
+        }),
+        ...differingOwner(first, { file, service }),
       ];
     }),
   );
 }
+
+function duplicate({ source }: LoadedFile, place: RegExp, message: string): LocatedDiagnostic {
+  const found = place.exec(source.text)?.indices?.[1];
+  const span = { start: found?.[0] ?? 0, end: found?.[1] ?? 0 };
+  return { severity: 'error', code: 'definition/duplicate', message, help: 'rename one of them', span, source };
+}
+
+/** A service has one owner; if its files name two, the first one is taken. */
+function differingOwner(
+  first: { readonly file: LoadedFile; readonly service: Service },
+  { file, service }: { readonly file: LoadedFile; readonly service: Service },
+): readonly LocatedDiagnostic[] {
+  if (service.owner === '' || first.service.owner === '' || service.owner === first.service.owner) return [];
+  const message = `the service \`${service.name}\` belongs to \`${first.service.owner}\` by ${first.file.source.name}; \`${service.owner}\` is not kept`;
+  const help = 'name one owner, or make two services of it';
+  const start = Math.max(0, file.source.text.indexOf(service.owner));
+  const span = { start, end: start + service.owner.length };
+  return [{ severity: 'warning', code: 'dialect/lost', message, help, span, source: file.source }];
+}
+
+/** A text of another tool, which says so in its first lines. */
+const ofOtherTool =
+  /^(?:-\s+)?["']?(?:apiVersion["']?:\s*["']?(?:openslo|openslo\.com|pyrra\.dev|sloth\.slok\.dev|sre\.google\.com)\/|version["']?:\s*["']?prometheus\/v)/m;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',

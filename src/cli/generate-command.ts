@@ -94,7 +94,6 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   const { output, target: targets } = options;
   const sloth = await readSlothFlags(terminal, options);
   if (!reportErrors(terminal, sloth.diagnostics)) return 1;
-  const reading = { ...sloth, leaveOutQueries: options.keepNames === 'sloth' };
   const folder = resolve(terminal.cwd, output);
   const mode = options.check ? 'check' : options.dryRun ? 'dry-run' : 'write';
   const made = options.watch ? new WeakMap<Service, readonly KnownFile[]>() : undefined;
@@ -111,12 +110,12 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
     const where = { folder, shown: output, inputs: paths, targets, options: given, mode } as const;
     return generateFiles(terminal, loaded, made === undefined ? where : { ...where, made });
   };
-  if (!options.watch) return run(await loadDefinitions(terminal, paths, reading));
+  if (!options.watch) return run(await loadDefinitions(terminal, paths, sloth));
   if (output === '-' || paths.includes('-') || mode !== 'write') {
     terminal.writeError('nines: --watch reads files and writes into a folder; leave out -, --check and --dry-run\n');
     return 2;
   }
-  await watchDefinitions(terminal, paths, reading, run);
+  await watchDefinitions(terminal, paths, sloth, run);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
-import type { ReadServicesOptions } from '../core/formats/index.ts';
+import { hasReferences } from '../core/formats/index.ts';
 import {
+  type DefinitionOptions,
   isDefinition,
   joinDefinitions,
   type LoadedDefinitions,
@@ -20,7 +21,7 @@ import type { Terminal } from './terminal.ts';
 export async function watchDefinitions(
   terminal: Terminal,
   paths: readonly string[],
-  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'>,
+  reading: DefinitionOptions,
   take: (loaded: LoadedDefinitions) => Promise<unknown>,
 ): Promise<void> {
   const changes = listen(terminal, paths);
@@ -48,11 +49,9 @@ export async function watchDefinitions(
       const changed = await changes.next();
       if (changed === undefined) return;
       try {
-        if (await reread(terminal, changed, files, reading)) await takeAll();
-        else if (changed.needsAll) {
-          await readAll();
-          await takeAll();
-        }
+        const extent = changed.needsAll ? 'all' : await reread(terminal, changed, files, reading);
+        if (extent === 'all') await readAll();
+        if (extent !== 'none') await takeAll();
       } catch (error) {
         if (terminal.signal.aborted) return;
         // A file may be gone again before it is read; what is right on the disk is read with the next change.
@@ -64,28 +63,32 @@ export async function watchDefinitions(
   }
 }
 
-/** A file that says what it said before keeps its services. */
+/** A file that says what it said before keeps its services, unless it refers to other files. */
 function unchanged(files: ReadonlyMap<string, LoadedFile>, file: LoadedFile, terminal: Terminal): LoadedFile {
   const before = files.get(resolve(terminal.cwd, file.source.name));
+  if (hasReferences(file.source)) return file;
   return before !== undefined && before.source.text !== '' && before.source.text === file.source.text ? before : file;
 }
 
-/** Reads the changed files anew; false if none of them is a definition, or if everything has to be read. */
+/** Reads the changed files anew, if any of them is a definition. Where files refer to one another everything has to be read. */
 async function reread(
   terminal: Terminal,
-  { paths, needsAll }: Changed,
+  { paths }: Changed,
   files: Map<string, LoadedFile>,
-  reading: Pick<ReadServicesOptions, 'sloth' | 'leaveOutQueries'>,
-): Promise<boolean> {
-  if (needsAll) return false;
-  let any = false;
+  reading: DefinitionOptions,
+): Promise<'none' | 'some' | 'all'> {
+  let extent: 'none' | 'some' = 'none';
   for (const path of paths) {
+    const before = files.get(path);
+    if (before !== undefined && hasReferences(before.source)) return 'all';
     if (kindAt(path) !== 'file') {
-      any = files.delete(path) || any;
-    } else if (files.has(path) || (await isDefinition(path))) {
-      files.set(path, await readDefinitionFile(terminal, relative(terminal.cwd, path), reading));
-      any = true;
+      if (files.delete(path)) extent = 'some';
+    } else if (before !== undefined || (await isDefinition(path))) {
+      const now = await readDefinitionFile(terminal, relative(terminal.cwd, path), reading);
+      if (hasReferences(now.source)) return 'all';
+      files.set(path, now);
+      extent = 'some';
     }
   }
-  return any;
+  return extent;
 }

@@ -14,7 +14,6 @@ import {
   readSlothNames,
   readSlothWindows,
   type SlothAlertWindows,
-  slothLeftOut,
   slothTiers,
 } from '../core/formats/index.ts';
 import {
@@ -146,24 +145,27 @@ export async function readKeepNames(
       return { name, text };
     }),
   );
-  const own = loaded.files.map(({ source, services }) => ({ source, services, names: readSlothNames(source) }));
+  const own = loaded.files.map(({ source }) => source);
   return keepNamesOf(keepNames, {
     ...(windowSource !== undefined && { windowSource }),
     ...(extraLabels !== undefined && { extraLabels }),
     ...(sloth !== undefined && { slothWindows: sloth }),
-    slothNames: [...further.flatMap(readSlothNames), ...own.flatMap(({ names }) => names)],
-    slothLeftOut: own.flatMap(({ names, services }) => slothLeftOut(names, services)),
-    pyrraNames: [...further, ...own.map(({ source }) => source)].flatMap(readPyrraNames),
+    slothNames: [...further, ...own].flatMap(readSlothNames),
+    pyrraNames: [...further, ...own].flatMap(readPyrraNames),
   });
 }
 
-/** What reading remarks, but for what is lost on the way into definitions of Nines: under the old names it is there. */
+/** What reading remarks, but for what is lost or changed on the way into definitions of Nines: under the old names it is there. */
 export function withoutKept(
   diagnostics: readonly LocatedDiagnostic[],
   keepNames: KeepNames | undefined,
 ): readonly LocatedDiagnostic[] {
   if (keepNames === undefined) return diagnostics;
-  return diagnostics.filter(({ code, message }) => code !== 'dialect/lost' || lostAnyway.test(message));
+  return diagnostics.filter(
+    ({ code, message }) =>
+      (code !== 'dialect/lost' || lostAnyway.test(message)) &&
+      (code !== 'dialect/assumed' || !message.includes('the query is kept')),
+  );
 }
 
 /** Keys of Pyrra that change how its rules are made, which no names bring back. */

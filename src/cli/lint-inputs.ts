@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { hasReferences } from '../core/formats/index.ts';
 import { isDefinition, joinDefinitions, type LoadedFile, loadDefinitions, readDefinitionFile } from './definitions.ts';
 import { kindAt } from './file-errors.ts';
 import { findDocuments, type LoadedDocument, readDocument } from './lint-documents.ts';
@@ -13,7 +14,8 @@ export interface LintInputs {
 /** Reads all that the paths lead to. Throws an UnreadableError. */
 export async function readInputs(terminal: Terminal, paths: readonly string[]): Promise<LintInputs> {
   const found = await findDocuments(terminal, paths);
-  const loaded = found.definitions.length === 0 ? [] : (await loadDefinitions(terminal, found.definitions)).files;
+  const loaded =
+    found.definitions.length === 0 ? [] : (await loadDefinitions(terminal, found.definitions, part)).files;
   const at = (name: string): string => resolve(terminal.cwd, name);
   return {
     definitions: new Map(loaded.map((file) => [at(file.source.name), file])),
@@ -28,8 +30,10 @@ export async function rereadInputs(
   paths: ReadonlySet<string>,
 ): Promise<boolean> {
   let any = false;
+  let areReferred = false;
   for (const path of paths) {
-    const wasDefinition = definitions.has(path);
+    const before = definitions.get(path);
+    const wasDefinition = before !== undefined;
     const wasDocument = documents.has(path);
     any = any || wasDefinition || wasDocument;
     const isFile = kindAt(path) === 'file';
@@ -37,12 +41,27 @@ export async function rereadInputs(
     if (document === undefined) documents.delete(path);
     else documents.set(path, document);
     const defines = isFile && document === undefined && (wasDefinition || (await isDefinition(path)));
-    if (defines) definitions.set(path, await readDefinitionFile(terminal, relative(terminal.cwd, path), {}));
-    else definitions.delete(path);
+    const now = defines ? await readDefinitionFile(terminal, relative(terminal.cwd, path), part) : undefined;
+    if (now === undefined) definitions.delete(path);
+    else definitions.set(path, now);
+    areReferred ||= [before, now].some((file) => file !== undefined && hasReferences(file.source));
     any = any || defines || document !== undefined;
   }
+  if (areReferred) await rereadReferring(terminal, definitions);
   return any;
 }
+
+/** Files that refer to others are read with all that they may refer to. */
+async function rereadReferring(terminal: Terminal, definitions: LintInputs['definitions']): Promise<void> {
+  const referring = [...definitions].filter(([, { source }]) => hasReferences(source)).map(([path]) => path);
+  if (referring.length === 0) return;
+  const names = referring.map((path) => relative(terminal.cwd, path));
+  for (const file of (await loadDefinitions(terminal, names, part)).files)
+    definitions.set(resolve(terminal.cwd, file.source.name), file);
+}
+
+/** Who lints may give a part of the files only: what they refer to may be elsewhere. */
+const part = { allowsMissing: true } as const;
 
 /** The definitions among the inputs as one, with what is wrong between them. */
 export function definitionsOf({ definitions }: LintInputs): ReturnType<typeof joinDefinitions> {

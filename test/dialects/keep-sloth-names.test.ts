@@ -11,7 +11,6 @@ import {
   readServices,
   readSlothNames,
   readSlothWindows,
-  slothLeftOut,
   slothTiers,
 } from '../../src/core/formats/index.ts';
 import {
@@ -135,13 +134,13 @@ function rulesOf(
   keep: KeepNamesInput,
   reading: ReadServicesOptions = {},
 ): { readonly kept: RuleFile; readonly events: RuleFile } {
-  const read = readServices(source, { leaveOutQueries: true, ...reading });
+  const read = readServices(source, reading);
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
   const names = readSlothNames(source);
   const { kept: file, events } = generateKeptRules(
     read.value,
     defaultGenerateOptions,
-    keepNamesOf('sloth', { slothNames: names, slothLeftOut: slothLeftOut(names, read.value), ...keep }),
+    keepNamesOf('sloth', { slothNames: names, ...keep }),
   );
   return { kept: file, events };
 }

@@ -2,13 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { readDefinitions, readServices, writeServices } from '../../src/core/formats/index.ts';
 import { diffServices, plainService, type Service, type Slo } from '../../src/core/slo/index.ts';
+import { opensloFaults } from './openslo-rules.ts';
 
 // What OpenSLO can say of slices, conditions, composites, calendars, families and details comes back the same.
 
-const text = fc.constantFrom('Somebody pays.', 'says "no" - # and: all', 'über\nzwei Zeilen', '10', 'true', '[a]');
+const long = 'A sentence that goes on for longer than what a name for people may have. ';
+const text = fc.constantFrom(
+  'Somebody pays.',
+  long.trim(),
+  long.repeat(20).trim(),
+  'says "no" - # and: all',
+  'über\nzwei Zeilen',
+  '10',
+  'true',
+  '[a]',
+);
 const texts = fc.array(text, { minLength: 1, maxLength: 3 });
 const maybe = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(item, { nil: undefined, freq: 3 });
 
@@ -38,6 +48,21 @@ const statement = fc.letrec<{ whole: unknown }>((tie) => ({
   ),
 })).whole;
 
+const queries = fc.constantFrom<object>(
+  { badRatio: '1 - avg(avg_over_time(satisfaction[{{.window}}]))' },
+  { goodRatio: 'avg(avg_over_time(satisfaction[{{.window}}]))' },
+  {
+    bad: 'sum_over_time((count(depth > 5))[{{.window}}:30s])',
+    total: 'sum_over_time((count(depth))[{{.window}}:30s])',
+  },
+  { good: 'count_over_time(up[{{.window}}]) - changes(up[{{.window}}])', total: 'count_over_time(up[{{.window}}])' },
+);
+const external = fc.constantFrom<object>(
+  { system: 'Datadog', measures: { ratioMetric: { counter: true, good: { query: 'a' }, total: { query: 'b' } } } },
+  { system: 'Splunk', measures: { ratioMetric: { rawType: 'failure', raw: { query: 'a', of: [1, 'x', null] } } } },
+  { system: 'CloudWatch', measures: { thresholdMetric: { metric: 'Latency' }, op: 'lt', value: 0.5 } },
+);
+
 const measured = fc.oneof(
   fc.tuple(ratio, fc.constantFrom('99.9%', '95%')).map(([indicator, target]) => ({ ...indicator, target })),
   fc
@@ -45,8 +70,18 @@ const measured = fc.oneof(
     .map(([indicator, target, sliceTarget]) => ({ ...indicator, target, sliceTarget, alerts: 'none' })),
   ratio.map((indicator) => ({ ...indicator, target: '99% of 1m ratios', alerts: 'none' })),
   fc
-    .tuple(statement, fc.constantFrom('99%', '99% of 5m slices', '95% of 1m slices'))
+    .tuple(statement, fc.constantFrom('99%', '99% of 5m slices', '95% of 1m slices', '90% of 5m ratios'))
     .map(([condition, target]) => ({ condition, target, alerts: 'none' })),
+  fc
+    .tuple(statement, fc.constantFrom('90%', '99.5%'))
+    .map(([condition, sliceTarget]) => ({ condition, target: '99% of 5m slices', sliceTarget, alerts: 'none' })),
+  fc
+    .tuple(queries, fc.constantFrom('99%', '95% of 10m ratios'))
+    .map(([own, target]) => ({ queries: own, target, alerts: 'none' })),
+  queries.map((own) => ({ queries: own, target: '99% of 5m slices', sliceTarget: '100%', alerts: 'none' })),
+  fc
+    .tuple(external, fc.constantFrom('99%', '95% of 10m ratios'))
+    .map(([own, target]) => ({ external: own, target, alerts: 'none' })),
 );
 
 const periods = fc.constantFrom<object>(
@@ -146,6 +181,8 @@ function catalogueOf(written: string): Readonly<Record<string, object>> {
     a_bytes: { type: 'gauge' },
     b_bytes: { type: 'gauge' },
     temperature: { type: 'gauge' },
+    satisfaction: { type: 'gauge' },
+    depth: { type: 'gauge' },
   };
   const isUsed = (name: string): boolean => new RegExp(`(?<![a-z_:])${name}(?![a-z_:])`).test(written);
   return Object.fromEntries(Object.entries(types).filter(([name]) => isUsed(name)));
@@ -161,8 +198,9 @@ function back(services: readonly Service[]): readonly Service[] {
 test('a service comes back from OpenSLO the same', () => {
   fc.assert(
     fc.property(service, (given) => {
-      const { diagnostics } = writeServices([given], 'openslo');
+      const { text: written, diagnostics } = writeServices([given], 'openslo');
       expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
+      expect(opensloFaults(written)).toEqual([]);
       const [again] = back([given]);
       expect(again).toEqual(given);
     }),
@@ -220,7 +258,7 @@ describe('of the example', () => {
       const kept = outcome.value.map((each) => sayable(each, (slo) => !leftOut.has(`${each.name}/${slo.name}`)));
       const again = readServices({ name: 'openslo', text: written });
       expect(again.ok ? diffServices(kept, again.value.map(withoutMetrics)) : again.diagnostics).toEqual([]);
-      expect(checkSchema(written)).toEqual([]);
+      expect(opensloFaults(written)).toEqual([]);
     }
   });
 });
@@ -244,63 +282,4 @@ function sayable(service: Service, keep: (slo: Slo) => boolean): Service {
 
 function withoutMetrics(service: Service): Service {
   return { ...service, metrics: new Map() };
-}
-
-/** What the checks look at, of whatever part of a document. */
-interface Part {
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: Part;
-  readonly description?: string;
-  readonly duration?: string;
-  readonly alertAfter?: string;
-  readonly lookbackWindow?: string;
-  readonly timeSliceWindow?: string;
-  readonly target?: number | string;
-  readonly indicator?: Part;
-  readonly indicatorRef?: string;
-  readonly budgetingMethod?: string;
-  readonly objectives?: readonly Part[];
-  readonly timeWindow?: readonly Part[];
-  readonly conditions?: readonly Part[];
-  readonly notificationTargets?: readonly Part[];
-}
-
-/** The rules of OpenSLO's own checks of version 1 that what we write could break (go-sdk, pkg/openslo/v1). */
-function checkSchema(written: string): readonly string[] {
-  const documents = parseAllDocuments(written).map((each): Part => each.toJS());
-  const faults: string[] = [];
-  const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-  const slis = new Set(documents.flatMap((each) => (each.kind === 'SLI' ? [each.metadata?.name ?? ''] : [])));
-  const visit = (part: Part, place: string): void => {
-    const is = (what: string, holds: boolean): void => {
-      if (!holds) faults.push(`${place}: ${what}`);
-    };
-    const { kind, metadata, spec = {} } = part;
-    const { name } = metadata ?? { name: 'a' };
-    is('name', name !== undefined && label.test(name) && name.length <= 63);
-    for (const length of [part.duration, part.alertAfter, part.lookbackWindow, part.timeSliceWindow])
-      is('duration', length === undefined || /^\d+[mhdwMQY]$/.test(length));
-    if (typeof part.target === 'number') is('target', 0 <= part.target && part.target < 1);
-    is('indicatorRef', part.indicatorRef === undefined || slis.has(part.indicatorRef));
-    if (kind === 'AlertPolicy') {
-      is('conditions', spec.conditions?.length === 1);
-      is('notificationTargets', 1 <= (spec.notificationTargets?.length ?? 0));
-    }
-    if (kind === 'SLO') {
-      const { objectives = [], description = '' } = spec;
-      const isComposite = objectives.some(({ indicatorRef }) => indicatorRef !== undefined);
-      is('indicator', isComposite !== (spec.indicator !== undefined || spec.indicatorRef !== undefined));
-      is('timeWindow', spec.timeWindow?.length === 1);
-      is(
-        'slices',
-        spec.budgetingMethod === 'Occurrences' || objectives.every((each) => each.timeSliceWindow !== undefined),
-      );
-      is('description', description.length <= 1050);
-    }
-    for (const [key, item] of Object.entries<unknown>({ ...part }))
-      if (typeof item === 'object' && item !== null) visit(item, `${place}/${key}`);
-  };
-  for (const [index, document] of documents.entries()) visit(document, String(index));
-  return faults;
 }

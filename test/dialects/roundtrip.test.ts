@@ -210,6 +210,41 @@ slos: { quick: { target: 99%, histogram: 'native_latency_seconds{size="s"}', bel
     expect(given).toHaveLength(1);
   });
 
+  test.each(['sloth', 'sloth-crd'] as const)('%s keeps queries that are no sums of counters', (target) => {
+    const text = `apiVersion: nines/v1
+service: wifi
+slos:
+  share: { target: 99%, queries: { badRatio: '1 - avg(avg_over_time(satisfaction[{{.window}}]))' } }
+  clients:
+    target: 99%
+    queries:
+      bad: sum_over_time((count(satisfaction < 0.5))[{{.window}}:]) or on() vector(0)
+      total: sum_over_time((count(satisfaction))[{{.window}}:])
+`;
+    const outcome = readDefinitions({ name: 'made', text });
+    const given = outcome.ok ? outcome.value : [];
+    expect(given[0]?.slos).toHaveLength(2);
+    expect(writeServices(given, target).diagnostics).toEqual([]);
+    expect(there(given, target)).toEqual(given);
+  });
+
+  test('Sloth asks for errors where a query counts what is good, and cannot say other slices', () => {
+    const text = `apiVersion: nines/v1
+service: wifi
+slos:
+  share: { target: 99%, queries: { goodRatio: 'avg(avg_over_time(satisfaction[{{.window}}]))' } }
+  slow: { target: 99% of 10m ratios, queries: { badRatio: 'avg(avg_over_time(trouble[{{.window}}]))' } }
+  metered: { target: 99%, external: { system: Datadog, measures: { query: x } } }
+`;
+    const outcome = readDefinitions({ name: 'made', text });
+    const written = writeServices(outcome.ok ? outcome.value : [], 'sloth');
+    expect(written.text).toContain('error_ratio_query: 1 - avg(avg_over_time(satisfaction[{{.window}}]))');
+    expect(written.diagnostics.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'error wifi/slow: the format counts events, and the target is one of 10m ratios; it is left out',
+      'error wifi/metered: the format has no indicator of the kind `external`; it is left out',
+    ]);
+  });
+
   test('what comes from another format can be written as a definition of ours and read again', () => {
     fc.assert(
       fc.property(service, (given) => {

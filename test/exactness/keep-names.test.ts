@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, second, timestamp } from '../../src/core/base/index.ts';
-import { readSlothNames } from '../../src/core/formats/index.ts';
+import { readServices, readSlothNames } from '../../src/core/formats/index.ts';
 import {
   defaultGenerateOptions,
   generateKeptRules,
@@ -102,10 +102,11 @@ slos:
         total_query: sum_over_time((count(depth))[{{.window}}:30s])
     alerting: { page_alert: { disable: true }, ticket_alert: { disable: true } }
 `;
-  const names = readSlothNames({ name: 'queue.yml', text });
-  const service = { ...shop(), name: 'queue' };
-  const keep = keepNamesOf('sloth', { slothLeftOut: names, slothWindows: { period, tiers: [] } });
-  const { kept: file, events } = generateKeptRules([service], defaultGenerateOptions, keep);
+  const source = { name: 'queue.yml', text };
+  const read = readServices(source, { sloth: { period, tiers: [] } });
+  if (!read.ok) throw new Error(JSON.stringify(read.diagnostics));
+  const keep = keepNamesOf('sloth', { slothNames: readSlothNames(source), slothWindows: { period, tiers: [] } });
+  const { kept: file, events } = generateKeptRules(read.value, defaultGenerateOptions, keep);
   // One of ten queues is deep for half a day, in which there are ten of them; before there is only one.
   const deep = queue('deep', end - day / 2, 9);
   const others = Array.from({ length: 8 }, (_, index) => queue(`q${index}`, end - day / 2, 1));

@@ -1,3 +1,5 @@
+import type { Indicator } from '../slo/index.ts';
+
 /**
  * The wire types of the HTTP API under `/api/v1`. Times are milliseconds since the epoch, durations seconds, ratios fractions of one;
  * null means "not known" (no data, or a window that nothing was recorded in) and is never shown as fine.
@@ -76,7 +78,7 @@ export interface SloSummary {
   readonly name: string;
   readonly title: string;
   readonly owner: string;
-  readonly kind: 'ratio' | 'distribution' | 'condition' | 'composite';
+  readonly kind: Indicator['kind'];
   readonly measure: SloMeasure;
   /** It must always hold: it has no budget, and nothing of it burns. `breached` says that it was broken within the period shown. */
   readonly invariant: boolean;

@@ -1,5 +1,5 @@
 import { type BurnRateTier, defaultMeasure, plainService, plainSlo, type Service, type Slo } from '../slo/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults.ts';
+import { defaultAbsentFor, minimumBadEventsOf } from './definition/defaults.ts';
 import { enumeration } from './definition/reading.ts';
 import { jobOf } from './dialect-service.ts';
 import type { SayLoss } from './dialect-write.ts';
@@ -150,7 +150,7 @@ function usualOf({ name, indicator }: Slo): UsualSlo {
     ...rest,
     ...plainSlo,
     title: name,
-    minimumBadEvents: defaultMinimumBadEvents,
+    minimumBadEvents: minimumBadEventsOf(indicator),
     noData: 'unknown',
     absentFor: defaultAbsentFor,
     labels: new Map(),

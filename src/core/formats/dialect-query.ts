@@ -79,8 +79,8 @@ export function readRatio(
     { start: 0, end: Number.MAX_SAFE_INTEGER },
     {
       severity: 'error',
-      code: 'dialect/expression',
-      message: 'this is no share of events',
+      code: 'dialect/type',
+      message: 'this is a number of events, where their share is asked for',
       help: 'write the rate of the counted events divided by the rate of all events',
     },
   );
@@ -119,7 +119,7 @@ function readSum(reading: Reading, path: YamlPath, form: QueryForm): Sum | undef
     { start: 0, end: Number.MAX_SAFE_INTEGER },
     {
       severity: 'error',
-      code: 'dialect/expression',
+      code: 'dialect/type',
       message: 'this is a share, where a number of events is asked for',
       help: 'write the two parts of the division as two queries',
     },

@@ -16,7 +16,7 @@ import {
   workbookTiers,
 } from '../slo/index.ts';
 import { nodeAt, type YamlPath } from '../yaml/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from './definition/defaults.ts';
+import { defaultAbsentFor, minimumBadEventsOf } from './definition/defaults.ts';
 import { printDefinition } from './definition/print.ts';
 import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
@@ -112,7 +112,7 @@ function sloOf(draft: Omit<SloDraft, 'path' | 'reading'>): Slo {
     title: draft.name,
     period,
     alerts: workbookTiers(period, draft.target),
-    minimumBadEvents: defaultMinimumBadEvents,
+    minimumBadEvents: minimumBadEventsOf(draft.indicator),
     noData: 'unknown',
     absentFor: defaultAbsentFor,
     labels: new Map(),

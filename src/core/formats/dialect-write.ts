@@ -1,7 +1,14 @@
 import { type Diagnostic, duration, formatDuration, type Severity, unreachable } from '../base/index.ts';
 import { build, type Expr, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound } from '../series/index.ts';
-import { type DistributionIndicator, measureText, type Service, type Slo } from '../slo/index.ts';
+import {
+  type DistributionIndicator,
+  defaultMeasure,
+  measureText,
+  type Service,
+  type Slo,
+  sameMeasure,
+} from '../slo/index.ts';
 import { nameOf } from './definition/selectors.ts';
 
 /** Services in another format, and what of them it cannot say. */
@@ -45,6 +52,8 @@ export function counterPair({ indicator }: Slo, spelling: BoundSpelling): Counte
       return bucketPair(indicator, spelling);
     case 'condition':
     case 'composite':
+    case 'queries':
+    case 'external':
       return undefined;
     default:
       return unreachable(indicator);
@@ -140,7 +149,9 @@ export function beyondCounters({ indicator, measure, period, groupBy }: Slo, can
   if (indicator.kind === 'composite') return 'the format has no objectives made of others';
   if (period.kind === 'calendar') return `the format has no periods of the calendar, as \`calendar ${period.unit}\``;
   if (period.kind === 'continuous') return 'the format has no `continuous` period: its objectives have a budget';
-  if (indicator.kind !== 'condition' && measure.kind !== 'events')
+  // The mean of the shares of five minutes is what Sloth makes of queries.
+  const isUsual = indicator.kind === 'queries' && sameMeasure(measure, defaultMeasure(indicator));
+  if (indicator.kind !== 'condition' && measure.kind !== 'events' && !isUsual)
     return `the format counts events, and the target is one${measureText(measure)}`;
   if (!canGroup && 0 < groupBy.length)
     return `the format has no groups: each value of ${groupBy.map((label) => `\`${label}\``).join(', ')} has a budget of its own`;

@@ -1,15 +1,17 @@
 import type { Diagnostic, Outcome, Source } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
-import { nodeAt, readYaml, type YamlLimits, type YamlNode } from '../yaml/index.ts';
+import { nodeAt, readYaml, type YamlLimits, type YamlNode, type YamlPath } from '../yaml/index.ts';
 import { readDefinitionsAt } from './definition/read.ts';
-import { type Reading, reportKey } from './definition/reading.ts';
+import { type Reading, reportKey, writtenAt } from './definition/reading.ts';
 import { headOf, say } from './dialect-reading.ts';
+import { plainName } from './dialect-service.ts';
 import { readOpenslo } from './openslo/read.ts';
 import { readPyrra } from './pyrra/read.ts';
+import { mergeServices, sharedObjectives } from './service-merge.ts';
 import { isConfiguration } from './slo-generator/policies.ts';
 import { readSloGenerator } from './slo-generator/read.ts';
 import { readSloth } from './sloth/read.ts';
-import type { SlothAlertWindows } from './sloth/windows.ts';
+import { type SlothAlertWindows, slothDefaults } from './sloth/windows.ts';
 
 /** The formats of other tools that are read. */
 export const dialects = ['openslo', 'sloth', 'pyrra', 'slo-generator'] as const;
@@ -18,14 +20,38 @@ export type Dialect = (typeof dialects)[number];
 export interface ReadServicesOptions {
   /** The format of every document; found out from each by default. */
   readonly from?: Dialect;
-  /** Texts with objects that the source may refer to (OpenSLO's references go from file to file). */
-  readonly beside?: readonly Source[];
+  /** What the source may refer to, by `referencesIn`: OpenSLO's references go from file to file, and slo-generator's policies stand apart. */
+  readonly beside?: References;
+  /** Whether the source may refer to what is not given: then that is told as a warning, and what depends on it is left out. */
+  readonly allowsMissing?: boolean;
   readonly limits?: Partial<YamlLimits>;
   /** The period and the windows of Sloth's objectives, which its flags set; thirty days by default. */
   readonly sloth?: SlothAlertWindows;
-  /** Whether objectives of Sloth whose queries are no sums of counters are left out and told, for whoever keeps the queries, instead of being errors. */
-  readonly leaveOutQueries?: boolean;
 }
+
+/** The documents that others may refer to, read once for all of these. */
+export interface References {
+  readonly documents: readonly YamlNode[];
+}
+
+/** The documents of texts that others may refer to; what is wrong in them is told when they are read themselves. */
+export function referencesIn(sources: readonly Source[], limits?: Partial<YamlLimits>): References {
+  return {
+    documents: sources.flatMap(({ text }) => {
+      const documents = readYaml(text, limits);
+      return documents.ok ? documents.value.flatMap(itemsOf) : [];
+    }),
+  };
+}
+
+/** Whether a text may hold what others refer to, or refer to others itself. */
+export function hasReferences({ text }: Source): boolean {
+  return /^(?:-\s+)?(?:["']?apiVersion["']?:\s*["']?openslo(?:\.com)?\/|["']?error_budget_policies["']?:|["']?apiVersion["']?:\s*["']?sre\.google\.com\/)/m.test(
+    text,
+  );
+}
+
+const none: References = { documents: [] };
 
 /**
  * Reads services from a definition of Nines or of another tool, told apart by what the documents say. A file of other tools may hold
@@ -93,48 +119,61 @@ function itemsOf(root: YamlNode): readonly YamlNode[] {
 
 function readAll(
   readings: readonly Reading[],
-  { from, beside = [], limits, sloth, leaveOutQueries = false }: ReadServicesOptions,
+  { from, beside = none, allowsMissing = false, sloth }: ReadServicesOptions,
 ): readonly Service[] {
-  const known = (reading: Reading): Dialect | undefined => from ?? dialectOf(reading.root);
+  const known = (reading: Reading): Dialect | undefined => {
+    const found = dialectOf(reading.root);
+    // Sloth reads OpenSLO as well.
+    return from === undefined || (from === 'sloth' && found === 'openslo') ? found : from;
+  };
   const of = (dialect: Dialect): readonly Reading[] => readings.filter((reading) => known(reading) === dialect);
   for (const reading of readings.filter((each) => known(each) === undefined)) {
     const help = 'put documents of Nines and of other tools into files of their own';
     say(reading, [], 'error', 'dialect/unknown', 'this document is in none of the formats that are read', help);
   }
-  const pool = beside.flatMap(({ text }) => {
-    const documents = readYaml(text, limits);
-    return documents.ok ? documents.value.flatMap(itemsOf) : [];
-  });
+  const pool = beside.documents;
+  const slothPeriod = from === 'sloth' ? { slothPeriod: (sloth ?? slothDefaults).period } : {};
   const services = [
-    ...readOpenslo(of('openslo'), pool),
-    ...of('sloth').flatMap((reading) => readSloth(reading, sloth, leaveOutQueries)),
+    ...readOpenslo(of('openslo'), { pool, isComplete: !allowsMissing, ...slothPeriod }),
+    ...of('sloth').flatMap((reading) => readSloth(reading, sloth)),
     ...readPyrra(of('pyrra')),
     ...readSloGenerator(of('slo-generator'), pool),
   ];
-  return unique(readings, services);
+  return joined(readings, services);
 }
 
-/** Services of one name cannot be told apart by their series. */
-function unique(readings: readonly Reading[], services: readonly Service[]): readonly Service[] {
-  const seen = new Set<string>();
-  for (const { name } of services) {
-    const [, ...further] = readings.filter((reading) => nameIn(reading) === name);
-    const last = further.at(-1) ?? readings.at(-1);
-    if (seen.has(name) && last !== undefined)
-      say(
-        last,
-        [],
-        'error',
-        'dialect/duplicate',
-        `the service \`${name}\` is defined twice`,
-        'rename one of them, or put the objectives of both into one',
-      );
-    seen.add(name);
+/** Services of one name as one. An objective that two documents have would be counted twice. */
+function joined(readings: readonly Reading[], services: readonly Service[]): readonly Service[] {
+  const byName = new Map<string, [Service, ...Service[]]>();
+  for (const service of services) {
+    const known = byName.get(service.name);
+    if (known === undefined) byName.set(service.name, [service]);
+    else known.push(service);
   }
-  return services;
+  return [...byName.values()].map((all) => {
+    for (const name of all.length === 1 ? [] : sharedObjectives(all)) {
+      const [reading, path] = placeOf(readings, name) ?? [];
+      const message = `the service \`${all[0].name}\` has two objectives \`${name}\``;
+      if (reading !== undefined && path !== undefined)
+        say(reading, path, 'error', 'dialect/duplicate', message, 'rename one of them');
+    }
+    return mergeServices(...all);
+  });
 }
 
-function nameIn({ root }: Reading): string | undefined {
-  const entry = root.kind === 'map' ? root.entries.find(({ key }) => key === 'service') : undefined;
-  return entry?.value.kind === 'scalar' ? entry.value.text : undefined;
+/** Where the last objective of a name stands, as far as its document says it as it is called here; else the last document. */
+function placeOf(readings: readonly Reading[], name: string): readonly [Reading, YamlPath] | undefined {
+  for (const reading of readings.toReversed()) {
+    for (const list of [['slos'], ['spec', 'slos']] as const) {
+      const node = nodeAt(reading.root, list);
+      const count = node?.kind === 'list' ? node.items.length : 0;
+      for (let index = count - 1; 0 <= index; index -= 1) {
+        const path: YamlPath = [...list, index, 'name'];
+        if (plainName(writtenAt(reading, path)) === name) return [reading, path];
+      }
+    }
+    if (plainName(writtenAt(reading, ['metadata', 'name'])) === name) return [reading, ['metadata', 'name']];
+  }
+  const last = readings.at(-1);
+  return last === undefined ? undefined : [last, []];
 }

@@ -17,5 +17,6 @@ export * from './dialect-targets.ts';
 export * from './markdown/model.ts';
 export { readMarkdown } from './markdown/read.ts';
 export * from './pyrra/names.ts';
+export * from './service-merge.ts';
 export * from './sloth/names.ts';
 export * from './sloth/windows.ts';

@@ -60,6 +60,10 @@ export function topOffenders(service: Service, slo: Slo): (window: Duration) => 
         const [first, ...rest] = members;
         return first === undefined ? undefined : printExpr(call('sort_desc', or(first, ...rest)));
       };
+    case 'queries':
+    case 'external':
+      // What its events are told apart by is not known.
+      return () => undefined;
     case 'ratio':
     case 'distribution': {
       const counters = countersOf(service, slo);

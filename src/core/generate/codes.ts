@@ -11,6 +11,12 @@ export const generateCodes: readonly DiagnosticCode[] = [
     remedy: 'Name the metric, and leave out offsets, `@` and ranges: the rules bring their own.',
   },
   {
+    code: 'generate/external',
+    severity: 'error',
+    meaning: 'What is measured is measured by another system, which Prometheus cannot ask.',
+    remedy: 'Measure it with Prometheus and write the indicator in PromQL, or give the objective `lifecycle: draft`.',
+  },
+  {
     code: 'generate/interval',
     severity: 'error',
     meaning: 'The evaluation interval does not fit the windows of the alerts, or the turns of the calendar.',

@@ -43,10 +43,16 @@ export function countersOfIndicator(
   slo: Slo | undefined,
   indicator: Indicator,
 ): Counters | readonly Diagnostic[] {
-  if (indicator.kind === 'condition' || indicator.kind === 'composite')
-    return [
-      about(service, slo, 'generate/selector', `its indicator is a ${indicator.kind}, which has no counters of events`),
-    ];
+  switch (indicator.kind) {
+    case 'condition':
+    case 'composite':
+    case 'queries':
+    case 'external': {
+      const what = indicator.kind === 'queries' ? 'made of queries' : `of the kind ${indicator.kind}`;
+      return [about(service, slo, 'generate/selector', `its indicator is ${what}, which has no counters of events`)];
+    }
+    default:
+  }
   if (indicator.kind === 'ratio') {
     const { counts } = indicator;
     return checked(service, slo, counts, selectorsOf(indicator.total), selectorsOf(indicator.events), plain, plain);

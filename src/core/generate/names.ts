@@ -36,6 +36,8 @@ export const recorded = {
   /** The events behind time slices, since the last evaluation. */
   slicedTotalIncrease: 'slo:sliced_total_events:increase',
   slicedBadIncrease: 'slo:sliced_bad_events:increase',
+  /** The share of bad events that an objective's own queries give for the last slice. */
+  queryErrors: 'slo:query_errors:ratio',
 
   /** The start of the coarse step that an evaluation closes, and how long after the start recorded before. */
   coarseStart: 'slo:coarse_step:timestamp_seconds',

@@ -41,9 +41,15 @@ export function slicePositionRules(slices: Slices): readonly RecordingRule[] {
   ];
 }
 
-/** The slices of a condition as events: a slice is bad if the condition was broken at any evaluation in it. */
+/**
+ * The slices of a condition as events: a slice is bad if the condition was broken at any evaluation in it, or at a larger share of them
+ * than the slice's target leaves.
+ */
 export function conditionSliceRules(slices: Slices): readonly RecordingRule[] {
   const own = ownOf(slices);
+  const { measure } = slices.slo;
+  if (measure.kind === 'slice-ratios' || (measure.kind === 'slices' && measure.sliceTarget !== undefined))
+    return increaseRules(slices, shareIncreases(slices, brokenShare(slices)));
   const condition = selector(recorded.condition, own);
   const slice = selector(recorded.slice, own);
   const perGroup = groupLeft(sameSlo);
@@ -59,9 +65,29 @@ export function conditionSliceRules(slices: Slices): readonly RecordingRule[] {
   ];
 }
 
+/** The share of the last slice's evaluations at which a condition was broken. Quotients of counts are exact where a difference from one is not. */
+function brokenShare(slices: Slices): SliceShare {
+  const known = selector(recorded.condition, ownOf(slices));
+  // This evaluation lies in the next slice already.
+  const slice = offset(range(known, justUnder(slices.length)), slices.interval);
+  const evaluations = call('count_over_time', slice);
+  const share = divide(subtract(evaluations, call('sum_over_time', slice)), evaluations);
+  return { known, now: evaluations, share };
+}
+
 /** The slices of events as events: a slice is bad if its own share of good events misses the slice's target. */
 export function eventSliceRules(slices: Slices): readonly RecordingRule[] {
-  return increaseRules(slices, eventIncreases(slices));
+  const own = ownOf(slices);
+  const events = compare('>', sumOver(recorded.slicedTotalIncrease, own, slices.length), 0);
+  const bad = call('clamp_min', sumOver(recorded.slicedBadIncrease, own, slices.length), 0);
+  const known = selector(recorded.slicedTotalIncrease, own);
+  return increaseRules(slices, shareIncreases(slices, { known, now: events, share: divide(bad, events) }));
+}
+
+/** The same of slices whose share of bad events is recorded itself. */
+export function recordedSliceRules(slices: Slices): readonly RecordingRule[] {
+  const share = selector(recorded.queryErrors, ownOf(slices));
+  return increaseRules(slices, shareIncreases(slices, { known: share, now: share, share }));
 }
 
 interface Increases {
@@ -118,20 +144,26 @@ function perKnownGroup(slices: Slices, count: Expr): Expr {
   return add(multiply(0, before(slices, recorded.knownSlice)), count, groupLeft(sameSlo));
 }
 
-function eventIncreases(slices: Slices): Increases {
-  const { slo, length } = slices;
+/** The share of bad events in the slice up to this evaluation. */
+interface SliceShare {
+  /** What is recorded as long as there is data. */
+  readonly known: Expr;
+  /** There only if the slice had events. */
+  readonly now: Expr;
+  readonly share: Expr;
+}
+
+function shareIncreases(slices: Slices, { known: counted, now, share }: SliceShare): Increases {
+  const { slo } = slices;
   const own = ownOf(slices);
-  const events = compare('>', sumOver(recorded.slicedTotalIncrease, own, length), 0);
-  const share = divide(call('clamp_min', sumOver(recorded.slicedBadIncrease, own, length), 0), events);
   const closed = compare('>', closedCount(slices), 0);
   const perGroup = groupLeft(sameSlo);
   const total = selector(recorded.totalIncrease, own);
   const weight =
     slo.measure.kind === 'slice-ratios' ? call('clamp_max', share, 1) : compareBool('>', share, budgetOf(slo));
   const bad = multiply(weight, closed, perGroup);
-  const known = add(multiply(0, events), closed, perGroup);
+  const known = add(multiply(0, now), closed, perGroup);
   const noData = noDataOf(slices);
-  const counted = selector(recorded.slicedTotalIncrease, own);
   if (noData === 'unknown') {
     return { total: or(known, multiply(0, counted)), bad: or(bad, multiply(0, total)) };
   }

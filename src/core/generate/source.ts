@@ -1,6 +1,6 @@
 import { type Diagnostic, type Duration, day, formatDuration } from '../base/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { BurnRateTier, Condition, Measure, Service, Slo } from '../slo/index.ts';
+import type { BurnRateTier, Condition, ExternalIndicator, Measure, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 import { compositeProblems } from './composite-problems.ts';
 import { pooledRules } from './composite-rules.ts';
@@ -10,6 +10,7 @@ import { eventRules } from './event-rules.ts';
 import { mostSamples } from './levels.ts';
 import { identityLabels, ownEvents, ownLabels, recorded, slicedEvents } from './names.ts';
 import { memory } from './options.ts';
+import { queryRules } from './query-rules.ts';
 import { conditionSliceRules, eventSliceRules, slicePositionRules } from './slice-rules.ts';
 
 /**
@@ -33,7 +34,7 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   const ungroupable = groupProblem(slo);
   if (ungroupable !== undefined) return [about(service, slo, 'generate/group', ungroupable)];
   if (indicator.kind === 'condition') {
-    if (length === undefined || measure.kind !== 'slices')
+    if (length === undefined)
       return [about(service, slo, 'generate/measure', 'its condition has no time slices to be judged by')];
     const condition = conditionRules({ service, slo, interval }, indicator.condition);
     if ('length' in condition) return condition;
@@ -47,6 +48,12 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
     const problems = compositeProblems(service, slo, indicator);
     if (0 < problems.length) return problems;
     return { rules: pooledRules(service, slo, indicator.members, interval), evidence: recorded.totalIncrease };
+  }
+  if (indicator.kind === 'external') return [about(service, slo, 'generate/external', externalProblem(indicator))];
+  if (indicator.kind === 'queries') {
+    if (length === undefined)
+      return [about(service, slo, 'generate/measure', 'its queries give shares, which are taken of time slices')];
+    return { rules: queryRules({ service, slo, length, interval }, indicator), evidence: recorded.queryErrors };
   }
   const counters = countersOf(service, slo);
   if ('length' in counters) return counters;
@@ -68,6 +75,11 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   };
 }
 
+/** Why there are no rules for what another system measures. */
+export function externalProblem({ system }: ExternalIndicator): string {
+  return `it is measured by ${system}, which Prometheus cannot ask`;
+}
+
 /** Groups of what should never happen appear with their first violation: until then the targets that answer show that somebody watches. */
 function conditionEvidence({ groupBy }: Slo, condition: Condition): string {
   return 0 < groupBy.length && isInvariant(condition) ? recorded.watchedInstances : recorded.condition;
@@ -81,6 +93,8 @@ function isInvariant(condition: Condition): boolean {
 export function groupProblem({ groupBy, indicator }: Slo): string | undefined {
   if (groupBy.length === 0) return undefined;
   if (indicator.kind === 'composite') return 'a composite has no labels of its own: its members can be grouped';
+  if (indicator.kind === 'queries' || indicator.kind === 'external')
+    return 'its queries say nothing of labels: write an objective for each group';
   const taken = groupBy.find((label) => ownLabels.includes(label));
   return taken === undefined ? undefined : `the label ${taken} means something else in what is recorded`;
 }

@@ -20,7 +20,12 @@ export function selectorsOf(indicator: Indicator): readonly DefinedSelector[] {
       return defined('histogram', indicator.histogram);
     case 'condition':
       return expressionsOf(indicator).flatMap((expr) => defined('condition', expr));
+    case 'queries': {
+      const { counts, events, total } = indicator;
+      return [...defined(counts, events), ...(total === undefined ? [] : defined('total', total))];
+    }
     case 'composite':
+    case 'external':
       return [];
     default:
       return unreachable(indicator);
@@ -72,8 +77,14 @@ function indicatorExpressions(indicator: Indicator, path: YamlPath): readonly De
       ];
     case 'distribution':
       return [{ expr: indicator.histogram, path: [...path, 'histogram'] }];
+    case 'queries': {
+      const counted = indicator.total === undefined ? `${indicator.counts}Ratio` : indicator.counts;
+      const keys = [counted, 'total'];
+      return expressionsOf(indicator).map((expr, index) => ({ expr, path: [...path, 'queries', keys[index] ?? ''] }));
+    }
     case 'condition':
     case 'composite':
+    case 'external':
       return expressionsOf(indicator).map((expr) => ({ expr, path: [...path, 'condition'] }));
     default:
       return unreachable(indicator);

@@ -1,5 +1,5 @@
 import { type Duration, duration, unreachable } from '../base/index.ts';
-import type { ComparisonOperator, Condition, Slo } from '../slo/index.ts';
+import type { ComparisonOperator, Condition, Measure, Slo } from '../slo/index.ts';
 import { answers, columnsOf, type Grid, gridOf, growthOf, lengthOf, within } from './columns.ts';
 import { countersOf, type Expr, selectorsOf } from './counted.ts';
 import type { Process } from './process.ts';
@@ -15,8 +15,8 @@ export interface TrueSlices {
 type Holds = readonly (boolean | undefined)[];
 
 /**
- * The slices of a condition that ended after `from`, up to and including `to`. A slice is bad if the condition is broken at any of its scrapes; one
- * without a scrape that tells counts as `noData` says.
+ * The slices of a condition that ended after `from`, up to and including `to`. A slice is bad if the condition is broken at any of its scrapes, or at
+ * more of them than its target leaves; one without a scrape that tells counts as `noData` says.
  */
 export function trueSlices(
   process: Process,
@@ -24,7 +24,7 @@ export function trueSlices(
   condition: Condition,
   { from, to, interval = process.scenario.interval }: ScrapeRange,
 ): TrueSlices {
-  if (measure.kind !== 'slices') throw new RangeError('a condition is judged by time slices');
+  if (measure.kind === 'events') throw new RangeError('a condition is judged by time slices');
   if (0 < groupBy.length) throw new RangeError('groups have a truth each, and this is that of none');
   const { length } = measure;
   // Scrapes are looked at from as far back as the first slice and the ranges of the condition reach.
@@ -32,21 +32,33 @@ export function trueSlices(
   const count = Math.floor((to - from) / interval) + back + 1;
   const times = Float64Array.from({ length: count }, (_, i) => from + (i - back) * interval);
   const holds = holdsAt(gridOf(process, times, interval), condition);
-  const slices = new Map<number, boolean | undefined>();
+  const slices = new Map<number, { known: number; broken: number }>();
   for (const [i, known] of holds.entries()) {
+    if (known === undefined) continue;
     const slice = Math.floor((times[i] ?? 0) / length);
-    const before = slices.get(slice);
-    slices.set(slice, known === undefined ? before : known && before !== false);
+    const counts = slices.get(slice) ?? { known: 0, broken: 0 };
+    counts.known += 1;
+    if (!known) counts.broken += 1;
+    slices.set(slice, counts);
   }
   let bad = 0;
   let total = 0;
   for (let slice = Math.floor(from / length); (slice + 1) * length <= to; slice += 1) {
-    const known = slices.get(slice);
-    if (known === undefined && noData === 'unknown') continue;
+    const counts = slices.get(slice);
+    if (counts === undefined && noData === 'unknown') continue;
     total += 1;
-    if (!(known ?? noData === 'good')) bad += 1;
+    if (counts !== undefined) bad += badnessOf(measure, counts.broken / counts.known);
+    else if (noData === 'bad') bad += 1;
   }
   return { bad, total };
+}
+
+/** What a slice counts as, of which a share was broken. */
+function badnessOf(measure: Exclude<Measure, { kind: 'events' }>, broken: number): number {
+  if (measure.kind === 'slice-ratios') return broken;
+  // A difference of decimals misses the share that is left by a binary fraction.
+  const allowed = Number((1 - (measure.sliceTarget ?? 1)).toFixed(12));
+  return allowed < broken ? 1 : 0;
 }
 
 function holdsAt(grid: Grid, condition: Condition): Holds {

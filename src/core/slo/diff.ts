@@ -131,6 +131,8 @@ function sameIndicator(a: Indicator, b: Indicator): boolean {
       return b.kind === a.kind && a.below === b.below && equalExpr(a.histogram, b.histogram);
     case 'condition':
     case 'composite':
+    case 'queries':
+    case 'external':
       return indicatorText(a) === indicatorText(b);
     default:
       return unreachable(a);

@@ -66,7 +66,14 @@ function mapIndicator(indicator: Indicator, change: (expr: Expr) => Expr): Indic
       return { ...indicator, histogram: change(indicator.histogram) };
     case 'condition':
       return { ...indicator, condition: mapCondition(indicator.condition, change) };
+    case 'queries':
+      return {
+        ...indicator,
+        events: change(indicator.events),
+        ...(indicator.total === undefined ? {} : { total: change(indicator.total) }),
+      };
     case 'composite':
+    case 'external':
       return indicator;
     default:
       return unreachable(indicator);

@@ -35,4 +35,5 @@ export * from './time-slices.ts';
 export * from './traffic.ts';
 export * from './value-range.ts';
 export * from './window-alert.ts';
+export * from './window-query.ts';
 export * from './workbook-tiers.ts';

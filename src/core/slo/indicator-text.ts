@@ -1,6 +1,7 @@
 import { formatDuration, unreachable } from '../base/index.ts';
 import { type Expr, printExpr } from '../promql/index.ts';
-import type { Condition, Indicator } from './model/indicator.ts';
+import type { Condition, ForeignValue, Indicator } from './model/indicator.ts';
+import { overWindow, queryStep, windowQueryText } from './window-query.ts';
 
 /** What an indicator measures in one line, by which two of them can be compared. */
 export function indicatorText(indicator: Indicator): string {
@@ -15,9 +16,28 @@ export function indicatorText(indicator: Indicator): string {
       const members = indicator.members.map(({ service, slo, weight }) => `${service}/${slo}*${weight}`);
       return `${indicator.combine} of ${members.join(', ')}`;
     }
+    case 'queries': {
+      const text = windowQueryText(indicator.events);
+      if (indicator.total === undefined) return `${indicator.counts} share ${text}`;
+      return `${indicator.counts} ${text} of ${windowQueryText(indicator.total)}`;
+    }
+    case 'external':
+      return `${indicator.system} ${JSON.stringify(inOrder(indicator.measures))}`;
     default:
       return unreachable(indicator);
   }
+}
+
+/** A plain value with the keys of its maps in the order of the alphabet, which means nothing. */
+function inOrder(value: ForeignValue): ForeignValue {
+  if (value === null || typeof value !== 'object') return value;
+  if (isForeignList(value)) return value.map(inOrder);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inOrder(item)]));
+}
+
+function isForeignList(value: object): value is readonly ForeignValue[] {
+  return Array.isArray(value);
 }
 
 /** A condition in one line: `sum(queue_depth) < 50`. */
@@ -38,7 +58,7 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-/** The expressions of an indicator, in the order in which they are written. A composite has none of its own. */
+/** The expressions of an indicator, in the order in which they are written. A composite has none of its own; a window to be filled in is five minutes. */
 export function expressionsOf(indicator: Indicator): readonly Expr[] {
   switch (indicator.kind) {
     case 'ratio':
@@ -47,7 +67,12 @@ export function expressionsOf(indicator: Indicator): readonly Expr[] {
       return [indicator.histogram];
     case 'condition':
       return conditionExpressions(indicator.condition);
+    case 'queries':
+      return [indicator.events, ...(indicator.total === undefined ? [] : [indicator.total])].map((query) =>
+        overWindow(query, queryStep),
+      );
     case 'composite':
+    case 'external':
       return [];
     default:
       return unreachable(indicator);

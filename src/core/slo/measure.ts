@@ -10,15 +10,31 @@ import {
 } from '../base/index.ts';
 import type { Indicator } from './model/indicator.ts';
 import type { Measure } from './model.ts';
+import { queryStep } from './window-query.ts';
 
 /** The slices by which conditions are judged where nothing else is said. */
 export const defaultSlice: Duration = minute;
 
 const shortestSlice = duration(10 * second);
 
-/** What a target is a share of where it does not say: conditions are judged by slices of a minute, everything else by events. */
+/**
+ * What a target is a share of where it does not say: conditions are judged by slices of a minute, shares that queries give by the mean of
+ * slices long enough for a rate, everything else by events.
+ */
 export function defaultMeasure(indicator: Indicator): Measure {
-  return indicator.kind === 'condition' ? { kind: 'slices', length: defaultSlice } : { kind: 'events' };
+  switch (indicator.kind) {
+    case 'condition':
+      return { kind: 'slices', length: defaultSlice };
+    case 'queries':
+      return { kind: 'slice-ratios', length: queryStep };
+    case 'ratio':
+    case 'distribution':
+    case 'composite':
+    case 'external':
+      return { kind: 'events' };
+    default:
+      return unreachable(indicator);
+  }
 }
 
 /** The parts of a target's text: `99%`, and of `99% of 1m slices` what it is a share of; undefined where that cannot be read. */
@@ -52,4 +68,9 @@ export function measureText(measure: Measure): string {
     default:
       return unreachable(measure);
   }
+}
+
+/** Whether a target is a share of the same by two measures. */
+export function sameMeasure(a: Measure, b: Measure): boolean {
+  return measureText(a) === measureText(b);
 }

@@ -22,6 +22,7 @@ import {
   remainingRatio,
   type Service,
   type Slo,
+  windowQueryText,
 } from '../../core/slo/index.ts';
 import { type FindSlo, measureOf } from './measure.ts';
 import { policyStatuses } from './policies.ts';
@@ -259,6 +260,14 @@ function describeIndicator({ indicator }: Slo): SloDetail['indicator'] {
       return { kind: 'condition', good: indicatorText(indicator), bad: null, total: 'time' };
     case 'composite':
       return { kind: 'composite', good: null, bad: null, total: 'its members' };
+    case 'queries': {
+      const events = windowQueryText(indicator.events);
+      const [good, bad] = indicator.counts === 'good' ? [events, null] : [null, events];
+      const total = indicator.total === undefined ? 'a share' : windowQueryText(indicator.total);
+      return { kind: 'queries', good, bad, total };
+    }
+    case 'external':
+      return { kind: 'external', good: null, bad: null, total: `measured by ${indicator.system}` };
     default:
       return unreachable(indicator);
   }

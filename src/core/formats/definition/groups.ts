@@ -1,4 +1,4 @@
-import { closest } from '../../base/index.ts';
+import { closest, type Severity } from '../../base/index.ts';
 import { selectorsOf } from '../../promql/index.ts';
 import { labelPredicate } from '../../series/index.ts';
 import { expressionsOf, type Indicator } from '../../slo/index.ts';
@@ -19,26 +19,36 @@ export function checkGroups(
   indicator: Indicator,
   catalogue: Catalogue,
 ): void {
-  if (indicator.kind === 'composite' && 0 < labels.length) {
-    reportKey(reading, path, {
-      severity: 'error',
-      code: 'slo/group',
-      message: 'a composite has no labels of its own',
-      help: 'group its members',
-    });
+  const fault = labels.length === 0 ? undefined : ungroupable(indicator);
+  if (fault !== undefined) {
+    const [message, help] = fault;
+    reportKey(reading, path, { severity: 'error', code: 'slo/group', message, help });
     return;
   }
   for (const [index, label] of labels.entries()) {
-    const refuse = (message: string, help: string): void =>
-      reportValue(reading, [...path, index], { severity: 'error', code: 'slo/group', message, help });
+    const refuse = (message: string, help: string, severity: Severity = 'error'): void =>
+      reportValue(reading, [...path, index], { severity, code: 'slo/group', message, help });
     if (labels.indexOf(label) < index) refuse(`\`${label}\` stands there twice`, 'remove one');
     else if (reserved.has(label))
-      refuse(`the label \`${label}\` is set by the generated rules`, 'group by another label');
+      // It means something, and other tools have such groups; only rules have no place for it.
+      refuse(
+        `the label \`${label}\` is set by the generated rules: none can be made of such groups`,
+        'relabel the metric, and group by the new label',
+        'warning',
+      );
     else {
       const [message, help] = groupFault(label, indicator, catalogue) ?? [];
       if (message !== undefined && help !== undefined) refuse(message, help);
     }
   }
+}
+
+/** Why an indicator has no groups. */
+function ungroupable({ kind }: Indicator): readonly [message: string, help: string] | undefined {
+  if (kind === 'composite') return ['a composite has no labels of its own', 'group its members'];
+  if (kind === 'queries' || kind === 'external')
+    return ['queries are taken as they are, and say nothing of labels', 'write an objective for each group'];
+  return undefined;
 }
 
 function groupFault(

@@ -24,6 +24,7 @@ import { nameOf, readSelectors, sumOf } from './selectors.ts';
 import type { SloInput } from './slo-input.ts';
 import { containment } from './subset.ts';
 import { convertBound } from './units.ts';
+import { readQueries } from './window-queries.ts';
 
 /** The kinds of indicator, and the keys that say each. */
 const kinds = [
@@ -31,6 +32,8 @@ const kinds = [
   { kind: 'distribution', keys: ['histogram', 'below', 'percentiles'], words: 'a `histogram` with `below`' },
   { kind: 'condition', keys: ['condition'], words: 'a `condition`' },
   { kind: 'composite', keys: ['composite'], words: 'a `composite`' },
+  { kind: 'queries', keys: ['queries'], words: '`queries`' },
+  { kind: 'external', keys: ['external'], words: 'an `external` system' },
 ] as const;
 
 /** Reads what an objective measures: events, observations of a histogram, a condition, or other objectives. */
@@ -57,7 +60,7 @@ export function readIndicator(
         severity: 'error',
         code: 'indicator/kind',
         message: 'the objective does not say what it measures',
-        help: 'add `good:` and `total:`, `bad:` and `total:`, `histogram:` and `below:`, `condition:`, or `composite:`',
+        help: 'add `good:` and `total:`, `bad:` and `total:`, `histogram:` and `below:`, `condition:`, `composite:`, or `queries:`',
       });
     }
     return undefined;
@@ -86,6 +89,12 @@ export function readIndicator(
         return input.composite === undefined
           ? undefined
           : readComposite(reading, [...path, 'composite'], input.composite, service);
+      case 'queries':
+        return input.queries === undefined
+          ? undefined
+          : readQueries(reading, [...path, 'queries'], input.queries, catalogue);
+      case 'external':
+        return input.external === undefined ? undefined : { kind, ...input.external };
       default:
         return unreachable(kind);
     }

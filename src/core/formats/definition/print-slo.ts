@@ -9,12 +9,14 @@ import {
   type Period,
   percentileText,
   periodText,
+  type QueriesIndicator,
   type Service,
   type Slo,
   type TargetChange,
+  windowQueryText,
 } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from './defaults.ts';
+import { defaultAbsentFor, minimumBadEventsOf } from './defaults.ts';
 import { pendingMetric } from './metrics.ts';
 import { alertsOf } from './print-alerts.ts';
 
@@ -39,7 +41,7 @@ export function sloOf(service: Pick<Service, 'name' | 'metrics'>, slo: Slo): Yam
     quantiles: listOf(slo.quantiles.map(percentileText)),
     groupBy: listOf(slo.groupBy),
     alerts: alertsOf(service.name, slo),
-    minimumBadEvents: minimumBadEvents === defaultMinimumBadEvents ? undefined : minimumBadEvents,
+    minimumBadEvents: minimumBadEvents === minimumBadEventsOf(slo.indicator) ? undefined : minimumBadEvents,
     minimumEvents: minimumEvents === 0 ? undefined : minimumEvents,
     noData: noData === 'unknown' ? undefined : noData,
     absentFor: unlessSame(absentFor, defaultAbsentFor),
@@ -107,9 +109,19 @@ function indicatorOf(indicator: Indicator, home: string): Readonly<Record<string
           ),
         },
       };
+    case 'queries':
+      return { queries: queriesOf(indicator) };
+    case 'external':
+      return { external: { system: indicator.system, measures: indicator.measures } };
     default:
       return unreachable(indicator);
   }
+}
+
+function queriesOf({ counts, events, total }: QueriesIndicator): YamlValue {
+  const text = windowQueryText(events);
+  if (total === undefined) return counts === 'bad' ? { badRatio: text } : { goodRatio: text };
+  return { [counts]: text, total: windowQueryText(total) };
 }
 
 /** A condition as the plain value of its definition: a comparison is a line of PromQL, the others are maps. */

@@ -214,9 +214,27 @@ const kinds: fc.Arbitrary<SloInput> = fc.oneof(
     quantiles,
   })),
   word.map((metric) => ({ percentiles: { p99: '100ms', 'p99.9': 0.5 }, histogram: `${metric}{a!~"b|c"}` })),
-  fc.tuple(condition, fc.constantFrom('', ' of 1m slices', ' of 30s slices')).map(([holds, of]) => ({
+  fc.tuple(condition, fc.constantFrom('', ' of 1m slices', ' of 30s slices', ' of 5m ratios')).map(([holds, of]) => ({
     target: `99.5%${of}`,
     condition: holds,
+  })),
+  condition.map((holds) => ({ target: '99.5% of 5m slices', sliceTarget: '90%', condition: holds })),
+  fc.tuple(word, fc.constantFrom({}, { target: '99% of 10m ratios' })).map(([metric, more]) => ({
+    target: '99.5%',
+    ...more,
+    queries: {
+      bad: `sum_over_time((count(${metric} > 5))[{{.window}}:]) or on() vector(0)`,
+      total: `sum_over_time((count(${metric}))[{{ .window }}:1m])`,
+    },
+  })),
+  word.map((metric) => ({
+    target: '99% of 1m slices',
+    sliceTarget: '100%',
+    queries: { goodRatio: `avg(avg_over_time(${metric}{a="b"}[{{.window}}]))` },
+  })),
+  fc.tuple(word, text).map(([system, query]) => ({
+    target: '99.5%',
+    external: { system, measures: { query, of: [1, true, null, { x: 0.5 }] } },
   })),
 );
 const invariants: fc.Arbitrary<SloInput> = fc

@@ -1,8 +1,9 @@
+import type { ForeignMap } from '../../slo/index.ts';
 import type { AlertInput } from './alert-input.ts';
 
 /**
- * An objective. What it measures is one of four: `good` or `bad` of `total`, a `histogram` and the bound `below` which an observation is
- * good, a `condition`, or a `composite` of other objectives.
+ * An objective. What it measures is one of these: `good` or `bad` of `total`, a `histogram` and the bound `below` which an observation is
+ * good, a `condition`, a `composite` of other objectives, `queries` of your own, or what an `external` system measures.
  */
 export interface SloInput {
   title?: string | undefined;
@@ -41,6 +42,10 @@ export interface SloInput {
   condition?: string | ConditionInput | undefined;
   /** Other objectives joined into one. */
   composite?: CompositeInput | undefined;
+  /** Queries of your own over `{{.window}}`, for what no counter counts. */
+  queries?: QueriesInput | undefined;
+  /** What another system measures, kept as it is. */
+  external?: ExternalInput | undefined;
   /** Labels, of which every value has an objective of its own. */
   groupBy?: readonly string[] | undefined;
   /** `workbook` (default) for the burn-rate alerts of the SRE workbook, `none`, or a list; `workbook` in a list adds to it. */
@@ -104,6 +109,26 @@ export interface ConditionInput {
   within?: string | undefined;
   all?: readonly (string | ConditionInput)[] | undefined;
   any?: readonly (string | ConditionInput)[] | undefined;
+}
+
+/** What is asked over each slice: events that count and all events, or a share. `{{.window}}` stands for the length of the slice. */
+export interface QueriesInput {
+  good?: string | undefined;
+  bad?: string | undefined;
+  /** All events; with `good` or `bad`. */
+  total?: string | undefined;
+  /** The share of good events, alone. */
+  goodRatio?: string | undefined;
+  /** The share of bad events, alone. */
+  badRatio?: string | undefined;
+}
+
+/** What another system measures: it is kept, shown and compared, and no rules are made of it. */
+export interface ExternalInput {
+  /** Whose queries they are: `Datadog`. */
+  system: string;
+  /** The queries, in the words of that system. */
+  measures: ForeignMap;
 }
 
 /** Other objectives joined into one. */

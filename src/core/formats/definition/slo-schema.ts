@@ -46,6 +46,23 @@ const composite = z
   })
   .describe('Other objectives joined into one.');
 
+const queries = z
+  .strictObject({
+    good: text.optional().describe('The number of good events within {{.window}}; with total.'),
+    bad: text.optional().describe('The bad events, instead of good.'),
+    total: text.optional().describe('The number of all events within {{.window}}.'),
+    goodRatio: text.optional().describe('The share of good events within {{.window}}, alone.'),
+    badRatio: text.optional().describe('The share of bad events within {{.window}}, alone.'),
+  })
+  .describe('Queries of your own, for what no counter counts: each time slice is asked for its share.');
+
+const external = z
+  .strictObject({
+    system: text.describe('Whose queries they are: Datadog.'),
+    measures: z.record(z.string(), z.json()).describe('The queries, in the words of that system.'),
+  })
+  .describe('What another system measures: kept and shown; no rules are made of it.');
+
 const targetKeys = {
   target: share
     .optional()
@@ -91,6 +108,8 @@ const indicatorKeys = {
     .optional()
     .describe('What holds while all is well: sum(queue_depth) < 50, or one of the other conditions.'),
   composite: composite.optional(),
+  queries: queries.optional(),
+  external: external.optional(),
   groupBy: z.array(text).optional().describe('Labels, of which every value has an objective of its own.'),
 };
 
@@ -158,7 +177,8 @@ const sloObject = z.strictObject({
 
 /** The schema of an objective. */
 export const sloSchema: z.ZodType<SloInput> = sloObject.meta({
-  description: 'A service level objective: good or bad of total, a histogram and a bound, a condition, or a composite.',
+  description:
+    'A service level objective: good or bad of total, a histogram and a bound, a condition, a composite, queries, or what an external system measures.',
   // For editors; the reader says more precisely what is missing.
   oneOf: [
     { required: ['good', 'total'] },
@@ -167,6 +187,8 @@ export const sloSchema: z.ZodType<SloInput> = sloObject.meta({
     { required: ['histogram', 'percentiles'] },
     { required: ['condition'] },
     { required: ['composite'] },
+    { required: ['queries'] },
+    { required: ['external'] },
   ],
 });
 

@@ -1,7 +1,7 @@
 import { defaultPeriod, type Indicator, type Period, plainSlo, type Slo } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { checkMinimum, readAlerts } from './alerts.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from './defaults.ts';
+import { defaultAbsentFor, defaultMinimumBadEvents, minimumBadEventsOf } from './defaults.ts';
 import { checkGroups } from './groups.ts';
 import { readIndicator } from './indicator.ts';
 import { readLabels } from './label-map.ts';
@@ -64,7 +64,8 @@ function readSlo(reading: Reading, part: Part, { service, timeZone, catalogue }:
   if (indicator !== undefined) checkGroups(reading, [...path, 'groupBy'], groupBy, indicator, catalogue);
   const measure = indicator === undefined ? undefined : readMeasure(reading, path, input, indicator, read.measure);
   const lifecycle = indicator === undefined ? 'active' : readLifecycle(reading, path, input, indicator, catalogue);
-  const { minimumBadEvents = defaultMinimumBadEvents } = input;
+  const usualMinimum = indicator === undefined ? defaultMinimumBadEvents : minimumBadEventsOf(indicator);
+  const { minimumBadEvents = usualMinimum } = input;
   if (measure === undefined || measure.kind === 'events')
     checkMinimum(reading, path, minimumBadEvents, alerts.tiers, target);
   if (target === undefined || period === undefined || indicator === undefined) return undefined;

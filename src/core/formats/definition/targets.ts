@@ -1,4 +1,4 @@
-import type { Outcome, Ratio, Severity } from '../../base/index.ts';
+import { type Outcome, type Ratio, ratio, type Severity } from '../../base/index.ts';
 import {
   defaultMeasure,
   type Indicator,
@@ -88,7 +88,7 @@ function readMeasuredTarget(reading: Reading, place: YamlPath, text: string, per
     });
     return { target: accept(reading, place, readTarget(parts.target)), measure: 'wrong' };
   }
-  const isWhole = /^\s*(?:100(?:\.0*)?\s*%|1(?:\.0*)?)\s*$/.test(parts.target);
+  const isWhole = whole.test(parts.target);
   if (period?.kind === 'continuous') {
     if (!isWhole) {
       reportValue(reading, place, {
@@ -121,13 +121,18 @@ export function readMeasure(
   if (written === 'wrong') return defaultMeasure(indicator);
   const measure = written ?? defaultMeasure(indicator);
   const place = [...path, 'sliceTarget'];
-  const sliceTarget = input.sliceTarget === undefined ? undefined : readShare(reading, place, '95%');
+  const sliceTarget = input.sliceTarget === undefined ? undefined : readSliceTarget(reading, place);
   const say = (at: YamlPath, message: string, help: string, severity: Severity = 'error'): void =>
     reportAt(reading, at, { severity, code: 'slo/measure', message, help });
   if (indicator.kind === 'condition') {
-    if (input.sliceTarget !== undefined)
-      say(place, 'a slice of a condition is good if the condition holds throughout', 'remove `sliceTarget`');
-    if (measure.kind === 'slices') return measure;
+    if (measure.kind === 'slice-ratios') {
+      if (input.sliceTarget !== undefined)
+        say(place, '`sliceTarget` is about slices that are good or bad', 'remove it');
+      return measure;
+    }
+    // Without a share the condition has to hold throughout the slice.
+    if (measure.kind === 'slices')
+      return sliceTarget === undefined || sliceTarget === 1 ? measure : { ...measure, sliceTarget };
     say(
       [...path, 'target'],
       'a condition has no events: it is judged by time slices',
@@ -135,9 +140,18 @@ export function readMeasure(
     );
     return defaultMeasure(indicator);
   }
+  if (measure.kind === 'events' && indicator.kind === 'queries') {
+    say(
+      [...path, 'target'],
+      'queries give the share of a time slice, not events to count',
+      'write for example `99% of 5m ratios`',
+    );
+    return defaultMeasure(indicator);
+  }
   if (measure.kind === 'slices') {
     if (sliceTarget !== undefined) return { ...measure, sliceTarget };
-    if (!isToldAbout(reading, place))
+    // Another system's value may be good or bad as a whole.
+    if (!isToldAbout(reading, place) && indicator.kind !== 'external')
       say([...path, 'target'], 'nothing says when a slice is good', 'add for example `sliceTarget: 95%`');
     return measure;
   }
@@ -145,6 +159,13 @@ export function readMeasure(
     say(place, '`sliceTarget` is about slices, and the target is not', 'write for example `target: 99% of 1m slices`');
   return measure;
 }
+
+/** The share of a slice's events that have to be good, or of its evaluations at which a condition has to hold; all of them may have to. */
+function readSliceTarget(reading: Reading, place: YamlPath): Ratio | undefined {
+  return whole.test(writtenAt(reading, place)) ? ratio(1) : readShare(reading, place, '95%');
+}
+
+const whole = /^\s*(?:100(?:\.0*)?\s*%|1(?:\.0*)?)\s*$/;
 
 function reportAt(reading: Reading, path: YamlPath, remark: Parameters<typeof reportValue>[2]): void {
   if (nodeAt(reading.root, path) === undefined) reportKey(reading, path.slice(0, -1), remark);

@@ -6,6 +6,7 @@ import { checkKeys, flagAt, isThere, itemsAt, requiredText, say, sayLost, textAt
 import { sayUnsupported } from '../dialect-service.ts';
 import { oneOf } from './annotations.ts';
 import { annotationsOf, follow, type Objects, type OpensloObject, readInline } from './objects.ts';
+import { operatorOf } from './threshold.ts';
 
 /** The burn-rate alerts of an objective's policies, fastest first. */
 export function readPolicies(objects: Objects, slo: OpensloObject): readonly BurnRateTier[] | undefined {
@@ -13,13 +14,14 @@ export function readPolicies(objects: Objects, slo: OpensloObject): readonly Bur
   const items = itemsAt(reading, [...path, 'spec', 'alertPolicies']);
   const tiers = items.map((item) => {
     const policy = readPolicy(objects, slo, item);
+    if (policy === 'elsewhere') return [];
     return policy === undefined ? undefined : readConditions(objects, policy);
   });
   if (tiers.some((each) => each === undefined)) return undefined;
   return tiers.flatMap((each) => each ?? []).toSorted((a, b) => a.longWindow - b.longWindow || b.burnRate - a.burnRate);
 }
 
-function readPolicy(objects: Objects, { reading, version }: OpensloObject, path: YamlPath): OpensloObject | undefined {
+function readPolicy(objects: Objects, { reading, version }: OpensloObject, path: YamlPath): ReturnType<typeof follow> {
   if (isThere(reading, [...path, 'alertPolicyRef'])) {
     checkKeys(reading, path, ['alertPolicyRef']);
     return follow(objects, reading, [...path, 'alertPolicyRef'], 'AlertPolicy');
@@ -55,10 +57,11 @@ export function readConditions(objects: Objects, policy: OpensloObject): readonl
     const condition = isReference
       ? follow(objects, reading, [...item, 'conditionRef'], 'AlertCondition')
       : readInline(reading, item, version, 'AlertCondition');
+    if (condition === 'elsewhere') return 'left out';
     return condition === undefined ? undefined : readCondition(condition);
   });
-  const found = tiers.flatMap((tier) => tier ?? []);
-  return found.length < tiers.length ? undefined : off ? [] : found;
+  if (tiers.includes(undefined)) return undefined;
+  return off ? [] : tiers.flatMap((tier) => (tier === undefined || tier === 'left out' ? [] : [tier]));
 }
 
 function readTarget(objects: Objects, { reading, version }: OpensloObject, path: YamlPath): void {
@@ -73,10 +76,12 @@ function readTarget(objects: Objects, { reading, version }: OpensloObject, path:
   // Alerts go to Alertmanager anyway, and what we write says so.
   if (channel === ownTarget) return;
   if (target === undefined)
-    sayLost(
+    say(
       reading,
       at,
-      `the notification target \`${name}\` is not kept, as it is not there`,
+      'warning',
+      'dialect/reference',
+      `there is no AlertNotificationTarget \`${name}\`, and nobody is noted as a contact`,
       'give the file that has it as well',
     );
   else
@@ -91,8 +96,8 @@ function readTarget(objects: Objects, { reading, version }: OpensloObject, path:
 /** What we write as the target of notifications: the Alertmanager behind Prometheus. */
 export const ownTarget = 'alertmanager';
 
-/** Reads one condition: how fast the budget burns over one window. */
-export function readCondition(condition: OpensloObject): BurnRateTier | undefined {
+/** Reads one condition: how fast the budget burns over one window. One that is met while it burns slowly is told and left out. */
+export function readCondition(condition: OpensloObject): BurnRateTier | 'left out' | undefined {
   const { reading, path } = condition;
   const at = [...path, 'spec', 'condition'];
   if (!checkKeys(reading, at, ['kind', 'op', 'threshold', 'lookbackWindow', 'alertAfter'])) {
@@ -103,13 +108,10 @@ export function readCondition(condition: OpensloObject): BurnRateTier | undefine
   if (kind !== undefined && kind !== 'burnrate')
     return sayUnsupported(reading, [...at, 'kind'], `alerts of the kind \`${kind}\` are not known`, 'write `burnrate`');
   const op = textAt(reading, [...at, 'op']);
-  if (op !== undefined && op !== 'gt' && op !== 'gte') {
-    return sayUnsupported(
-      reading,
-      [...at, 'op'],
-      `an alert fires when the budget burns faster than a rate, not when the rate is \`${op}\``,
-      'write `gt`',
-    );
+  if (op !== undefined && operatorOf(op) === undefined) {
+    const message = `\`${op}\` is no comparison`;
+    say(reading, [...at, 'op'], 'error', 'dialect/type', message, 'write lt, lte, gt or gte');
+    return undefined;
   }
   if (op === 'gte')
     reportKey(reading, [...at, 'op'], {
@@ -134,6 +136,11 @@ export function readCondition(condition: OpensloObject): BurnRateTier | undefine
   const severity = severityOf(condition);
   if (threshold === undefined || !(0 < burnRate) || longWindow === undefined || holdFor === undefined) return undefined;
   if (kind === undefined || longWindow === 0) return undefined;
+  if (op === 'lt' || op === 'lte') {
+    const message = `an alert while the budget burns at ${burnRate} or less fires when all is well, and is left out`;
+    sayLost(reading, [...at, 'op'], message, 'write `gt`');
+    return 'left out';
+  }
   return {
     severity,
     longWindow,

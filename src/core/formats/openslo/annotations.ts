@@ -9,7 +9,7 @@ import {
   type Slo,
 } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
-import { defaultAbsentFor, defaultMinimumBadEvents } from '../definition/defaults.ts';
+import { defaultAbsentFor, minimumBadEventsOf } from '../definition/defaults.ts';
 import { say } from '../dialect-reading.ts';
 import { annotationPrefix, annotationsOf, type OpensloObject } from './objects.ts';
 
@@ -19,6 +19,31 @@ export function annotationsWith(values: Readonly<Record<string, string | undefin
     value === undefined ? [] : [[`${annotationPrefix}${key}`, value] as const],
   );
   return said.length === 0 ? undefined : new Map(said);
+}
+
+/** The longest texts that OpenSLO has room for: a name for people, and a description. */
+const mostInName = 63;
+const mostInDescription = 1050;
+
+/** The words about an object, those that are too long for their keys as annotations. */
+export interface WordsAbout {
+  readonly displayName: string | undefined;
+  readonly description: string | undefined;
+  readonly annotations: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where the title and the description of an object go; a title that is the name needs no place. */
+export function wordsAbout(name: string, title: string, description: string | undefined): WordsAbout {
+  const isLongTitle = mostInName < title.length;
+  const isLongText = description !== undefined && mostInDescription < description.length;
+  return {
+    displayName: title === name || isLongTitle ? undefined : title,
+    description: isLongText ? undefined : description,
+    annotations: {
+      title: isLongTitle ? title : undefined,
+      description: isLongText ? description : undefined,
+    },
+  };
 }
 
 /** The parts of an objective that stand in annotations, as OpenSLO has no keys for them. */
@@ -51,7 +76,7 @@ export const annotatedParts: readonly (keyof Slo)[] = [
 export function sloAnnotations(slo: Slo): Readonly<Record<string, string | undefined>> {
   return {
     runbook: slo.runbook,
-    'minimum-bad-events': unlessSame(slo.minimumBadEvents, defaultMinimumBadEvents),
+    'minimum-bad-events': unlessSame(slo.minimumBadEvents, minimumBadEventsOf(slo.indicator)),
     'minimum-events': unlessSame(slo.minimumEvents, 0),
     'no-data': unlessSame(slo.noData, 'unknown'),
     'absent-for': slo.absentFor === defaultAbsentFor ? undefined : formatDuration(slo.absentFor),

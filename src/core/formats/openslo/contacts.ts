@@ -3,8 +3,8 @@ import type { YamlPath, YamlValue } from '../../yaml/index.ts';
 import { isThere, itemsAt, textAt } from '../dialect-reading.ts';
 import { plainName } from '../dialect-service.ts';
 import { ownTarget } from './alerts.ts';
-import { annotationsWith } from './annotations.ts';
-import { annotationsOf, type Objects, type OpensloObject, readInline, titleOf } from './objects.ts';
+import { annotationsWith, wordsAbout } from './annotations.ts';
+import { annotationsOf, descriptionOf, type Objects, type OpensloObject, readInline, titleOf } from './objects.ts';
 
 /** The contacts that an object's alert policies tell. */
 export function contactsOf(objects: Objects, slo: OpensloObject): readonly Contact[] {
@@ -37,8 +37,7 @@ export function contactOf(target: OpensloObject): Contact | undefined {
   if (channel === ownTarget) return undefined;
   const annotations = annotationsOf(target);
   const name = annotations.get('name') ?? plainName(target.name);
-  const description = textAt(reading, [...path, 'spec', 'description']);
-  const title = titleOf(target) ?? (description === undefined || description === '' ? name : description);
+  const title = titleOf(target) ?? descriptionOf(target) ?? name;
   const optional = (key: 'role' | 'email' | 'slack' | 'phone' | 'url'): Partial<Contact> => {
     const value = annotations.get(key) ?? (key === 'email' && channel.includes('@') ? channel : undefined);
     return value === undefined ? {} : { [key]: value };
@@ -62,6 +61,8 @@ export function targetName({ name }: Service, contact: Contact): string {
 /** A contact as a notification target. */
 export function targetOf(service: Service, contact: Contact): YamlValue {
   const { name, title, role, email, slack, phone, url } = contact;
+  // A target without a title is called by its description; of a contact the title always stands.
+  const words = wordsAbout('', title, undefined);
   const channel =
     email !== undefined ? 'email' : slack !== undefined ? 'slack' : phone !== undefined ? 'phone' : 'other';
   return {
@@ -69,8 +70,17 @@ export function targetOf(service: Service, contact: Contact): YamlValue {
     kind: 'AlertNotificationTarget',
     metadata: {
       name: targetName(service, contact),
-      displayName: title,
-      annotations: annotationsWith({ service: service.name, name, role, email, slack, phone, url }),
+      displayName: words.displayName,
+      annotations: annotationsWith({
+        ...words.annotations,
+        service: service.name,
+        name,
+        role,
+        email,
+        slack,
+        phone,
+        url,
+      }),
     },
     spec: { target: channel },
   };

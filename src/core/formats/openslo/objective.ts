@@ -1,5 +1,6 @@
-import { type Duration, minute, parseDuration } from '../../base/index.ts';
+import { type Duration, minute, parseDuration, ratio } from '../../base/index.ts';
 import {
+  type ComparisonOperator,
   type Condition,
   defaultMeasure,
   type Indicator,
@@ -11,7 +12,7 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
 import type { Measured } from '../dialect-query.ts';
 import { checkKeys, isThere, reportMissing, requiredText, say } from '../dialect-reading.ts';
-import { sayUnsupported, targetAt } from '../dialect-service.ts';
+import { targetAt } from '../dialect-service.ts';
 import { type ReadSli, readAlphaRatio } from './indicator.ts';
 import type { OpensloObject } from './objects.ts';
 import { operatorOf } from './threshold.ts';
@@ -44,7 +45,9 @@ export function readObjective(
   const sli = isAlphaRatio ? readAlphaRatio(reading, [...path, 'ratioMetrics']) : shared;
   const measured = sli === undefined ? undefined : measuredAt(reading, path, sli);
   const measure =
-    measured === undefined || method === undefined ? undefined : measureAt(reading, path, measured.indicator, method);
+    measured === undefined || method === undefined
+      ? undefined
+      : measureAt(reading, path, measured.indicator, method, version === 'v1alpha');
   return measured === undefined || target === undefined || measure === undefined
     ? undefined
     : { ...measured, target, measure };
@@ -63,8 +66,23 @@ export function measuredAt(reading: Reading, path: YamlPath, sli: ReadSli): Meas
     const { kind: _, ...measured } = sli;
     return measured;
   }
+  if (sli.kind === 'external') return externalAt(reading, path, sli);
   const condition = conditionAt(reading, path, sli);
   return condition === undefined ? undefined : { indicator: { kind: 'condition', condition } };
+}
+
+/** What another system measures, with the bound that its value is compared with. */
+function externalAt(
+  reading: Reading,
+  path: YamlPath,
+  { isCompared, system, measures }: Extract<ReadSli, { kind: 'external' }>,
+): Measured | undefined {
+  if (!isCompared) return { indicator: { kind: 'external', system, measures } };
+  const compared = comparisonAt(reading, path);
+  if (compared === undefined) return undefined;
+  return {
+    indicator: { kind: 'external', system, measures: { ...measures, op: compared.word, value: compared.bound } },
+  };
 }
 
 function conditionAt(
@@ -72,6 +90,21 @@ function conditionAt(
   path: YamlPath,
   { value, condition }: Extract<ReadSli, { kind: 'threshold' }>,
 ): Condition | undefined {
+  const compared = comparisonAt(reading, path);
+  if (compared === undefined) return undefined;
+  const { operator, bound } = compared;
+  if (condition !== undefined && operator === '>=' && bound === 1) return condition;
+  return { kind: 'comparison', value, operator, bound };
+}
+
+/** How a value is compared. */
+interface Compared {
+  readonly word: string;
+  readonly operator: ComparisonOperator;
+  readonly bound: number;
+}
+
+function comparisonAt(reading: Reading, path: YamlPath): Compared | undefined {
   const word = requiredText(reading, [...path, 'op']);
   const text = requiredText(reading, [...path, 'value']);
   if (word === undefined || text === undefined) return undefined;
@@ -85,11 +118,16 @@ function conditionAt(
     say(reading, [...path, 'value'], 'error', 'dialect/type', `\`${text}\` is no number`, 'write a number');
     return undefined;
   }
-  if (condition !== undefined && operator === '>=' && bound === 1) return condition;
-  return { kind: 'comparison', value, operator, bound };
+  return { word, operator, bound };
 }
 
-function measureAt(reading: Reading, path: YamlPath, indicator: Indicator, method: Method): Measure | undefined {
+function measureAt(
+  reading: Reading,
+  path: YamlPath,
+  indicator: Indicator,
+  method: Method,
+  isAlpha: boolean,
+): Measure | undefined {
   const isCondition = indicator.kind === 'condition';
   if (method === 'Occurrences') {
     if (isCondition)
@@ -101,25 +139,16 @@ function measureAt(reading: Reading, path: YamlPath, indicator: Indicator, metho
       });
     return defaultMeasure(indicator);
   }
-  const length = sliceAt(reading, [...path, 'timeSliceWindow']);
+  // The first version knows slices of a minute only.
+  const isUnsaid = isAlpha && !isThere(reading, [...path, 'timeSliceWindow']);
+  const length = isUnsaid ? minute : sliceAt(reading, [...path, 'timeSliceWindow']);
   if (length === undefined) return undefined;
-  if (method === 'RatioTimeslices') {
-    if (!isCondition) return { kind: 'slice-ratios', length };
-    const help = 'write `budgetingMethod: Timeslices`';
-    return sayUnsupported(reading, path, 'a value that is compared is good or bad, and has no ratio in a slice', help);
-  }
+  if (method === 'RatioTimeslices') return { kind: 'slice-ratios', length };
   const text = requiredText(reading, [...path, 'timeSliceTarget']);
   if (text === undefined) return undefined;
   const isWhole = Number(text) === 1;
-  if (isCondition) {
-    if (isWhole) return { kind: 'slices', length };
-    const message = `a slice is good if the condition holds throughout it, not for ${text} of it`;
-    return sayUnsupported(reading, [...path, 'timeSliceTarget'], message, 'write 1, and shorter slices');
-  }
-  if (isWhole) {
-    const message = 'a slice in which no event may be bad is no share of events';
-    return sayUnsupported(reading, [...path, 'timeSliceTarget'], message, 'write for example 0.999');
-  }
+  if (isWhole && (isCondition || indicator.kind === 'external')) return { kind: 'slices', length };
+  if (isWhole) return { kind: 'slices', length, sliceTarget: ratio(1) };
   const sliceTarget = targetAt(reading, [...path, 'timeSliceTarget'], 'fraction');
   return sliceTarget === undefined ? undefined : { kind: 'slices', length, sliceTarget: sliceTarget.ratio };
 }

@@ -16,8 +16,13 @@ export interface OpensloObject {
   readonly name: string;
 }
 
-/** What references are looked up in. */
-export type Objects = ReadonlyMap<string, OpensloObject>;
+/** What references are looked up in, by kind and name: `SLI/latency`. */
+export interface Objects {
+  readonly get: (key: string) => OpensloObject | undefined;
+  readonly values: () => Iterable<OpensloObject>;
+  /** Whether all objects are given, so that a reference that leads nowhere is an error. Documents that are checked by themselves may refer elsewhere. */
+  readonly areComplete: boolean;
+}
 
 /** Top-level keys of the specification of each kind. Source: the OpenSLO specification, v1, and the schema of v2alpha. */
 const specKeys: Readonly<Record<string, readonly string[]>> = {
@@ -128,17 +133,12 @@ function sayUnkept(reading: Reading, path: YamlPath, kind: string, name: string)
 }
 
 /** The objects by kind and name; of two with one name the second is told. Those of other files are looked up without a word about them. */
-export function collectObjects(objects: readonly OpensloObject[], pool: readonly YamlNode[]): Objects {
-  const found = new Map<string, OpensloObject>();
-  for (const root of pool) {
-    const { apiVersion, kind } = headOf(root);
-    const version = versionOf(apiVersion);
-    const name = entryOf(entryOf(root, 'metadata')?.value, 'name')?.value;
-    if (version === undefined || name?.kind !== 'scalar' || !(kind in specKeys)) continue;
-    // What is wrong in that file is told when that file is read.
-    const reading: Reading = { text: '', root, diagnostics: [], misspelt: new Set() };
-    found.set(keyOf(kind, name.text), { reading, path: [], version, kind, name: name.text });
-  }
+export function collectObjects(
+  objects: readonly OpensloObject[],
+  pool: readonly YamlNode[],
+  areComplete: boolean,
+): Objects {
+  const found = new Map(objectsIn(pool));
   const own = new Set<string>();
   for (const object of objects) {
     const key = keyOf(object.kind, object.name);
@@ -152,19 +152,44 @@ export function collectObjects(objects: readonly OpensloObject[], pool: readonly
     own.add(key);
     found.set(key, object);
   }
+  return { get: (key) => found.get(key), values: () => found.values(), areComplete };
+}
+
+/** The objects of each pool, collected once for all files that refer to them. */
+const pools = new WeakMap<readonly YamlNode[], ReadonlyMap<string, OpensloObject>>();
+
+function objectsIn(pool: readonly YamlNode[]): ReadonlyMap<string, OpensloObject> {
+  const known = pools.get(pool);
+  if (known !== undefined) return known;
+  const found = new Map<string, OpensloObject>();
+  for (const root of pool) {
+    const { apiVersion, kind } = headOf(root);
+    const version = versionOf(apiVersion);
+    const name = entryOf(entryOf(root, 'metadata')?.value, 'name')?.value;
+    if (version === undefined || name?.kind !== 'scalar' || !(kind in specKeys)) continue;
+    // What is wrong in that file is told when that file is read.
+    const reading: Reading = { text: '', root, diagnostics: [], misspelt: new Set() };
+    found.set(keyOf(kind, name.text), { reading, path: [], version, kind, name: name.text });
+  }
+  pools.set(pool, found);
   return found;
 }
 
-/** The object that the text at a path names. */
-export function follow(objects: Objects, from: Reading, path: YamlPath, kind: string): OpensloObject | undefined {
+/** The object that the text at a path names; `elsewhere` if it is not there and need not be. */
+export function follow(
+  objects: Objects,
+  from: Reading,
+  path: YamlPath,
+  kind: string,
+): OpensloObject | 'elsewhere' | undefined {
   const name = requiredText(from, path);
   if (name === undefined) return undefined;
   const object = objects.get(keyOf(kind, name));
-  if (object === undefined) {
-    const message = `there is no ${kind} \`${name}\``;
-    say(from, path, 'error', 'dialect/reference', message, 'give the file that has it as well, or correct the name');
-  }
-  return object;
+  if (object !== undefined) return object;
+  const severity = objects.areComplete ? 'error' : 'warning';
+  const help = 'give the file that has it as well, or correct the name';
+  say(from, path, severity, 'dialect/reference', `there is no ${kind} \`${name}\``, help);
+  return objects.areComplete ? undefined : 'elsewhere';
 }
 
 function keyOf(kind: string, name: string): string {
@@ -172,9 +197,17 @@ function keyOf(kind: string, name: string): string {
 }
 
 /** The name for people, if there is one that differs. */
-export function titleOf({ reading, path }: OpensloObject): string | undefined {
-  const title = textAt(reading, [...path, 'metadata', 'displayName']);
+export function titleOf(object: OpensloObject): string | undefined {
+  const { reading, path } = object;
+  const title = annotationsOf(object).get('title') ?? textAt(reading, [...path, 'metadata', 'displayName']);
   return title === '' ? undefined : title;
+}
+
+/** What an object says of itself. */
+export function descriptionOf(object: OpensloObject): string | undefined {
+  const { reading, path } = object;
+  const text = annotationsOf(object).get('description') ?? textAt(reading, [...path, 'spec', 'description']);
+  return text === '' ? undefined : text;
 }
 
 /** What the format has no key for stands in annotations with this prefix. */

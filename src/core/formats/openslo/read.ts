@@ -1,8 +1,9 @@
+import { type Duration, formatDuration } from '../../base/index.ts';
 import type { Contact, Service } from '../../slo/index.ts';
 import { nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { isThere, itemsAt, reportMissing, requiredText, sayLost, textAt, wordsAt } from '../dialect-reading.ts';
-import { keepLabels, nameAt, plainName, type SloDraft, serviceOf } from '../dialect-service.ts';
+import { keepLabels, nameAt, plainName, type SloDraft, sayUnsupported, serviceOf } from '../dialect-service.ts';
 import { readCondition, readConditions, readPolicies } from './alerts.ts';
 import { criticalities, oneOf, readSloAnnotations } from './annotations.ts';
 import { hasOwnIndicators, readComposite } from './composite.ts';
@@ -12,6 +13,7 @@ import { readMethod, readObjective } from './objective.ts';
 import {
   annotationsOf,
   collectObjects,
+  descriptionOf,
   type Objects,
   type OpensloObject,
   objectiveSuffix,
@@ -20,10 +22,23 @@ import {
 } from './objects.ts';
 import { readTimeWindow } from './time-window.ts';
 
-/** Reads OpenSLO objects; the SLOs of one service become a service. `pool` has further objects that may be referred to. */
-export function readOpenslo(readings: readonly Reading[], pool: readonly YamlNode[]): readonly Service[] {
+/** What reading OpenSLO objects needs to know. */
+export interface OpensloContext {
+  /** Further objects that may be referred to. */
+  readonly pool: readonly YamlNode[];
+  /** Whether these are all, so that a reference that leads nowhere is an error. */
+  readonly isComplete: boolean;
+  /** The one period that Sloth has, where the documents are meant for it. */
+  readonly slothPeriod?: Duration;
+}
+
+/** Reads OpenSLO objects; the SLOs of one service become a service. */
+export function readOpenslo(
+  readings: readonly Reading[],
+  { pool, isComplete, slothPeriod }: OpensloContext,
+): readonly Service[] {
   const own = readings.flatMap((reading) => readObject(reading) ?? []);
-  const objects = collectObjects(own, pool);
+  const objects = collectObjects(own, pool, isComplete);
   const services = new Map<string, SloDraft[]>();
   const told = new Map<string, Contact[]>();
   const hasObjectives = own.some(({ kind }) => kind === 'SLO');
@@ -35,12 +50,30 @@ export function readOpenslo(readings: readonly Reading[], pool: readonly YamlNod
     }
     const name = nameAt(object.reading, serviceKey(object));
     const slos = readSlo(objects, object);
+    if (slothPeriod !== undefined) checkSlothPeriod(object, slos, slothPeriod);
     if (name === undefined) continue;
     services.set(name, [...(services.get(name) ?? []), ...slos]);
     told.set(name, [...(told.get(name) ?? []), ...contactsOf(objects, object)]);
   }
   return [...services].flatMap(([name, slos]) =>
     slos.length === 0 ? [] : (serviceWith(objects, name, slos, told.get(name) ?? []) ?? []),
+  );
+}
+
+/** Sloth reads objectives of OpenSLO too, but judges all of them over the period that its flag sets. */
+function checkSlothPeriod(
+  { reading, path, version }: OpensloObject,
+  slos: readonly SloDraft[],
+  length: Duration,
+): void {
+  if (slos.every(({ period }) => period?.kind === 'rolling' && period.length === length)) return;
+  const key = version === 'v1alpha' ? 'timeWindows' : 'timeWindow';
+  const help = 'set the period by `--default-slo-period`, or leave out `--from sloth`: the document is good OpenSLO';
+  sayUnsupported(
+    reading,
+    [...path, 'spec', key, 0],
+    `Sloth judges over ${formatDuration(length)}, and over nothing else`,
+    help,
   );
 }
 
@@ -79,14 +112,14 @@ function serviceWith(
   const object = [...objects.values()].find((each) => each.kind === 'Service' && plainName(each.name) === name);
   const contacts = contactsIn(objects, name, told);
   if (object === undefined) return serviceOf({ name, contacts, slos });
-  const description = textAt(object.reading, [...object.path, 'spec', 'description']);
+  const description = descriptionOf(object);
   const annotations = annotationsOf(object);
   const job = annotations.get('job');
   const criticality = oneOf(criticalities)(annotations.get('criticality') ?? '');
   return serviceOf({
     name,
     title: titleOf(object) ?? name,
-    ...(description === undefined || description === '' ? {} : { description }),
+    ...(description === undefined ? {} : { description }),
     owner: annotations.get('owner') ?? '',
     ...(job === undefined ? {} : { job }),
     ...(criticality === undefined ? {} : { criticality }),
@@ -109,7 +142,7 @@ function readSlo(objects: Objects, object: OpensloObject): readonly SloDraft[] {
   const { reading, path, version } = object;
   const spec = [...path, 'spec'];
   const name = nameAt(reading, [...path, 'metadata', 'name']);
-  const description = textAt(reading, [...spec, 'description']);
+  const description = descriptionOf(object);
   const period = readTimeWindow(object);
   const method = readMethod(object);
   const items = itemsAt(reading, [...spec, 'objectives']);
@@ -122,7 +155,7 @@ function readSlo(objects: Objects, object: OpensloObject): readonly SloDraft[] {
   const read = items.map((item) => (isComposite ? undefined : readObjective(object, item, shared, method)));
   const whole = {
     reading,
-    ...(description === undefined || description === '' ? {} : { description }),
+    ...(description === undefined ? {} : { description }),
     ...(period === undefined ? {} : { period }),
     ...(alerts === undefined ? {} : { alerts }),
     labels,

@@ -11,11 +11,13 @@ import {
 import {
   type CalendarUnit,
   calendarPeriod,
+  defaultPeriod,
   isTimeZone,
   longestCalendarPeriod,
   monthLength,
   type Period,
   periodContaining,
+  periodText,
   startOfYear,
 } from '../../slo/index.ts';
 import type { YamlPath, YamlValue } from '../../yaml/index.ts';
@@ -42,8 +44,16 @@ export function readTimeWindow({ reading, path, version }: OpensloObject): Perio
   const key = version === 'v1alpha' ? 'timeWindows' : 'timeWindow';
   const [at, second] = itemsAt(reading, [...path, 'spec', key]);
   if (at === undefined) {
-    reportMissing(reading, [...path, 'spec', key]);
-    return undefined;
+    // The software development kit of OpenSLO decodes such documents, though its validation asks for a window.
+    const message = `there is no \`${key}\`; the last ${periodText(defaultPeriod)} are taken`;
+    const remark = {
+      severity: 'warning',
+      code: 'dialect/assumed',
+      message,
+      help: `write \`${key}:\` to say so`,
+    } as const;
+    if (!reading.misspelt.has([...path, 'spec', key].join('/'))) reportKey(reading, [...path, 'spec'], remark);
+    return defaultPeriod;
   }
   if (second !== undefined)
     say(reading, second, 'error', 'dialect/type', 'an objective has one time window', 'make an objective of each');

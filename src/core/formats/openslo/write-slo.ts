@@ -1,10 +1,21 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
-import type { BurnRateTier, CompositeIndicator, Measure, Service, Slo } from '../../slo/index.ts';
+import type { Expr } from '../../promql/index.ts';
+import {
+  type BurnRateTier,
+  type CompositeIndicator,
+  type ExternalIndicator,
+  type ForeignMap,
+  type ForeignValue,
+  type Measure,
+  type Service,
+  type Slo,
+  windowQueryText,
+} from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
 import { plainName } from '../dialect-service.ts';
 import { counterPair, nativeHistogramOf, nativeShare, type SayLoss, sayLeftOut, sumQuery } from '../dialect-write.ts';
 import { ownTarget } from './alerts.ts';
-import { annotationsWith, sloAnnotations } from './annotations.ts';
+import { annotationsWith, sloAnnotations, wordsAbout } from './annotations.ts';
 import { targetName } from './contacts.ts';
 import { thresholdOf } from './threshold.ts';
 import { lengthText, shorthandOf, timeWindowOf } from './time-window.ts';
@@ -25,6 +36,8 @@ export function writable(service: Service, slo: Slo, all: ReadonlyMap<string, Sl
 
 function beyond({ indicator, period }: Slo, all: ReadonlyMap<string, Slo>): string | undefined {
   if (period.kind === 'continuous') return 'the format has no `continuous` period: its objectives have a budget';
+  if (indicator.kind === 'external' && foreignSli(indicator) === undefined)
+    return `what ${indicator.system} measures is not in the words of OpenSLO`;
   if (indicator.kind !== 'composite') return undefined;
   if (indicator.combine !== 'weighted')
     return `the format joins objectives by their weights, and has no \`combine: ${indicator.combine}\``;
@@ -59,23 +72,24 @@ export function sloOf(
 ): { readonly sli?: Sli; readonly document: YamlValue } {
   saySeconds(service, slo, say);
   const sli = sliOf(service, slo);
+  const words = wordsAbout(slo.name, slo.title, slo.description);
   const document = {
     apiVersion: 'openslo/v1',
     kind: 'SLO',
     metadata: {
       name: slo.name,
-      displayName: slo.title === slo.name ? undefined : slo.title,
+      displayName: words.displayName,
       labels: slo.labels.size === 0 ? undefined : new Map([...slo.labels].map(([label, value]) => [label, [value]])),
-      annotations: annotationsWith(sloAnnotations(slo)),
+      annotations: annotationsWith({ ...words.annotations, ...sloAnnotations(slo) }),
     },
     spec: {
-      description: slo.description,
+      description: words.description,
       service: service.name,
       ...(sli === undefined
         ? {}
         : shared.has(slo)
           ? { indicatorRef: sliName(service.name, slo.name) }
-          : { indicator: { metadata: { name: `${slo.name}-indicator`, ...sli.metadata }, spec: sli.spec } }),
+          : { indicator: { metadata: { name: plainName(`${slo.name}-indicator`), ...sli.metadata }, spec: sli.spec } }),
       timeWindow: timeWindowOf(slo.period),
       budgetingMethod: methodOf(slo.measure),
       objectives:
@@ -91,6 +105,16 @@ export function sloOf(
 function sliOf(service: Service, slo: Slo): Sli | undefined {
   const { indicator } = slo;
   const plain = { metadata: {}, compared: {} };
+  if (indicator.kind === 'external') return foreignSli(indicator);
+  if (indicator.kind === 'queries') {
+    const { counts, events, total } = indicator;
+    const query = (expr: Expr): YamlValue => metricSource(windowQueryText(expr));
+    if (total === undefined) {
+      const rawType = counts === 'good' ? 'success' : 'failure';
+      return { ...plain, spec: { ratioMetric: { counter: false, rawType, raw: query(events) } } };
+    }
+    return { ...plain, spec: { ratioMetric: { counter: false, [counts]: query(events), total: query(total) } } };
+  }
   if (indicator.kind === 'condition') {
     const { query, op, value, annotation } = thresholdOf(indicator.condition);
     const annotations = annotationsWith({ condition: annotation });
@@ -110,6 +134,24 @@ function sliOf(service: Service, slo: Slo): Sli | undefined {
 
 function metricSource(query: string): YamlValue {
   return { metricSource: { type: 'Prometheus', spec: { query } } };
+}
+
+/** What another system measures, as an OpenSLO document said it; undefined where another format did. */
+function foreignSli({ system, measures }: ExternalIndicator): Sli | undefined {
+  const { ratioMetric, thresholdMetric, op, value } = measures;
+  const source = (spec: ForeignValue): YamlValue => ({ metricSource: { type: system, spec } });
+  if (thresholdMetric !== undefined && op !== undefined && value !== undefined)
+    return { metadata: {}, spec: { thresholdMetric: source(thresholdMetric) }, compared: { op, value } };
+  if (!isForeignMap(ratioMetric)) return undefined;
+  const parts = Object.entries(ratioMetric).map(([part, spec]) => [
+    part,
+    part === 'counter' || part === 'rawType' ? spec : source(spec),
+  ]);
+  return { metadata: {}, spec: { ratioMetric: Object.fromEntries(parts) }, compared: {} };
+}
+
+function isForeignMap(value: ForeignValue | undefined): value is ForeignMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function methodOf(measure: Measure): string {

@@ -4,7 +4,7 @@ import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { type Sayable, sayLosses } from '../dialect-losses.ts';
 import { jobOf } from '../dialect-service.ts';
 import { lossesInto, nativeHistogramOf, type SayLoss, type WrittenServices } from '../dialect-write.ts';
-import { annotatedParts, annotationsWith } from './annotations.ts';
+import { annotatedParts, annotationsWith, wordsAbout } from './annotations.ts';
 import { targetOf } from './contacts.ts';
 import { sliName, sloOf, type Written, writable } from './write-slo.ts';
 
@@ -72,19 +72,21 @@ function undescribed({ metrics }: Service, slos: readonly Slo[]): Service['metri
 }
 
 function serviceOf({ name, title, description, owner, job, criticality, slos }: Service): YamlValue {
+  const words = wordsAbout(name, title, description);
   return {
     apiVersion: 'openslo/v1',
     kind: 'Service',
     metadata: {
       name,
-      displayName: title === name ? undefined : title,
+      displayName: words.displayName,
       annotations: annotationsWith({
+        ...words.annotations,
         owner: owner === '' ? undefined : owner,
         job: job === jobOf(name, slos) ? undefined : job,
         criticality,
       }),
     },
-    spec: { description: description ?? '' },
+    spec: { description: words.description ?? '' },
   };
 }
 

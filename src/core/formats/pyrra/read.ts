@@ -24,11 +24,9 @@ import {
 import {
   keepLabels,
   nameAt,
-  ownLabels,
   periodAt,
   plainName,
   type SloDraft,
-  sayUnsupported,
   serviceOf,
   targetAt,
   tiersThatFire,
@@ -170,15 +168,8 @@ function readIndicator(
   }
   const at = [...path, kind];
   const measured = readKind(reading, at, kind);
-  const groupBy = itemsAt(reading, [...at, 'grouping']).flatMap((item) => groupAt(reading, item) ?? []);
+  const groupBy = itemsAt(reading, [...at, 'grouping']).flatMap((item) => requiredText(reading, item) ?? []);
   return measured === undefined ? undefined : { ...measured, ...(groupBy.length === 0 ? {} : { groupBy }) };
-}
-
-function groupAt(reading: Reading, path: YamlPath): string | undefined {
-  const label = requiredText(reading, path);
-  if (label === undefined || !ownLabels.has(label)) return label;
-  const message = `the label \`${label}\` is set by the generated rules, which have no place for another of that name`;
-  return sayUnsupported(reading, path, message, 'relabel the metric, and group by the new label');
 }
 
 function readKind(reading: Reading, at: YamlPath, kind: (typeof kinds)[number]): Measured | undefined {

@@ -1,6 +1,6 @@
 import { build } from '../../promql/index.ts';
 import type { ErrorBudgetPolicy, Service } from '../../slo/index.ts';
-import type { YamlNode, YamlPath } from '../../yaml/index.ts';
+import { nodeAt, nodeToValue, type YamlNode, type YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportValue } from '../definition/reading.ts';
 import { readSelectors, sumOf } from '../definition/selectors.ts';
 import { distributionOf } from '../dialect-distribution.ts';
@@ -124,13 +124,7 @@ function readIndicator(reading: Reading): Measured | undefined {
   const at: YamlPath = ['spec', 'service_level_indicator'];
   if (backend === undefined || method === undefined) return undefined;
   // A backend may have an alias behind a slash: `prometheus/eu`.
-  if (backend.split('/')[0] !== 'prometheus')
-    return sayUnsupported(
-      reading,
-      ['spec', 'backend'],
-      `queries of ${backend} are not understood`,
-      'measure with Prometheus',
-    );
+  if (backend.split('/')[0] !== 'prometheus') return readForeign(reading, backend, method, at);
   switch (method) {
     case 'good_bad_ratio':
       return readGoodBad(reading, at);
@@ -147,6 +141,19 @@ function readIndicator(reading: Reading): Measured | undefined {
         'write `good_bad_ratio`, `query_sli` or `distribution_cut`',
       );
   }
+}
+
+/** What another backend measures, as its method asks for it. */
+function readForeign(reading: Reading, system: string, method: string, at: YamlPath): Measured | undefined {
+  const node = nodeAt(reading.root, at);
+  if (node?.kind !== 'map') {
+    reportMissing(reading, at);
+    return undefined;
+  }
+  const message = `${system} is not Prometheus: what it measures is kept as it is, and no rules can be made of it`;
+  const help = 'measure with Prometheus to generate rules';
+  say(reading, ['spec', 'backend'], 'warning', 'dialect/assumed', message, help);
+  return { indicator: { kind: 'external', system, measures: { method, service_level_indicator: nodeToValue(node) } } };
 }
 
 function readGoodBad(reading: Reading, path: YamlPath): Measured | undefined {

@@ -1,5 +1,14 @@
 import type { Source } from '../../base/index.ts';
-import { readTarget, type Service, type Slo, type Target } from '../../slo/index.ts';
+import { build } from '../../promql/index.ts';
+import {
+  type QueriesIndicator,
+  readTarget,
+  type Service,
+  type Slo,
+  type Target,
+  windowQueryText,
+  windowWord,
+} from '../../slo/index.ts';
 import { readYaml } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { flagAt, headOf, isThere, itemsAt, textAt, wordsAt } from '../dialect-reading.ts';
@@ -145,18 +154,10 @@ function alertAt(reading: Reading, path: Place, key: string): SlothAlertTexts | 
   return { labels: both('labels'), annotations: both('annotations') };
 }
 
-/** Of the names in a text those of objectives that were left out when its services were read: their queries are no sums of counters. */
-export function slothLeftOut(names: readonly SlothNames[], services: readonly Service[]): readonly SlothNames[] {
-  const read = new Map(services.map(({ name, slos }) => [name, new Set(slos.map((slo) => slo.name))]));
-  return names.filter(({ service, slo }) => read.get(service)?.has(slo) === false);
-}
-
 /** The names that Sloth would give an objective if it were exported to it; undefined for what counts no events. */
 export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined {
-  const counters = counterPair(slo, 'every');
-  if (counters === undefined) return undefined;
-  const { counts, events, total } = counters;
-  const word = '{{.window}}';
+  const query = slothQueryOf(slo);
+  if (query === undefined) return undefined;
   const texts: SlothAlertTexts = {
     labels: new Map(),
     annotations: slo.runbook === undefined ? new Map() : new Map([['runbook_url', slo.runbook]]),
@@ -170,13 +171,33 @@ export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined
     spec: 'prometheus/v1',
     mode: 'cli-gen-prom',
     labels: new Map([...(service.owner === '' ? [] : [['owner', service.owner] as const]), ...slo.labels]),
-    query: {
-      kind: 'events',
-      errors: counts === 'bad' ? rateQuery(events, word) : restQuery(total, events, word),
-      total: rateQuery(total, word),
-    },
+    query,
     alert: slo.alerts.find(({ name }) => name !== undefined)?.name ?? `${service.name}-${slo.name}`,
     ...(has('page') && { page: texts }),
     ...(has('ticket') && { ticket: texts }),
   };
+}
+
+/** The queries by which Sloth would measure an objective; undefined for what neither counts events nor is made of queries. */
+export function slothQueryOf(slo: Slo): SlothQuery | undefined {
+  const { indicator } = slo;
+  if (indicator.kind === 'queries') return ownQueries(indicator);
+  const counters = counterPair(slo, 'every');
+  if (counters === undefined) return undefined;
+  const { counts, events, total } = counters;
+  return {
+    kind: 'events',
+    errors: counts === 'bad' ? rateQuery(events, windowWord) : restQuery(total, events, windowWord),
+    total: rateQuery(total, windowWord),
+  };
+}
+
+/** Sloth asks for errors only: what is good is taken from the total, or from one. */
+function ownQueries({ counts, events, total }: QueriesIndicator): SlothQuery {
+  if (total === undefined) {
+    const share = counts === 'bad' ? events : build.subtract(1, events);
+    return { kind: 'raw', errorRatio: windowQueryText(share) };
+  }
+  const errors = counts === 'bad' ? events : build.subtract(total, events);
+  return { kind: 'events', errors: windowQueryText(errors), total: windowQueryText(total) };
 }

@@ -1,7 +1,7 @@
 import type { Service, Slo, Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
-import { type Measured, type QueryForm, readRatio, readShare } from '../dialect-query.ts';
+import type { Measured, QueryForm } from '../dialect-query.ts';
 import {
   checkKeys,
   flagAt,
@@ -17,6 +17,7 @@ import {
   wordsAt,
 } from '../dialect-reading.ts';
 import { keepLabels, nameAt, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+import { readRatioOrQuery, readShareOrQueries } from '../dialect-window-query.ts';
 import { slothWindow } from './names.ts';
 import { type SlothAlertWindows, slothDefaults } from './windows.ts';
 
@@ -40,17 +41,12 @@ interface Sloth {
   readonly reading: Reading;
   readonly spell: Spelling;
   readonly windows: SlothAlertWindows;
-  readonly leaveOutQueries: boolean;
 }
 
 /** Reads a Sloth specification, `prometheus/v1` or its Kubernetes object `PrometheusServiceLevel`. */
-export function readSloth(
-  reading: Reading,
-  windows: SlothAlertWindows = slothDefaults,
-  leaveOutQueries = false,
-): readonly Service[] {
+export function readSloth(reading: Reading, windows: SlothAlertWindows = slothDefaults): readonly Service[] {
   const isObject = headOf(reading.root).apiVersion !== '';
-  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows, leaveOutQueries };
+  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows };
   if (!isObject) {
     if (textAt(reading, ['version']) !== 'prometheus/v1') {
       const message = `\`${textAt(reading, ['version']) ?? ''}\` is no version of Sloth's format that is known`;
@@ -91,7 +87,7 @@ function readSpec(sloth: Sloth, path: YamlPath): readonly Service[] {
   if (items.length === 0) reportMissing(reading, [...path, 'slos']);
   const read = items.map((item) => readSlo(sloth, item, labels, [...path, 'labels']));
   if (name === undefined || read.includes(undefined) || items.length === 0) return [];
-  const slos = read.flatMap((slo) => (slo === undefined || slo === 'left out' ? [] : [slo]));
+  const slos = read.flatMap((slo) => slo ?? []);
   const service = serviceOf({ name, owner: labels.get('owner') ?? '', slos });
   return service === undefined ? [] : [service];
 }
@@ -111,7 +107,7 @@ function readSlo(
   path: YamlPath,
   serviceLabels: ReadonlyMap<string, string>,
   labelsPath: YamlPath,
-): SloDraft | 'left out' | undefined {
+): SloDraft | undefined {
   const { reading } = sloth;
   const keys = ['name', 'description', 'objective', 'labels', 'sli', 'alerting', 'plugins'];
   if (!checkKeys(reading, path, keys, otherwise)) return undefined;
@@ -119,9 +115,7 @@ function readSlo(
   const description = textAt(reading, [...path, 'description']);
   const target = targetAt(reading, [...path, 'objective'], 'percent');
   refusePlugins(sloth, [...path, 'plugins']);
-  const before = reading.diagnostics.length;
   const measured = readIndicator(sloth, [...path, 'sli']);
-  const isLeftOut = measured === undefined && sloth.leaveOutQueries && leaveOut(reading, before);
   const alerting = [...path, 'alerting'];
   const alerts = readAlerting(sloth, alerting, target);
   const own: YamlPath = [...path, 'labels'];
@@ -142,8 +136,7 @@ function readSlo(
         `the annotation \`${key}\` is not kept`,
         'alerts have annotations of their own; put what to do into the page that `runbook` names',
       );
-  if (name === undefined || target === undefined || alerts === undefined) return undefined;
-  if (measured === undefined) return isLeftOut ? 'left out' : undefined;
+  if (name === undefined || target === undefined || alerts === undefined || measured === undefined) return undefined;
   return {
     reading,
     path,
@@ -156,17 +149,6 @@ function readSlo(
     labels,
     ...(runbook === undefined || runbook === '' ? {} : { runbook }),
   };
-}
-
-/** Turns what was said of a query since into a remark, if it is only that the query is no sum of counters. */
-function leaveOut({ diagnostics }: Reading, since: number): boolean {
-  const found = diagnostics.slice(since).filter(({ severity }) => severity === 'error');
-  const [first] = found;
-  if (first === undefined || found.some(({ code }) => code !== 'dialect/expression')) return false;
-  const message = `${first.message}, so that the query is kept word for word`;
-  const help = 'nothing is to be done while the names of Sloth are kept';
-  diagnostics.splice(since, diagnostics.length, { ...first, severity: 'info', code: 'dialect/assumed', message, help });
-  return true;
 }
 
 function readIndicator(sloth: Sloth, path: YamlPath): Measured | undefined {
@@ -191,13 +173,13 @@ function readIndicator(sloth: Sloth, path: YamlPath): Measured | undefined {
       const at = [...path, 'events'];
       const [errors, total] = [spell('error_query'), spell('total_query')];
       if (!checkKeys(reading, at, [errors, total], otherwise)) return undefined;
-      return readShare(reading, 'bad', [...at, errors], [...at, total], queries);
+      return readShareOrQueries(reading, 'bad', [...at, errors], [...at, total], queries);
     }
     case 'raw': {
       const at = [...path, 'raw'];
       const key = spell('error_ratio_query');
       if (!checkKeys(reading, at, [key], otherwise)) return undefined;
-      return readRatio(reading, 'bad', [...at, key], queries);
+      return readRatioOrQuery(reading, 'bad', [...at, key], queries);
     }
     case 'plugin': {
       const id = textAt(reading, [...path, 'plugin', 'id']) ?? '';

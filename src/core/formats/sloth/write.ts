@@ -1,21 +1,19 @@
 import { type Diagnostic, day, duration } from '../../base/index.ts';
-import { type Service, type Slo, workbookTiers } from '../../slo/index.ts';
+import { type Service, type Slo, windowWord, workbookTiers } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
   beyondCounters,
-  counterPair,
   lossesInto,
   nativeHistogramOf,
   nativeShare,
-  rateQuery,
-  restQuery,
   type SayLoss,
   sameTiers,
   sayLeftOut,
   sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
+import { slothQueryOf } from './names.ts';
 
 /** Sloth judges every objective over one period, which a flag sets; this is what it is without. */
 const period = duration(30 * day);
@@ -96,18 +94,13 @@ function sloOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined 
 function sliOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined {
   const beyond = beyondCounters(slo, false);
   if (beyond !== undefined) return sayLeftOut(service, slo, beyond, say);
-  const word = '{{.window}}';
   if (slo.indicator.kind === 'distribution' && nativeHistogramOf(service, slo) !== undefined)
-    return { raw: { error_ratio_query: nativeShare(slo.indicator, 'bad', word) } };
-  const pair = counterPair(slo, 'every');
-  if (pair === undefined) return sayNoCounters(service, slo, say);
-  const { counts, events, total } = pair;
-  return {
-    events: {
-      error_query: counts === 'bad' ? rateQuery(events, word) : restQuery(total, events, word),
-      total_query: rateQuery(total, word),
-    },
-  };
+    return { raw: { error_ratio_query: nativeShare(slo.indicator, 'bad', windowWord) } };
+  const query = slothQueryOf(slo);
+  if (query === undefined) return sayNoCounters(service, slo, say);
+  return query.kind === 'raw'
+    ? { raw: { error_ratio_query: query.errorRatio } }
+    : { events: { error_query: query.errors, total_query: query.total } };
 }
 
 /** Sloth has the workbook's tiers, which are on or off by severity. */

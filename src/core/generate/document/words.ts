@@ -8,9 +8,11 @@ import {
   type DistributionIndicator,
   indicatorText,
   type Period,
+  type QueriesIndicator,
   type ReviewCadence,
   type Service,
   type Slo,
+  windowQueryText,
 } from '../../slo/index.ts';
 import { code, type Span, strong } from './model.ts';
 
@@ -41,7 +43,8 @@ export function promiseWords(service: Service, slo: Slo): readonly (string | Spa
       return [strong(`At least ${target.text} ${subjectWords(service, slo)}, ${over}.`)];
     case 'slices': {
       const slices = measure.length === minute ? 'minutes' : `slices of ${lengthWords(measure.length)}`;
-      const enough = measure.sliceTarget === undefined ? '' : `${percentage(measure.sliceTarget)} of `;
+      const share = measure.sliceTarget === undefined ? '' : percentage(measure.sliceTarget);
+      const enough = share === '' ? '' : indicator.kind === 'condition' ? `${share} of the time ` : `${share} `;
       return [strong(`In at least ${target.text} of the ${slices} ${over}: ${enough}`), ...holds];
     }
     case 'slice-ratios':
@@ -66,6 +69,10 @@ function subjectWords(service: Service, { indicator }: Slo): string {
       return `of the observations are at most ${boundWords(service, indicator)}`;
     case 'condition':
       return indicatorText(indicator);
+    case 'queries':
+      return 'of the events are good';
+    case 'external':
+      return `of what ${indicator.system} measures is good`;
     case 'composite':
       return `of what ${indicator.members.map(({ slo }) => slo).join(', ')} promise together (${indicator.combine})`;
     default:
@@ -99,9 +106,23 @@ export function indicatorLines(
       return [['Holds while all is well', conditionWords(indicator.condition)]];
     case 'composite':
       return [['Members', [indicatorText(indicator)]]];
+    case 'queries':
+      return queriesLines(indicator);
+    case 'external':
+      return [[`Measured by ${indicator.system}`, [code(JSON.stringify(indicator.measures))]]];
     default:
       return unreachable(indicator);
   }
+}
+
+function queriesLines({ counts, events, total }: QueriesIndicator): ReturnType<typeof indicatorLines> {
+  const kind = counts === 'good' ? 'Good' : 'Bad';
+  const text = code(windowQueryText(events));
+  if (total === undefined) return [[`${kind} share in a slice`, [text]]];
+  return [
+    [`${kind} events in a slice`, [text]],
+    ['All events in a slice', [code(windowQueryText(total))]],
+  ];
 }
 
 /** A condition with its queries as code and the words between them as words. */

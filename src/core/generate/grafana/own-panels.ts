@@ -153,6 +153,8 @@ export function informationalPanels(service: Service, interval: Duration): reado
       }
       case 'condition':
         return comparisonPanels(service, indicator.condition, title);
+      case 'queries':
+      case 'external':
       case 'composite':
         // Its members have panels of their own, and nothing combines them without rules.
         return [];

@@ -2,15 +2,23 @@ import { type Diagnostic, type Duration, unreachable } from '../../base/index.ts
 import { pyrraNamesOf, slothNamesOf } from '../../formats/index.ts';
 import { metricNameOf, selectorsOf } from '../../promql/index.ts';
 import type { RuleFile, RuleGroup } from '../../rules/index.ts';
-import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
+import {
+  type BurnRateTier,
+  defaultMeasure,
+  measureText,
+  type Service,
+  type Slo,
+  sameMeasure,
+} from '../../slo/index.ts';
 import { about, aboutService } from '../codes.ts';
 import { countersOf } from '../counters.ts';
 import type { GenerateOptions } from '../options.ts';
 import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
+import { externalProblem } from '../source.ts';
 import { type Events, eventsOf } from './event-groups.ts';
 import { type KeepNames, objectiveKey } from './options.ts';
 import { pyrraGroups, pyrraWindows } from './pyrra.ts';
-import { leftOutGroups, slothGroups, windowsOf } from './sloth.ts';
+import { slothGroups, slothQueryGroups, windowsOf } from './sloth.ts';
 
 /** Rules under another tool's names, and the records of Nines that they read. */
 export interface KeptRules {
@@ -26,10 +34,7 @@ export interface KeptRules {
  */
 export function generateKeptRules(services: readonly Service[], options: GenerateOptions, keep: KeepNames): KeptRules {
   const generated = byName(services).map((service) => {
-    const slos = [
-      ...byName(service.slos).map((slo) => keptGroups(service, slo, options, keep)),
-      ...leftOutRules(service, keep),
-    ];
+    const slos = byName(service.slos).map((slo) => keptGroups(service, slo, options, keep));
     return { slos, diagnostics: slos.some(({ kept }) => 0 < kept.length) ? whatIsLess(service, keep) : [] };
   });
   const slos = generated.flatMap((each) => each.slos);
@@ -63,6 +68,8 @@ function keptGroups(service: Service, written: Slo, { interval }: GenerateOption
   if (beyond !== undefined) return fail(about(service, slo, 'generate/keep-names', beyond));
   const unfit = intervalProblem(slo, interval);
   if (unfit !== undefined) return fail(about(service, slo, 'generate/interval', unfit));
+  const queries = written.indicator.kind === 'queries' ? queryGroups(service, slo, keep) : undefined;
+  if (queries !== undefined) return queries;
   const counters = countersOf(service, slo);
   if ('length' in counters) return fail(...counters);
   const made = groupsOf(service, slo, (windows) => eventsOf(service, slo, counters, windows, interval), keep);
@@ -102,17 +109,19 @@ function groupsOf(
   }
 }
 
-/** Objectives of Sloth's file that are none here. */
-function leftOutRules({ name }: Service, keep: KeepNames): readonly SloRules[] {
-  if (keep.tool !== 'sloth') return [];
-  return (keep.slothLeftOut.get(name) ?? []).flatMap((names) => {
-    const made = leftOutGroups(names, keep);
-    return made === undefined ? [] : [{ kept: made.groups, events: made.events, diagnostics: made.diagnostics }];
-  });
+/** An objective whose queries are no sums of counters: only Sloth has such ones. */
+function queryGroups(service: Service, slo: Slo, keep: KeepNames): SloRules | undefined {
+  const names = keep.slothNames.get(objectiveKey(service.name, slo.name)) ?? slothNamesOf(service, slo);
+  if (keep.tool !== 'sloth' || names === undefined) return undefined;
+  const { groups, events, diagnostics } = slothQueryGroups({ service, slo, names, keep });
+  return { kept: groups, events, diagnostics };
 }
 
 /** What no other tool can say of an objective; undefined if it is one that they know. */
 function beyondOtherTools({ metrics }: Service, { indicator, measure, period, groupBy }: Slo): string | undefined {
+  if (indicator.kind === 'external') return externalProblem(indicator);
+  if (indicator.kind === 'queries' && !sameMeasure(measure, defaultMeasure(indicator)))
+    return `it is judged${measureText(measure)}, and the rules of Sloth by ratios of five minutes`;
   if (indicator.kind === 'condition' || indicator.kind === 'composite')
     return `its indicator is a ${indicator.kind}, and the rules of other tools count events`;
   if (
@@ -120,7 +129,8 @@ function beyondOtherTools({ metrics }: Service, { indicator, measure, period, gr
     selectorsOf(indicator.histogram).some((one) => metrics.get(metricNameOf(one) ?? '')?.native === true)
   )
     return 'it counts by a native histogram, for which the names kept have no buckets';
-  if (measure.kind !== 'events') return 'it is a promise about time slices, and the rules of other tools count events';
+  if (measure.kind !== 'events' && indicator.kind !== 'queries')
+    return 'it is a promise about time slices, and the rules of other tools count events';
   if (period.kind !== 'rolling') return `its period is ${period.kind}, and that of other tools is rolling`;
   if (0 < groupBy.length) return 'it is an objective for each group of its labels, which are not among the names kept';
   return undefined;

@@ -19,30 +19,25 @@ export interface KeepNames {
   readonly extraLabels: ReadonlyMap<string, string>;
   /** What the other tool's own files call the objectives, by `objectiveKey`; the others get the names that they would have there. */
   readonly slothNames: ReadonlyMap<string, SlothNames>;
-  /** Objectives of Sloth that are no objectives here, because their queries are no sums of counters; by service. The queries are kept. */
-  readonly slothLeftOut: ReadonlyMap<string, readonly SlothNames[]>;
   readonly pyrraNames: ReadonlyMap<string, PyrraNames>;
   /** The windows that Sloth's files were read with, where they are not Sloth's own. */
   readonly slothWindows?: SlothAlertWindows;
 }
 
 /** The same as it is put together: lists of names, of which the first one of an objective counts. */
-export interface KeepNamesInput
-  extends Partial<Omit<KeepNames, 'tool' | 'slothNames' | 'slothLeftOut' | 'pyrraNames'>> {
+export interface KeepNamesInput extends Partial<Omit<KeepNames, 'tool' | 'slothNames' | 'pyrraNames'>> {
   readonly slothNames?: readonly SlothNames[];
-  readonly slothLeftOut?: readonly SlothNames[];
   readonly pyrraNames?: readonly PyrraNames[];
 }
 
 /** The other tool's own expressions, and no more labels than it sets, unless more is said. */
 export function keepNamesOf(tool: KeptTool, input: KeepNamesInput = {}): KeepNames {
-  const { slothNames = [], slothLeftOut = [], pyrraNames = [], ...more } = input;
+  const { slothNames = [], pyrraNames = [], ...more } = input;
   return {
     tool,
     windowSource: 'raw',
     extraLabels: new Map(),
     slothNames: byObjective(slothNames),
-    slothLeftOut: byService(slothLeftOut),
     pyrraNames: byObjective(pyrraNames),
     ...more,
   };
@@ -57,14 +52,4 @@ function byObjective<T extends { readonly service: string; readonly slo: string 
   names: readonly T[],
 ): ReadonlyMap<string, T> {
   return new Map(names.toReversed().map((each) => [objectiveKey(each.service, each.slo), each]));
-}
-
-function byService(names: readonly SlothNames[]): ReadonlyMap<string, readonly SlothNames[]> {
-  const found = new Map<string, SlothNames[]>();
-  for (const each of names) {
-    const own = found.get(each.service);
-    if (own === undefined) found.set(each.service, [each]);
-    else own.push(each);
-  }
-  return found;
 }

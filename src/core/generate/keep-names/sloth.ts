@@ -1,8 +1,8 @@
 import { type Diagnostic, type Duration, day, duration, formatDuration } from '../../base/index.ts';
-import { type SlothNames, type SlothQuery, slothDefaults, slothTiers } from '../../formats/index.ts';
+import { type SlothNames, type SlothQuery, slothTiers } from '../../formats/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
 import type { AlertingRule, RecordingRule, RuleGroup } from '../../rules/index.ts';
-import { type BurnRateTier, maximumBurnRate, type Service, type Slo, scaledTiers } from '../../slo/index.ts';
+import { type BurnRateTier, type Service, type Slo, scaledTiers } from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import type { Events } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
@@ -57,29 +57,12 @@ export function slothGroups(subject: SlothSubject): KeptGroups {
   };
 }
 
-/** The rules of an objective that is none here, because its query is no sum of counters: the windows are kept word for word. */
-export function leftOutGroups(names: SlothNames, keep: KeepNames): SlothGroups | undefined {
-  const { target } = names;
-  if (target === undefined) return undefined;
-  const { period, tiers } = keep.slothWindows ?? slothDefaults;
-  const alerts = tiers
-    .filter(
-      ({ severity, burnRate }) =>
-        severity !== 'info' && names[severity] !== undefined && burnRate < maximumBurnRate(target.errorBudget),
-    )
-    .map((tier) => ({ ...tier, burnRate: Math.max(1, tier.burnRate) }));
-  const slo = {
-    name: names.slo,
-    target,
-    period: { kind: 'rolling', length: period },
-    alerts,
-    minimumBadEvents: 0,
-  } as const;
-  const events = queryEvents(names, period);
+/** The rules of an objective whose queries are no sums of counters: the windows are kept word for word. */
+export function slothQueryGroups(subject: Omit<SlothSubject, 'events'>): SlothGroups {
+  const { service, slo, names, keep } = subject;
+  const events = queryEvents(names, slo.period.length);
   // What is not recorded can only be read raw.
-  const raw = { ...keep, windowSource: 'raw' } as const;
-  const made = slothGroups({ service: { name: names.service }, slo, names, events, keep: raw });
-  const service = { name: names.service };
+  const made = slothGroups({ ...subject, events, keep: { ...keep, windowSource: 'raw' } });
   const say = (message: string): Diagnostic => about(service, slo, 'generate/kept-rules', message);
   const remarks = [
     ...(names.query.kind === 'raw' ? [say('its query says no events, so that the period is a mean over time')] : []),

@@ -2,7 +2,13 @@ import type { Duration } from '../../base/index.ts';
 import type { Expr } from '../../promql/index.ts';
 
 /** What is measured. */
-export type Indicator = RatioIndicator | DistributionIndicator | ConditionIndicator | CompositeIndicator;
+export type Indicator =
+  | RatioIndicator
+  | DistributionIndicator
+  | ConditionIndicator
+  | CompositeIndicator
+  | QueriesIndicator
+  | ExternalIndicator;
 
 /** Good or bad events among all valid ones. A filter for valid events stands in both selectors. */
 export interface RatioIndicator {
@@ -83,4 +89,32 @@ export interface CompositeMember {
   readonly service: string;
   readonly slo: string;
   readonly weight: number;
+}
+
+/**
+ * Queries of one's own over a window that is filled in, for what no counter counts: a share of gauges, or numbers that come from a subquery.
+ * Over steps that follow one another they say how many events there were and how many of them counted, or only their share.
+ */
+export interface QueriesIndicator {
+  readonly kind: 'queries';
+  readonly counts: 'good' | 'bad';
+  /** The number of counted events within the window; without a total, their share. The window stands as `[range()]`. */
+  readonly events: Expr;
+  readonly total?: Expr;
+}
+
+/** What another system measures: kept word for word, though nothing here can ask for it. */
+export interface ExternalIndicator {
+  readonly kind: 'external';
+  /** Whose queries they are, as its own definitions say: `Datadog`, `cloud_monitoring`. */
+  readonly system: string;
+  /** What is measured, in the words of the definition that it came from. */
+  readonly measures: ForeignMap;
+}
+
+/** A value as YAML and JSON have it. */
+export type ForeignValue = string | number | boolean | null | readonly ForeignValue[] | ForeignMap;
+
+export interface ForeignMap {
+  readonly [key: string]: ForeignValue;
 }
