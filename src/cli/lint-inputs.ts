@@ -14,8 +14,7 @@ export interface LintInputs {
 /** Reads all that the paths lead to. Throws an UnreadableError. */
 export async function readInputs(terminal: Terminal, paths: readonly string[]): Promise<LintInputs> {
   const found = await findDocuments(terminal, paths);
-  const loaded =
-    found.definitions.length === 0 ? [] : (await loadDefinitions(terminal, found.definitions, part)).files;
+  const loaded = found.definitions.length === 0 ? [] : (await loadDefinitions(terminal, found.definitions, part)).files;
   const at = (name: string): string => resolve(terminal.cwd, name);
   return {
     definitions: new Map(loaded.map((file) => [at(file.source.name), file])),

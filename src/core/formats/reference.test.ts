@@ -23,6 +23,7 @@ describe('the reference page', () => {
       'items',
       'definitions',
       'alertCondition',
+      'anyValue',
     ]);
     expect([...new Set(keys)].filter((key) => !words.has(key) && !page.includes(`\`${key}\``))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ForeignValue } from '../../slo/index.ts';
 import { alertSchema } from './alert-schema.ts';
 import type { ClassesInput, ConditionInput, SloInput } from './slo-input.ts';
 
@@ -56,10 +57,15 @@ const queries = z
   })
   .describe('Queries of your own, for what no counter counts: each time slice is asked for its share.');
 
+/** Anything that YAML can say. */
+const foreign: z.ZodType<ForeignValue> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(foreign), z.record(z.string(), foreign)]))
+  .meta({ id: 'anyValue' });
+
 const external = z
   .strictObject({
     system: text.describe('Whose queries they are: Datadog.'),
-    measures: z.record(z.string(), z.json()).describe('The queries, in the words of that system.'),
+    measures: z.record(z.string(), foreign).describe('The queries, in the words of that system.'),
   })
   .describe('What another system measures: kept and shown; no rules are made of it.');
 
