@@ -120,11 +120,11 @@ export const generateCodes: readonly DiagnosticCode[] = [
   },
   {
     code: 'generate/vmalert',
-    severity: 'warning',
+    severity: 'info',
     meaning:
-      'Rules are written for vmalert, over which their counts of events are not exact: it stores what a rule records only after the rules that read it.',
+      'Rules for vmalert speak of the past, because it shows what a rule records only to the rules of the next evaluation: counts are exact, and alerts come later.',
     remedy:
-      'Use Prometheus, Mimir or Thanos for budgets that count; what was measured over VictoriaMetrics: docs/explanation/exact-rules.md.',
+      'Evaluate more often, at most as often as vmalert writes (`-remoteWrite.flushInterval` and two seconds), if it is too late.',
   },
   {
     code: 'generate/too-large',

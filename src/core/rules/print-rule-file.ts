@@ -23,7 +23,7 @@ export function printRuleGroup(group: RuleGroup): string {
 }
 
 /** Keys of a group that only some of the programs that load rules know, such as Thanos's `partial_response_strategy`. */
-export type MoreGroupKeys = Readonly<Record<string, string>>;
+export type MoreGroupKeys = Readonly<Record<string, string | Readonly<Record<string, readonly string[]>>>>;
 
 /** The groups as the list behind the key `groups`, each line of it at `indent` or deeper. */
 export function printRuleGroups(groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys = {}): string {
@@ -33,13 +33,19 @@ export function printRuleGroups(groups: readonly RuleGroup[], indent: string, mo
   return text;
 }
 
+function printMore(key: string, value: MoreGroupKeys[string], indent: string): string {
+  if (typeof value === 'string') return `${indent}${key}: ${printYamlText(value, `${indent}  `)}\n`;
+  const lists = Object.entries(value).map(([name, list]) => `${indent}  ${name}: ${JSON.stringify(list)}\n`);
+  return `${indent}${key}:\n${lists.join('')}`;
+}
+
 /** The entries of a group at `inner`; the first line begins with `first`. */
 function printGroup(group: RuleGroup, first: string, inner: string, more: MoreGroupKeys): string {
   let text = `${first}name: ${printYamlText(group.name, `${inner}  `)}\n`;
   if (group.interval !== undefined) text += `${inner}interval: ${formatDuration(group.interval)}\n`;
   if (group.queryOffset !== undefined) text += `${inner}query_offset: ${formatDuration(group.queryOffset)}\n`;
   if (group.limit !== undefined) text += `${inner}limit: ${group.limit}\n`;
-  for (const [key, value] of Object.entries(more)) text += `${inner}${key}: ${printYamlText(value, `${inner}  `)}\n`;
+  for (const [key, value] of Object.entries(more)) text += printMore(key, value, inner);
   text += printTexts('labels', group.labels, inner);
   if (group.rules.length === 0) return `${text}${inner}rules: []\n`;
   text += `${inner}rules:\n`;

@@ -1,10 +1,12 @@
-import { type MoreGroupKeys, printRuleGroups } from '../../rules/index.ts';
+import { type Diagnostic, type Duration, duration, formatDuration, second } from '../../base/index.ts';
+import { type MoreGroupKeys, printRuleGroups, type RuleFile } from '../../rules/index.ts';
 import type { Service } from '../../slo/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 import { aboutService } from '../codes.ts';
 import { commented } from '../mark.ts';
 import { ruleFileName, rulesHeader } from '../prometheus-target.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
+import { type LateRules, lateRules } from './late-rules.ts';
 
 /** Rules as `mimirtool rules load` and `nines push` take them: one namespace for each service. */
 export const mimirTarget: ArtefactTarget = {
@@ -33,22 +35,45 @@ export const thanosTarget: ArtefactTarget = {
     ruleFile(service, context, '', { partial_response_strategy: context.options.thanosPartialResponse }),
 };
 
-/** Rules for VictoriaMetrics' vmalert, which loads Prometheus's files but refuses groups without rules. */
+/**
+ * Rules for VictoriaMetrics' vmalert, which loads Prometheus's files but refuses groups without rules. It stores what it records with a delay, and
+ * VictoriaMetrics answers as of half a minute ago unless it is asked without its cache.
+ */
 export const vmalertTarget: ArtefactTarget = {
   name: 'vmalert',
   about: "rule files for VictoriaMetrics' vmalert",
   folder: 'vmalert',
   packsRules: true,
   ofService: (service, context) => {
-    const { files, diagnostics } = ruleFile(service, context, '');
-    const warning = aboutService(service, 'generate/vmalert', 'over vmalert the counts of events are not exact');
-    return { files, diagnostics: [...diagnostics, warning] };
+    const { rulesOf, options } = context;
+    const { file, diagnostics } = rulesOf(service);
+    const late = lateRules(file, options.interval);
+    const files = filesOf(service, late.file, '', { params: { nocache: ['1'] } });
+    return { files, diagnostics: [...diagnostics, ...delayProblems(service, late, options.interval)] };
   },
 };
 
+/** vmalert writes every five seconds, and VictoriaMetrics finds what was written about a second later. */
+const shortestLateInterval: Duration = duration(10 * second);
+
+function delayProblems(service: Service, { alertDelay }: LateRules, interval: Duration): readonly Diagnostic[] {
+  const every = formatDuration(interval);
+  if (interval < shortestLateInterval) {
+    const text = `rules every ${every} leave vmalert no time to store what they record, unless its -remoteWrite.flushInterval is shorter`;
+    return [{ ...aboutService(service, 'generate/vmalert', text), severity: 'warning' }];
+  }
+  if (alertDelay === 0) return [];
+  const text = `over vmalert alerts come up to ${formatDuration(alertDelay)} later than over Prometheus`;
+  return [aboutService(service, 'generate/vmalert', text)];
+}
+
 function ruleFile(service: Service, { rulesOf }: GenerateContext, top: string, more: MoreGroupKeys = {}): TargetFiles {
   const { file, diagnostics } = rulesOf(service);
+  return { files: filesOf(service, file, top, more), diagnostics };
+}
+
+function filesOf(service: Service, file: RuleFile, top: string, more: MoreGroupKeys): ReadonlyMap<string, string> {
   const groups = file.groups.filter(({ rules }) => 0 < rules.length);
   const text = `${commented(rulesHeader([service]))}${top}groups:${printRuleGroups(groups, '  ', more)}`;
-  return { files: new Map([[ruleFileName(service), text]]), diagnostics };
+  return new Map([[ruleFileName(service), text]]);
 }
