@@ -9,9 +9,12 @@ import { nodeToValue, readYaml } from '../../src/core/yaml/index.ts';
 const testdata = join('test', 'artefacts', 'testdata');
 const operator = artefactTargets.filter(({ name }) => name === 'operator');
 
-test('routes, receivers and inhibition of a service become an AlertmanagerConfig', async () => {
+test('routes, receivers, inhibition and exclusions of a service become an AlertmanagerConfig', async () => {
   const { files, diagnostics } = generated('/etc/alertmanager/secrets/');
   expect(diagnostics.filter(({ code }) => code === 'generate/secret')).toEqual([]);
+  expect(diagnostics.filter(({ code }) => code === 'generate/mute')).toMatchObject([
+    { message: "shop: the exclusion odd can't be written as a time interval of Alertmanager" },
+  ]);
   const text = files.find(({ path }) => path === 'shop.alertmanagerconfig.yaml')?.text ?? '';
   await expect(text).toMatchFileSnapshot('testdata/shop.alertmanagerconfig.yaml');
   const read = readYaml(text);
@@ -19,8 +22,15 @@ test('routes, receivers and inhibition of a service become an AlertmanagerConfig
   const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(testdata, 'alertmanagerconfig.schema.json'), 'utf8')));
   const object = nodeToValue(read.value[0]);
   expect(schema.safeParse(object).error).toBeUndefined();
-  const misspelt = JSON.parse(JSON.stringify(object).replace('"routingKey"', '"routing_key"'));
-  expect(schema.safeParse(misspelt).success).toBe(false);
+  for (const [right, wrong] of [
+    ['"routingKey"', '"routing_key"'],
+    ['"daysOfMonth"', '"days_of_month"'],
+    ['"startTime":"2', '"startTime":"3'],
+  ] as const) {
+    const misspelt = JSON.stringify(object).replace(right, wrong);
+    expect(misspelt).toContain(wrong);
+    expect(schema.safeParse(JSON.parse(misspelt)).success, wrong).toBe(false);
+  }
 });
 
 test('a secret that is no key of a Secret is said, and the rules are written all the same', () => {
@@ -42,6 +52,10 @@ slos:
     target: 99.9%
     bad: http_requests_total{code=~"5.."}
     total: http_requests_total
+exclusions:
+  nights: { reason: index rebuild, owner: shop-team, every: FREQ=WEEKLY;BYDAY=SU, start: "2026-01-04T03:00", for: 2h, timeZone: Asia/Kathmandu }
+  migration: { reason: new database, owner: shop-team, from: "2026-11-07T21:00:00Z", to: "2026-11-08T03:00:00Z" }
+  odd: { reason: every other week, owner: shop-team, every: "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU", start: "2026-01-04T03:00", for: 2h }
 notifications:
   receivers:
     on-call:

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { duration, hour, minute, timestamp } from '../../base/index.ts';
 import { type ExclusionTime, isExcluded, plainService, type Service } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
-import { muteIntervals } from './mute-intervals.ts';
+import { muteIntervals, ofOperator } from './mute-intervals.ts';
 
 function recurring(rule: string, start: string, length: number, timeZone = 'Europe/Berlin'): ExclusionTime {
   return { kind: 'recurring', rule, start, length: duration(length), timeZone };
@@ -27,11 +27,53 @@ describe.each(said)('%s', (_, when) => {
     expect(diagnostics).toEqual([]);
     const [interval] = intervals;
     expect(interval?.name).toBe('shop-maintenance');
+    const written = plain(interval?.timeIntervals ?? []);
     for (let time = Date.UTC(2026, 1, 20); time < Date.UTC(2026, 3, 20); time += 195 * minute) {
-      const mutes = (interval?.timeIntervals ?? []).some((one) => holds(one, time));
+      const mutes = written.some((one) => holds(one, time));
       expect(mutes, new Date(time).toISOString()).toBe(isExcluded(when, timestamp(time)));
     }
   });
+});
+
+describe.each([
+  ...said,
+  ['nights in Nepal', recurring('FREQ=WEEKLY;BYDAY=SA', '2026-01-03T03:00', 4 * hour, 'Asia/Kathmandu')],
+  ['in the night of the change', recurring('FREQ=DAILY', '2026-01-01T01:30', 3 * hour)],
+  ['over midnight in New York', recurring('FREQ=WEEKLY;BYDAY=SA,SU', '2026-01-03T21:30', 5 * hour, 'America/New_York')],
+  [
+    'last days in Lord Howe',
+    recurring('FREQ=MONTHLY;BYMONTHDAY=-2', '2026-01-30T12:00', 2 * hour, 'Australia/Lord_Howe'),
+  ],
+] satisfies readonly (readonly [string, ExclusionTime])[])(
+  '%s in an AlertmanagerConfig, which knows UTC only,',
+  (_, when) => {
+    test('mutes exactly while the exclusion holds', () => {
+      const { intervals, diagnostics } = muteIntervals(serviceWith(when), ofOperator);
+      expect(diagnostics).toEqual([]);
+      const [interval] = intervals;
+      const written = plain((interval?.timeIntervals ?? []).map(inAlertmanager));
+      expect(written.length).toBeLessThan(250);
+      for (const [from, to] of [
+        [Date.UTC(2026, 1, 20), Date.UTC(2026, 3, 20)],
+        [Date.UTC(2026, 9, 20), Date.UTC(2026, 10, 8)],
+        [Date.UTC(2031, 2, 20), Date.UTC(2031, 3, 12)],
+        [Date.UTC(2039, 11, 20), Date.UTC(2040, 0, 10)],
+      ] as const) {
+        for (let time = from; time < to; time += 155 * minute) {
+          const mutes = written.some((one) => holds(one, time));
+          expect(mutes, new Date(time).toISOString()).toBe(isExcluded(when, timestamp(time)));
+        }
+      }
+    });
+  },
+);
+
+test.each([
+  ['a place in the month that is another day in UTC', recurring('FREQ=MONTHLY;BYDAY=1MO', '2026-01-05T00:30', hour)],
+  ['the first of a month, the last one in UTC', recurring('FREQ=MONTHLY;BYMONTHDAY=1', '2026-01-01T00:30', hour)],
+] satisfies readonly (readonly [string, ExclusionTime])[])('%s is beyond an AlertmanagerConfig', (_, when) => {
+  expect(muteIntervals(serviceWith(when)).diagnostics).toEqual([]);
+  expect(muteIntervals(serviceWith(when), ofOperator).diagnostics.map(({ code }) => code)).toEqual(['generate/mute']);
 });
 
 test.each([
@@ -53,10 +95,46 @@ function serviceWith(when: ExclusionTime): Service {
   return { ...plainService, ...own, exclusions: [exclusion] };
 }
 
+/** What the operator makes of an interval. Source: prometheus-operator, pkg/alertmanager/amcfg.go, convertMuteTimeInterval. */
+function inAlertmanager(interval: YamlValue): YamlValue {
+  const { times, daysOfMonth, ...rest } = JSON.parse(JSON.stringify(interval));
+  return {
+    ...rest,
+    times: times.map((one: { startTime: string; endTime: string }) => ({
+      start_time: one.startTime,
+      end_time: one.endTime,
+    })),
+    days_of_month: daysOfMonth?.map(({ start, end }: { start: number; end: number }) => `${start}:${end}`),
+  };
+}
+
+/** The intervals as they are read again. */
+function plain(intervals: readonly YamlValue[]): readonly WrittenInterval[] {
+  return JSON.parse(JSON.stringify(intervals));
+}
+
+/** What `holds` reads of an interval. */
+interface WrittenInterval {
+  readonly times: readonly { readonly start_time: string; readonly end_time: string }[];
+  readonly weekdays?: readonly string[];
+  readonly days_of_month?: readonly string[];
+  readonly months?: readonly string[];
+  readonly years?: readonly string[];
+  readonly location?: string;
+}
+
+let newest: { readonly time: number; readonly zone: string; readonly clock: Temporal.ZonedDateTime } | undefined;
+
+/** What the clocks of a zone show; many intervals ask for the same. */
+function clockAt(time: number, zone: string): Temporal.ZonedDateTime {
+  if (newest?.time !== time || newest.zone !== zone)
+    newest = { time, zone, clock: Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone) };
+  return newest.clock;
+}
+
 /** Whether an interval of Alertmanager holds. Source: alertmanager, timeinterval/timeinterval.go, ContainsTime. */
-function holds(interval: YamlValue, time: number): boolean {
-  const one = JSON.parse(JSON.stringify(interval));
-  const clock = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(one.location ?? 'UTC');
+function holds(one: WrittenInterval, time: number): boolean {
+  const clock = clockAt(time, one.location ?? 'UTC');
   const minutes = clock.hour * 60 + clock.minute;
   const names = ['', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
   const within = (range: string, value: number): boolean => {
@@ -68,13 +146,10 @@ function holds(interval: YamlValue, time: number): boolean {
   };
   const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
   return (
-    one.times.some(
-      (part: { start_time: string; end_time: string }) =>
-        minutesOf(part.start_time) <= minutes && minutes < minutesOf(part.end_time),
-    ) &&
-    (one.weekdays?.includes(names[clock.dayOfWeek]) ?? true) &&
-    (one.days_of_month?.some((range: string) => within(range, clock.day)) ?? true) &&
-    (one.months?.some((range: string) => within(range, clock.month)) ?? true) &&
-    (one.years?.some((range: string) => within(range, clock.year)) ?? true)
+    one.times.some((part) => minutesOf(part.start_time) <= minutes && minutes < minutesOf(part.end_time)) &&
+    (one.weekdays?.includes(names[clock.dayOfWeek] ?? '') ?? true) &&
+    (one.days_of_month?.some((range) => within(range, clock.day)) ?? true) &&
+    (one.months?.some((range) => within(range, clock.month)) ?? true) &&
+    (one.years?.some((range) => within(range, clock.year)) ?? true)
   );
 }

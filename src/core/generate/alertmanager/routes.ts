@@ -26,6 +26,21 @@ export function writeServiceRoute(service: Service, mutes: readonly MuteInterval
  * not at those above it, so the service's routes are repeated below with them.
  */
 function writeMuted(service: Service, routes: readonly Route[], mutes: readonly MuteInterval[]): readonly YamlValue[] {
+  return mutedObjectives(service, mutes).map(({ names, slos }) => ({
+    matchers: [conditionText({ label: 'slo', operator: '=~', value: slos.join('|') })],
+    mute_time_intervals: names,
+    routes: listed(routes.map((route) => writeRoute(service, route, names))),
+  }));
+}
+
+/** Objectives that are muted at the same times, with the names of these. */
+export interface MutedObjectives {
+  readonly names: readonly string[];
+  readonly slos: readonly string[];
+}
+
+/** The objectives of a service that are muted at times, by the times. */
+export function mutedObjectives(service: Service, mutes: readonly MuteInterval[]): readonly MutedObjectives[] {
   const slosByMutes = new Map<string, { readonly names: readonly string[]; readonly slos: string[] }>();
   for (const { name } of service.slos) {
     const names = mutes.filter(({ slos }) => slos.includes(name)).map((mute) => mute.name);
@@ -35,11 +50,7 @@ function writeMuted(service: Service, routes: readonly Route[], mutes: readonly 
     same.slos.push(name);
     slosByMutes.set(key, same);
   }
-  return [...slosByMutes.values()].map(({ names, slos }) => ({
-    matchers: [conditionText({ label: 'slo', operator: '=~', value: slos.join('|') })],
-    mute_time_intervals: names,
-    routes: listed(routes.map((route) => writeRoute(service, route, names))),
-  }));
+  return [...slosByMutes.values()];
 }
 
 function listed(routes: readonly YamlValue[]): readonly YamlValue[] | undefined {

@@ -1,6 +1,16 @@
 import { type Diagnostic, formatDuration, unreachable } from '../../base/index.ts';
-import type { Channel, LabelCondition, Notifications, RouteTiming, Service, SmtpServer } from '../../slo/index.ts';
+import type {
+  Channel,
+  LabelCondition,
+  Notifications,
+  Route,
+  RouteTiming,
+  Service,
+  SmtpServer,
+} from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
+import { type MuteInterval, muteIntervals, ofOperator } from '../alertmanager/mute-intervals.ts';
+import { mutedObjectives } from '../alertmanager/routes.ts';
 import { aboutService } from '../codes.ts';
 import type { KubernetesOptions } from '../options.ts';
 import { nameProblems, objectName } from './names.ts';
@@ -23,8 +33,9 @@ export function alertmanagerConfig(
   const head = printObjectHead('monitoring.coreos.com/v1alpha1', 'AlertmanagerConfig', name, options, {
     'app.kubernetes.io/part-of': service.name,
   });
+  const { intervals, diagnostics } = muteIntervals(service, ofOperator);
   const spec = {
-    route: writeRoutes(service, notifications),
+    route: writeRoutes(service, notifications, intervals),
     receivers: [
       ...(notifications.fallback === undefined ? [{ name: unrouted }] : []),
       ...notifications.receivers.map(({ name: receiver, channels }) => ({
@@ -33,28 +44,47 @@ export function alertmanagerConfig(
       })),
     ],
     inhibitRules: writeInhibition(service, notifications),
+    muteTimeIntervals:
+      intervals.length === 0
+        ? undefined
+        : intervals.map(({ name: interval, timeIntervals }) => ({ name: interval, timeIntervals })),
   };
-  return { text: printObject(head, { spec }), diagnostics: [] };
+  return { text: printObject(head, { spec }), diagnostics };
 }
 
 /** The receiver of what no route takes: it tells nobody. */
 const unrouted = 'unrouted';
 
-function writeRoutes(service: Service, { routes, fallback, groupBy, timing }: Notifications): YamlValue {
+function writeRoutes(
+  service: Service,
+  { routes, fallback, groupBy, timing }: Notifications,
+  mutes: readonly MuteInterval[],
+): YamlValue {
+  const own = [
+    // Alertmanager looks at the intervals of the route that takes an alert and not at those above it.
+    ...mutedObjectives(service, mutes).map(({ names, slos }) => ({
+      matchers: [writeMatcher({ label: 'slo', operator: '=~', value: slos.join('|') })],
+      muteTimeIntervals: names,
+      routes: routes.length === 0 ? undefined : routes.map((route) => writeRoute(route, names)),
+    })),
+    ...routes.map((route) => writeRoute(route, undefined)),
+  ];
   return {
     receiver: fallback ?? unrouted,
     matchers: [writeMatcher({ label: 'service', operator: '=', value: service.name })],
     groupBy,
     ...writeTiming(timing),
-    routes:
-      routes.length === 0
-        ? undefined
-        : routes.map((route) => ({
-            receiver: route.receiver,
-            matchers: route.matchers.length === 0 ? undefined : route.matchers.map(writeMatcher),
-            continue: route.continues ? true : undefined,
-            ...writeTiming(route.timing),
-          })),
+    routes: own.length === 0 ? undefined : own,
+  };
+}
+
+function writeRoute({ receiver, matchers, continues, timing }: Route, mutes: readonly string[] | undefined): YamlValue {
+  return {
+    receiver,
+    matchers: matchers.length === 0 ? undefined : matchers.map(writeMatcher),
+    continue: continues ? true : undefined,
+    ...writeTiming(timing),
+    muteTimeIntervals: mutes,
   };
 }
 
