@@ -83,9 +83,9 @@ export function simpleRecurrence(time: RecurringTime): SimpleRecurrence | undefi
   const weekdays = byDay.map(readWeekday);
   if (frequency !== 'monthly' && weekdays.some(({ place }) => place !== 0)) return undefined;
   if (frequency === 'daily' && 0 < weekdays.length && interval !== 1) return undefined;
-  const ends = count !== undefined || until !== undefined;
-  const last = ends ? rule.all().at(-1)?.epochMilliseconds : undefined;
-  if (ends && last === undefined) return undefined;
+  const end = count === undefined && until === undefined ? 'never' : lastOf(rule);
+  if (end === undefined) return undefined;
+  const last = end === 'never' ? undefined : end;
   const own = Temporal.PlainDateTime.from(time.start);
   const isBare = weekdays.length === 0 && byMonthDay.length === 0;
   return {
@@ -99,10 +99,33 @@ export function simpleRecurrence(time: RecurringTime): SimpleRecurrence | undefi
   };
 }
 
+/** The start of a rule's last occurrence. What ends after ten thousand occurrences, which are 27 years of days, ends for no one who reads it. */
+function lastOf(rule: RRuleTemporal<Temporal.ZonedDateTime>): LocalTime | 'never' | undefined {
+  const found = searched(() => rule.all().at(-1)?.epochMilliseconds);
+  return found === undefined ? 'never' : found.value;
+}
+
 const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 function readWeekday(text: string): { readonly weekday: number; readonly place: number } {
   return { weekday: weekdayNames.indexOf(text.slice(-2)) + 1, place: Number(text.slice(0, -2)) };
+}
+
+/** Whether a rule has an occurrence at all: the thirtieth of February has none, and looking for it never ends. */
+export function occurs(time: RecurringTime): boolean {
+  const rule = readRecurrence(time);
+  const found = rule === undefined ? undefined : searched(() => rule.all((_, index) => index === 0));
+  return found !== undefined && 0 < found.value.length;
+}
+
+/** What a search among occurrences finds; undefined if the library gave it up after ten thousand steps. */
+function searched<Found>(search: () => Found): { readonly value: Found } | undefined {
+  try {
+    return { value: search() };
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Maximum iterations')) return undefined;
+    throw error;
+  }
 }
 
 /** The starts of any rule up to the last year that rules know. */
@@ -111,13 +134,15 @@ export function listedRecurrence(time: RecurringTime): ListedRecurrence {
   const end = Temporal.PlainDate.from({ year: calendarYears.last + 1, month: 1, day: 1 }).toZonedDateTime('UTC');
   const starts: LocalTime[] = [];
   let isCut = false;
-  rule?.all((occurrence) => {
-    isCut = starts.length === mostStarts;
-    if (isCut || end.epochMilliseconds <= occurrence.epochMilliseconds) return false;
-    starts.push(occurrence.epochMilliseconds);
-    return true;
-  });
-  return { starts, isCut };
+  const found = searched(() =>
+    rule?.all((occurrence) => {
+      isCut = starts.length === mostStarts;
+      if (isCut || end.epochMilliseconds <= occurrence.epochMilliseconds) return false;
+      starts.push(occurrence.epochMilliseconds);
+      return true;
+    }),
+  );
+  return { starts, isCut: isCut || found === undefined };
 }
 
 /** A text of local time as a number. */
@@ -134,8 +159,10 @@ export function isExcluded(when: ExclusionTime, instant: Timestamp): boolean {
   const rule = readRecurrence(when);
   if (rule === undefined) return false;
   const clock = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(when.timeZone).toPlainDateTime();
-  const latest = rule.previous(clock.toZonedDateTime('UTC'), true);
-  return latest !== null && clock.toZonedDateTime('UTC').epochMilliseconds < latest.epochMilliseconds + when.length;
+  const now = clock.toZonedDateTime('UTC');
+  const latest = searched(() => rule.previous(now, true))?.value;
+  if (latest === undefined || latest === null) return false;
+  return now.epochMilliseconds < latest.epochMilliseconds + when.length;
 }
 
 /** A text of an instant with offset, or of a date in UTC. */

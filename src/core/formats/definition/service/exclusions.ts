@@ -1,5 +1,5 @@
 import { formatDuration, parseInstant } from '../../../base/index.ts';
-import type { Exclusion, ExclusionTime } from '../../../slo/index.ts';
+import { type Exclusion, type ExclusionTime, occurs } from '../../../slo/index.ts';
 import type { YamlPath, YamlValue } from '../../../yaml/index.ts';
 import { type Reading, reportKey, reportValue } from '../reading.ts';
 import type { ExclusionInput, ServiceDetailsInput } from './input.ts';
@@ -61,7 +61,15 @@ function readTime(reading: Reading, path: YamlPath, input: ExclusionInput): Excl
     });
   }
   if (length === undefined || !zoneIsKnown || !startIsRight || !ruleIsRight) return undefined;
-  return { kind: 'recurring', rule: every, start, length, timeZone };
+  const when = { kind: 'recurring', rule: every, start, length, timeZone } as const;
+  if (occurs(when)) return when;
+  reportValue(reading, [...path, 'every'], {
+    severity: 'error',
+    code: 'exclusion/rule',
+    message: `\`${every}\` never comes true`,
+    help: 'write a rule that has an occurrence after `start`',
+  });
+  return undefined;
 }
 
 function readOnce(reading: Reading, path: YamlPath, from: string, to: string): ExclusionTime | undefined {
@@ -87,6 +95,7 @@ function isLocalTime(text: string): boolean {
 export function isRecurrenceRule(text: string): boolean {
   return (
     /^[A-Z]+=[^;=]+(;[A-Z]+=[^;=]+)*$/.test(text) &&
+    !/(^|;)(INTERVAL|COUNT)=0*(;|$)/.test(text) &&
     /(^|;)FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/.test(text)
   );
 }
