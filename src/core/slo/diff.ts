@@ -93,9 +93,9 @@ function diffMetrics({ name: service, metrics: old }: Service, { metrics: now }:
   });
 }
 
-/** What is said of where a metric comes from. */
-function originOf({ native, aliases, pendingOn, exporter, rows }: Metric): readonly string[] {
-  return [...textsOf({ native, aliases, pendingOn, exporter, rows })].map(([key, text]) => `${key} ${text}`);
+/** What is said of what a metric is and where it comes from. */
+function originOf({ help, native, aliases, pendingOn, exporter, rows }: Metric): readonly string[] {
+  return [...textsOf({ help, native, aliases, pendingOn, exporter, rows })].map(([key, text]) => `${key} ${text}`);
 }
 
 function diffSlo(service: string, old: Slo, now: Slo): readonly Difference[] {
