@@ -37,29 +37,47 @@ const lengths: ReadonlySet<string> = new Set([
   'repeatInterval',
 ]);
 
+/** The keys under which shares of one stand, which people read in percent. */
+const shares: ReadonlySet<string> = new Set(['above', 'share']);
+
 function collect(value: unknown, place: string, found: Map<string, string>): void {
   const below = (key: string): string => (place === '' ? key : `${place}/${key}`);
   if (value === undefined || value === null) return;
   if (typeof value !== 'object') {
     const key = place.slice(place.lastIndexOf('/') + 1);
-    found.set(place, typeof value === 'number' && lengths.has(key) ? formatDuration(duration(value)) : String(value));
+    found.set(place, typeof value === 'number' ? numberText(value, key) : String(value));
   } else if (isExpr(value)) found.set(place, printExpr(value));
+  else if ('text' in value && 'ratio' in value) found.set(place, String(value.text));
   else if (value instanceof Map) for (const [key, item] of value) collect(item, below(String(key)), found);
   else if (Array.isArray(value)) collectList(value, place, found);
   else for (const [key, item] of Object.entries(value)) collect(item, below(key), found);
 }
 
-/** Items that have a name stand under it; lists of words are one text. */
+function numberText(value: number, key: string): string {
+  if (lengths.has(key)) return formatDuration(duration(value));
+  return shares.has(key) ? `${Number((100 * value).toPrecision(12))} %` : String(value);
+}
+
+/** Items that have a name or a title stand under it; lists of words are one text. */
 function collectList(items: readonly unknown[], place: string, found: Map<string, string>): void {
   if (items.length === 0) return;
   if (items.every((item) => typeof item !== 'object')) {
     found.set(place, items.join(', '));
     return;
   }
+  const taken = new Set<string>();
   for (const [index, item] of items.entries()) {
-    const name = typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : String(index + 1);
+    const called = nameOf(item);
+    const name = called === undefined || taken.has(called) ? String(index + 1) : called;
+    taken.add(name);
     collect(item, place === '' ? name : `${place}/${name}`, found);
   }
+}
+
+function nameOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  if ('name' in item) return String(item.name);
+  return 'title' in item ? String(item.title) : undefined;
 }
 
 const exprKinds: ReadonlySet<unknown> = new Set<Expr['kind']>([
