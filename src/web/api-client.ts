@@ -1,4 +1,4 @@
-import type { ApiError, ServiceList, SloDetail, SloHistory, SloList } from '../core/api/index.ts';
+import type { ApiError, ServiceDetail, ServiceList, SloDetail, SloHistory, SloList } from '../core/api/index.ts';
 
 /** The server answered with a refusal; the message is meant for the reader. */
 export class ApiFailure extends Error {
@@ -17,6 +17,10 @@ export async function fetchSlos(signal: AbortSignal): Promise<SloList> {
 
 export async function fetchServices(signal: AbortSignal): Promise<ServiceList> {
   return await request<ServiceList>('services', signal);
+}
+
+export async function fetchService(service: string, signal: AbortSignal): Promise<ServiceDetail> {
+  return await request<ServiceDetail>(`services/${encodeURIComponent(service)}`, signal);
 }
 
 export async function fetchSlo(service: string, slo: string, signal: AbortSignal): Promise<SloDetail> {

@@ -6,6 +6,7 @@ import {
   formatSeconds,
   formatShare,
   formatTimes,
+  formatValue,
   formatWindow,
 } from './format.ts';
 
@@ -77,4 +78,19 @@ test('times along an axis are days, or hours with the day where it begins', () =
   expect(hours.map((label) => label.split('\n').length)).toEqual([2, 1, 2, 1]);
   const days = formatTimes([start, start + 86_400]);
   expect(days.every((label) => !label.includes(':'))).toBe(true);
+});
+
+test.each([
+  [0.237, 'seconds', '237 ms'],
+  [0, 'seconds', '0 s'],
+  [20, 's', '20 s'],
+  [0.8, 'ratio', '80 %'],
+  [734_003_200, 'bytes', '700 MiB'],
+  [512, 'bytes', '512 B'],
+  [1000, 'megabytes', '1000 megabytes'],
+  [12_345, null, '12.3 k'],
+  [-3.25, null, '−3.25'],
+  [42, 'percent', '42 %'],
+])('%d in %s is %s', (value, unit, text) => {
+  expect(formatValue(value, unit)).toBe(text);
 });

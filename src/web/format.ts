@@ -54,11 +54,42 @@ export function formatSeconds(seconds: number | null): string {
   return `${trimZeros((seconds / divisor).toFixed(1)).replace('-', '−')} ${unit}`;
 }
 
+/** A value in the unit of its definition: seconds, bytes and shares as one reads them, anything else as a number with its unit. */
+export function formatValue(value: number, unit: string | null): string {
+  switch (unit) {
+    case 'seconds':
+    case 's':
+      return Math.abs(value) < 1 && value !== 0
+        ? `${trimZeros((1000 * value).toPrecision(3))} ms`
+        : formatSeconds(value);
+    case 'ratio':
+      return formatPercent(value);
+    case 'bytes':
+    case 'B':
+      return formatBytes(value);
+    default:
+      return unit === null ? plainNumber(value) : `${plainNumber(value)} ${unit === 'percent' ? '%' : unit}`;
+  }
+}
+
+/** Numbers that people still read at a glance stay as they are: a bound of 1000 is not 1 k. */
+function plainNumber(value: number): string {
+  if (10_000 <= Math.abs(value)) return formatCount(value);
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10)));
+  return `${trimZeros((bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1))} ${units[power]}`;
+}
+
 /** A window as it is written in rules: `5m`, `6h`, `3d`, `30d`. */
 export function formatWindow(seconds: number): string {
   if (seconds % 86_400 === 0) return `${seconds / 86_400}d`;
   if (seconds % 3600 === 0) return `${seconds / 3600}h`;
-  if (seconds % 60 === 0) return `${seconds / 60}m`;
+  const hours = Math.floor(seconds / 3600);
+  if (seconds % 60 === 0) return `${hours === 0 ? '' : `${hours}h`}${(seconds / 60) % 60}m`;
   return `${seconds}s`;
 }
 

@@ -1,19 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { PolicyStatus } from '../core/api/index.ts';
+import type { PolicyStatus, ServiceSummary } from '../core/api/index.ts';
 import { fetchServices } from './api-client.ts';
+import { servicesOf } from './services.tsx';
 
 /** What the error budget policies ask for at the budgets as they stand, of the services that the filter leaves. */
 export function Policies({ query }: { readonly query: string }): ReactNode {
   const { data } = useQuery({ queryKey: ['services'], queryFn: ({ signal }) => fetchServices(signal) });
-  const words = query
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const shown = (data?.services ?? []).filter(
-    ({ name, title, owner, policies }) =>
-      0 < policies.length && words.every((word) => `${name} ${title} ${owner}`.toLowerCase().includes(word)),
-  );
+  return <PolicyTable services={servicesOf(data?.services ?? [], query)} />;
+}
+
+/** What the policies of some services ask for. */
+export function PolicyTable({ services }: { readonly services: readonly ServiceSummary[] }): ReactNode {
+  const shown = services.filter(({ policies }) => 0 < policies.length);
   if (shown.length === 0) return null;
   return (
     <section>

@@ -3,6 +3,7 @@ import { Layout } from './layout.tsx';
 import { NotFound } from './messages.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { type RangeName, readRange } from './ranges.ts';
+import { ServicePage } from './service-page.tsx';
 import { SloPage } from './slo-page.tsx';
 
 const rootRoute = createRootRoute({ component: Layout, notFoundComponent: NotFound });
@@ -23,6 +24,12 @@ export const overviewRoute = createRoute({
   }),
 });
 
+export const serviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/services/$service',
+  component: ServicePage,
+});
+
 export interface SloSearch {
   readonly range: RangeName;
   /** The group of a grouped objective whose history is shown; the worst one if absent. */
@@ -39,7 +46,7 @@ export const sloRoute = createRoute({
   }),
 });
 
-const routeTree = rootRoute.addChildren([overviewRoute, sloRoute]);
+const routeTree = rootRoute.addChildren([overviewRoute, serviceRoute, sloRoute]);
 
 // The route stands behind the `#`, so that any server and any path prefix can serve the page as plain files.
 export const router = createRouter({ routeTree, history: createHashHistory() });

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { SloDetail } from '../core/api/index.ts';
+import type { SloDetail, WholePeriodStatus } from '../core/api/index.ts';
 import { BudgetBar } from './budget-bar.tsx';
-import { formatCount, formatPercent, formatSeconds, unknownText } from './format.ts';
+import { formatCount, formatPercent, formatSeconds, formatValue, unknownText } from './format.ts';
 import { sliText, unitText } from './words.ts';
 
 /** The figures of the main period: of the budget, or of an invariant how often it was broken. */
@@ -38,10 +38,32 @@ export function Figures({ slo }: { readonly slo: SloDetail }): ReactNode {
       )}
       <Figure name={sliText(slo)}>{formatPercent(slo.sli)}</Figure>
       {measure.kind === 'mixed' ? null : <Figure name={`Bad of all ${unitText(slo)}`}>{countsOf(slo)}</Figure>}
+      {slo.quantiles.map(({ quantile, value }) => (
+        <Figure key={quantile} name={`P${Number((100 * quantile).toPrecision(6))} of the last 5m`}>
+          {value === null ? unknownText : formatValue(value, slo.unit)}
+        </Figure>
+      ))}
+      {slo.wholePeriod === null ? null : <WholePeriod slo={slo} whole={slo.wholePeriod} />}
       {slo.periodStart === null ? null : (
         <Figure name="The period began">{new Date(slo.periodStart).toLocaleString()}</Figure>
       )}
     </dl>
+  );
+}
+
+/** What only a calendar period has. */
+function WholePeriod({ slo, whole }: { readonly slo: SloDetail; readonly whole: WholePeriodStatus }): ReactNode {
+  const { budgetAtEnd, previousSli, previousBudgetRemaining } = whole;
+  return (
+    <>
+      <Figure name="Left at the end of the period, if nothing more goes wrong">
+        <BudgetBar remaining={budgetAtEnd} />
+      </Figure>
+      <Figure name={`${sliText(slo)}, the period before`}>{formatPercent(previousSli)}</Figure>
+      <Figure name="Budget left, the period before">
+        <BudgetBar remaining={previousBudgetRemaining} />
+      </Figure>
+    </>
   );
 }
 

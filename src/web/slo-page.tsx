@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { AlertStatus, SloDetail } from '../core/api/index.ts';
+import type { SloDetail } from '../core/api/index.ts';
+import { Alerts } from './alerts.tsx';
 import { fetchSlo } from './api-client.ts';
+import { Exclusions } from './exclusions.tsx';
 import { formatBurnRate, formatWindow } from './format.ts';
 import { groupText } from './groups.ts';
 import { LastKnown, LoadFailure, Loading, StaleBanner, YoungPeriod } from './messages.tsx';
@@ -26,7 +28,10 @@ export function SloPage(): ReactNode {
     <>
       {error === null ? null : <StaleBanner error={error} updatedAt={dataUpdatedAt} />}
       <p className="crumbs">
-        <Link to="/">All objectives</Link> / {data.service}
+        <Link to="/">All objectives</Link> /{' '}
+        <Link to="/services/$service" params={{ service: data.service }}>
+          {data.service}
+        </Link>
       </p>
       <div className="headline">
         <h1>{data.title}</h1>
@@ -37,6 +42,7 @@ export function SloPage(): ReactNode {
       {data.outdated ? <LastKnown evaluatedAt={data.evaluatedAt} /> : null}
       <p className="sentence">{sentence(data)}</p>
       {data.description === null ? null : <p className="description">{data.description}</p>}
+      {data.excludedNow ? <p className="banner">What happens now does not count: an exclusion holds.</p> : null}
       {unmeasured === undefined ? (
         <>
           <Figures slo={data} />
@@ -50,10 +56,25 @@ export function SloPage(): ReactNode {
       )}
       <div className="columns">
         {unmeasured === undefined && 1 < data.burnRates.length ? <BurnRates slo={data} /> : null}
-        <Alerts alerts={data.alerts} runbook={data.runbook} />
+        <Alerts alerts={data.alerts} runbook={data.runbook} none="It has no alerts." />
       </div>
       <Indicator slo={data} />
+      <Exclusions exclusions={data.exclusions} />
+      <Reasons slo={data} />
     </>
+  );
+}
+
+/** Why it is promised, and what happens if it is not kept. */
+function Reasons({ slo }: { readonly slo: SloDetail }): ReactNode {
+  const { rationale, impact } = slo;
+  if (rationale === null && impact.length === 0) return null;
+  return (
+    <section>
+      <h2>Why</h2>
+      {rationale === null ? null : <p>{rationale}</p>}
+      {impact.length === 0 ? null : <p>If it is missed: {impact.join(' ')}</p>}
+    </section>
   );
 }
 
@@ -87,34 +108,6 @@ function BurnRates({ slo }: { readonly slo: SloDetail }): ReactNode {
           })}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-function Alerts({
-  alerts,
-  runbook,
-}: {
-  readonly alerts: readonly AlertStatus[];
-  readonly runbook: string | null;
-}): ReactNode {
-  return (
-    <section>
-      <h2>Alerts</h2>
-      {alerts.length === 0 ? <p>It has no alerts.</p> : null}
-      <ul className="alerts">
-        {alerts.map((alert) => (
-          <li key={`${alert.name} ${alert.severity} ${alert.firesWhen}`} className={`alert-${alert.state}`}>
-            <span className="alert-state">{alert.state}</span> <strong>{alert.name}</strong> ({alert.severity})
-            {alert.since === null ? null : <span className="sub">since {new Date(alert.since).toLocaleString()}</span>}
-            {alert.summary === '' ? null : <span className="alert-summary">{alert.summary}</span>}
-            <span className="sub">Fires: {alert.firesWhen}</span>
-          </li>
-        ))}
-      </ul>
-      {runbook === null ? null : (
-        <p>Runbook: {/^https?:\/\//.test(runbook) ? <a href={runbook}>{runbook}</a> : runbook}</p>
-      )}
     </section>
   );
 }

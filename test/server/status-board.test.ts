@@ -36,7 +36,8 @@ const reader: FigureReader = {
   async read(time) {
     readings += 1;
     if (failure !== undefined) throw failure;
-    return new Map([...figures].map(([key, known]) => [key, { ...known, time }]));
+    const slos = new Map([...figures].map(([key, known]) => [key, { ...known, time }] as const));
+    return { slos, services: new Map() };
   },
   async history(_subject, { from, to, step }) {
     const timestamps = [];

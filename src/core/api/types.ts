@@ -29,6 +29,71 @@ export interface ServiceSummary {
   /** The worst of its SLOs: breached, then burning, noData, ok, pending and draft. */
   readonly state: SloState;
   readonly policies: readonly PolicyStatus[];
+  /** Alerts that belong to no single objective, those on operational thresholds too. */
+  readonly alerts: readonly AlertStatus[];
+}
+
+/** A figure with the labels that tell its series apart. */
+export interface LabelledValue {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A figure of operations with two levels; nobody promised it. */
+export interface ThresholdStatus {
+  readonly name: string;
+  readonly title: string;
+  /** The worst first; empty if nothing is known. */
+  readonly values: readonly LabelledValue[];
+  /** `>`: too much is bad; `<`: too little. */
+  readonly operator: '>' | '<';
+  readonly warning: number;
+  readonly critical: number;
+  readonly unit: string | null;
+  /** The level that the worst value is beyond now; null if nothing is known. */
+  readonly level: 'ok' | 'warning' | 'critical' | null;
+  readonly action: string;
+  readonly runbook: string | null;
+}
+
+/** A figure that is shown and promises nothing. */
+export interface IndicatorStatus {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly unit: string | null;
+  readonly values: readonly LabelledValue[];
+}
+
+/** Somebody to ask. */
+export interface ContactEntry {
+  readonly title: string;
+  readonly role: string | null;
+  readonly email: string | null;
+  readonly slack: string | null;
+  readonly phone: string | null;
+  readonly url: string | null;
+}
+
+/** Time that does not count. */
+export interface ExclusionEntry {
+  readonly name: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** In words: `from 2026-11-20T21:10:00Z to 2026-11-20T21:30:00Z`. */
+  readonly when: string;
+}
+
+export interface ServiceDetail extends ServiceSummary {
+  readonly description: string | null;
+  readonly criticality: string | null;
+  readonly thresholds: readonly ThresholdStatus[];
+  readonly indicators: readonly IndicatorStatus[];
+  readonly contacts: readonly ContactEntry[];
+  readonly exclusions: readonly ExclusionEntry[];
+  readonly evaluatedAt: number | null;
+  /** The source has stopped answering: no figure is given. */
+  readonly outdated: boolean;
 }
 
 /** What an error budget policy asks for at the budgets as they stand now. Nobody was told of it: it is computed, not a transition. */
@@ -152,7 +217,34 @@ export interface MemberStatus {
   readonly budgetRemaining: number | null;
 }
 
+/** What only a calendar period has: an end, and a period before it. */
+export interface WholePeriodStatus {
+  /** Share of the budget of the whole period that would be left if its traffic went on and nothing more went wrong. */
+  readonly budgetAtEnd: number | null;
+  /** Share of good events of the period before, and what it left of its budget. */
+  readonly previousSli: number | null;
+  readonly previousBudgetRemaining: number | null;
+}
+
+/** A percentile of a distribution over the last five minutes, as exact as its buckets are narrow. */
+export interface QuantileStatus {
+  /** 0.95 */
+  readonly quantile: number;
+  readonly value: number | null;
+}
+
 export interface SloDetail extends SloSummary {
+  /** Null for a rolling period. */
+  readonly wholePeriod: WholePeriodStatus | null;
+  /** Of a distribution; empty if the definition asks for none. */
+  readonly quantiles: readonly QuantileStatus[];
+  /** The unit of the distribution's values. */
+  readonly unit: string | null;
+  /** What does not count against the budget; what of it holds now is said by `excludedNow`. */
+  readonly exclusions: readonly ExclusionEntry[];
+  readonly excludedNow: boolean;
+  readonly rationale: string | null;
+  readonly impact: readonly string[];
   /** How the members of a composite are joined; null for all others. */
   readonly combine: 'weighted' | 'worst' | 'series' | 'pooled' | null;
   readonly members: readonly MemberStatus[];

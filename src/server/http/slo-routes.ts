@@ -16,6 +16,13 @@ export function sloRoutes(api: Hono, board: StatusBoard, clock: Clock): void {
     const list: ServiceList = { services: await board.services() };
     return context.json(list);
   });
+  api.get('/services/:service', async (context) => {
+    const { service } = context.req.param();
+    const detail = await board.service(service);
+    if (detail !== undefined) return context.json(detail);
+    const message = `there is no service ${JSON.stringify(service)}`;
+    return fail(context, 404, 'unknown-service', message, 'GET /api/v1/services lists all');
+  });
   api.get('/slos', async (context) => {
     const list: SloList = { slos: await board.slos() };
     return context.json(list);

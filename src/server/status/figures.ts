@@ -5,8 +5,9 @@ import { type Expr, printExpr } from '../../core/promql/index.ts';
 import type { AlertingRule } from '../../core/rules/index.ts';
 import type { Labels, QueryBackend, RangeSeries } from '../../core/series/index.ts';
 import { exclusionsOf, type Service, type Slo } from '../../core/slo/index.ts';
-import { firesWhen } from './alert-words.ts';
+import { firesWhen, serviceAlertFiresWhen } from './alert-words.ts';
 import { furtherPeriodNames, type GroupLabels, type RecordedFigures, readRecorded } from './recorded-figures.ts';
+import type { ServiceFigures } from './service-status.ts';
 import { type FigureReader, type HistorySubject, type Steps, sloKey } from './status-board.ts';
 import type { SloFigures } from './summarize.ts';
 
@@ -34,20 +35,45 @@ export function figureReader(
       const active = await alerts(time, signal);
       const found = await readRecorded(backend, time, signal);
       const figures = new Map<string, SloFigures>();
+      const ofServices = new Map<string, ServiceFigures>();
       for (const service of services) {
+        const all = rules.get(service.name) ?? [];
+        ofServices.set(service.name, serviceFigures(service, all, found, active, time));
         for (const slo of service.slos) {
-          const own = (rules.get(service.name) ?? []).filter((rule) => rule.labels.get('slo') === slo.name);
+          const own = all.filter((rule) => rule.labels.get('slo') === slo.name);
           figures.set(sloKey(service.name, slo.name), {
             ...figuresOf(service, slo, found, (group) => isFiring(own, group, active)),
             time,
-            alerts: own.map((rule) => alertStatus(service, slo, rule, active)),
+            alerts: own.map((rule) => alertStatus(rule, active, firesWhen(service, slo, rule))),
             outdated: false,
           });
         }
       }
-      return figures;
+      return { slos: figures, services: ofServices };
     },
     history: (subject, steps, signal) => readHistory(subject, backend, interval, steps, signal),
+  };
+}
+
+/** What is known of a service beside its objectives. */
+function serviceFigures(
+  service: Service,
+  rules: readonly AlertingRule[],
+  found: RecordedFigures,
+  active: readonly ActiveAlert[],
+  time: Timestamp,
+): ServiceFigures {
+  const alerts = rules
+    .filter(({ labels }) => !labels.has('slo'))
+    .map((rule) => alertStatus(rule, active, serviceAlertFiresWhen(service, rule)));
+  const values = (names: readonly { readonly name: string }[], of: RecordedFigures['threshold']) =>
+    new Map(names.map(({ name }) => [name, of(service, name)]));
+  return {
+    time,
+    alerts,
+    thresholds: values(service.thresholds, found.threshold),
+    indicators: values(service.indicators, found.indicator),
+    outdated: false,
   };
 }
 
@@ -76,6 +102,9 @@ function figuresOf(
     furtherPeriods: new Map(furtherPeriodNames(slo).map((name) => [name, found.period(service, slo, labels, name)])),
     groups: isGrouped ? all : [],
     raw: exclusionsOf(service, slo).length === 0 ? null : found.raw(service, slo, labels),
+    excludedNow: found.isExcluded(service, slo),
+    wholePeriod: slo.period.kind === 'calendar' ? found.wholePeriod(service, slo, labels) : null,
+    quantiles: slo.quantiles.map((quantile) => ({ quantile, value: found.quantile(service, slo, labels, quantile) })),
   };
 }
 
@@ -93,7 +122,7 @@ function alertingRules(service: Service, interval: Duration): readonly AlertingR
 }
 
 /** The state of a rule of ours among the active alerts: they carry its labels. */
-function alertStatus(service: Service, slo: Slo, rule: AlertingRule, active: readonly ActiveAlert[]): AlertStatus {
+function alertStatus(rule: AlertingRule, active: readonly ActiveAlert[], firesWhen: string): AlertStatus {
   const own = active.filter(({ labels }) => belongsTo(labels, rule));
   const alert = own.find(({ state }) => state === 'firing') ?? own[0];
   return {
@@ -102,7 +131,7 @@ function alertStatus(service: Service, slo: Slo, rule: AlertingRule, active: rea
     state: alert?.state ?? 'inactive',
     since: alert?.activeAt ?? null,
     summary: alert?.annotations.get('summary') ?? '',
-    firesWhen: firesWhen(service, slo, rule),
+    firesWhen,
   };
 }
 

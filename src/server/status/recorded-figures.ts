@@ -1,7 +1,17 @@
+import type { LabelledValue } from '../../core/api/index.ts';
 import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
-import { periodLabel, periodName, rawName, recorded, windowLabel } from '../../core/generate/index.ts';
+import {
+  indicatorLabel,
+  periodLabel,
+  periodName,
+  quantileLabel,
+  rawName,
+  recorded,
+  thresholdLabel,
+  windowLabel,
+} from '../../core/generate/index.ts';
 import { build, type Expr, printExpr } from '../../core/promql/index.ts';
-import type { InstantSample, QueryBackend } from '../../core/series/index.ts';
+import { type InstantSample, metricName, type QueryBackend } from '../../core/series/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
 import { sloKey } from './status-board.ts';
 import type { PeriodFigures } from './summarize.ts';
@@ -21,6 +31,18 @@ export interface RecordedFigures {
     label?: string,
   ): PeriodFigures & { readonly errors: number | null };
   errorRatio(service: Service, slo: Slo, group: GroupLabels, window: Duration): number | null;
+  /** Of a calendar period: what would be left of the whole budget, and the bad share of the period before. */
+  wholePeriod(
+    service: Service,
+    slo: Slo,
+    group: GroupLabels,
+  ): { readonly budgetAtEnd: number | null; readonly previousErrors: number | null };
+  /** The value of a quantile now. */
+  quantile(service: Service, slo: Slo, group: GroupLabels, quantile: number): number | null;
+  isExcluded(service: Service, slo: Slo): boolean;
+  /** The series of a threshold or an indicator of a service, with the labels of their own. */
+  threshold(service: Service, name: string): readonly LabelledValue[];
+  indicator(service: Service, name: string): readonly LabelledValue[];
   /** The events of the main period with nothing excluded. */
   raw(service: Service, slo: Slo, group: GroupLabels): Omit<PeriodFigures, 'seen'>;
 }
@@ -39,6 +61,12 @@ export async function readRecorded(
   const seen = await ask(build.selector(recorded.periodFill));
   const rawBad = await ask(build.selector(rawName(recorded.periodBadEvents)));
   const rawTotal = await ask(build.selector(rawName(recorded.periodTotalEvents)));
+  const atEnd = await ask(build.selector(recorded.periodProjectedBudget));
+  const previous = await ask(build.selector(recorded.previousErrorRatio));
+  const quantiles = await ask(build.selector(recorded.quantile));
+  const excluded = await ask(build.selector(recorded.excluded));
+  const thresholds = await ask(build.selector(recorded.thresholdValue));
+  const indicators = await ask(build.selector(recorded.indicatorValue));
   const find = (samples: BySlo, service: Service, slo: Slo, group: GroupLabels, label: string): number | null =>
     known(
       samples
@@ -63,6 +91,15 @@ export async function readRecorded(
         seen: find(seen, service, slo, group, label),
       };
     },
+    wholePeriod: (service, slo, group) => ({
+      budgetAtEnd: find(atEnd, service, slo, group, ''),
+      previousErrors: find(previous, service, slo, group, ''),
+    }),
+    quantile: (service, slo, group, quantile) =>
+      find(quantiles, service, slo, { ...group, [quantileLabel]: String(quantile) }, ''),
+    isExcluded: (service, slo) => find(excluded, service, slo, {}, '') === 1,
+    threshold: (service, name) => valuesOf(thresholds, service, thresholdLabel, name),
+    indicator: (service, name) => valuesOf(indicators, service, indicatorLabel, name),
     raw: (service, slo, group) => ({
       bad: find(rawBad, service, slo, group, ''),
       total: find(rawTotal, service, slo, group, ''),
@@ -81,6 +118,15 @@ export function furtherPeriodNames({ period, furtherPeriods }: Slo): readonly st
   const names = new Set(furtherPeriods.map(periodName));
   names.delete(periodName(period));
   return [...names];
+}
+
+/** The series of a figure of a service, without the labels that all of them have. */
+function valuesOf(samples: BySlo, service: Service, label: string, name: string): readonly LabelledValue[] {
+  return (samples.get(sloKey(service.name, '')) ?? []).flatMap(({ labels, value }) => {
+    if (labels.get(label) !== name || Number.isNaN(value)) return [];
+    const own = labels.without(metricName, 'service', label);
+    return [{ labels: Object.fromEntries(own.names.map((each) => [each, own.get(each)])), value }];
+  });
 }
 
 function known(value: number | undefined): number | null {

@@ -1,5 +1,6 @@
 import type {
   MemberStatus,
+  ServiceDetail,
   ServiceSummary,
   SloDetail,
   SloHistory,
@@ -11,6 +12,7 @@ import type { Service, Slo } from '../../core/slo/index.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ticks.ts';
 import { measureOf } from './measure.ts';
+import { detailService, type ServiceFigures } from './service-status.ts';
 import {
   detailSlo,
   type SloFigures,
@@ -35,16 +37,23 @@ export interface HistorySubject {
   readonly measure: SloMeasure['kind'];
 }
 
+/** What is known of objectives, by `sloKey`, and of services by name; what nothing is known about may be missing. */
+export interface StatusFigures {
+  readonly slos: ReadonlyMap<string, SloFigures>;
+  readonly services: ReadonlyMap<string, ServiceFigures>;
+}
+
 /** Where the figures of all objectives come from. It throws if its source does not answer. */
 export interface FigureReader {
-  /** The figures of every objective at one instant, by `sloKey`; an objective may be missing if nothing is known about it. */
-  read(time: Timestamp, signal: AbortSignal): Promise<ReadonlyMap<string, SloFigures>>;
+  /** What is known at one instant. */
+  read(time: Timestamp, signal: AbortSignal): Promise<StatusFigures>;
   history(subject: HistorySubject, steps: Steps, signal: AbortSignal): Promise<SloHistory>;
 }
 
 /** How all objectives stand, as fresh as `maxAge` allows; when the source is away, as they last stood, said to be old. */
 export interface StatusBoard {
   services(): Promise<readonly ServiceSummary[]>;
+  service(name: string): Promise<ServiceDetail | undefined>;
   /** The worst first. */
   slos(): Promise<readonly SloSummary[]>;
   slo(service: string, slo: string): Promise<SloDetail | undefined>;
@@ -77,7 +86,7 @@ export function statusBoard(
     ...service,
     slos: service.slos.filter(({ lifecycle }) => lifecycle !== 'retired'),
   }));
-  let figures: ReadonlyMap<string, SloFigures> = new Map();
+  let figures: StatusFigures = { slos: new Map(), services: new Map() };
   let trouble: string | undefined;
   let freshUntil = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -93,7 +102,7 @@ export function statusBoard(
       const reason = error instanceof Error ? error.message : String(error);
       if (trouble === undefined) log('warn', 'the status cannot be read', { reason });
       trouble = reason;
-      figures = new Map([...figures].map(([key, known]) => [key, { ...known, outdated: true }]));
+      figures = { slos: aged(figures.slos), services: aged(figures.services) };
     }
     freshUntil = time + Math.max(maxAge, restAfterReading * (performance.now() - start));
   }
@@ -106,7 +115,7 @@ export function statusBoard(
     return reading;
   }
 
-  async function current(): Promise<ReadonlyMap<string, SloFigures>> {
+  async function current(): Promise<StatusFigures> {
     if (freshUntil <= clock.now()) await refresh();
     return figures;
   }
@@ -120,14 +129,19 @@ export function statusBoard(
   const surroundings = (): Surroundings => ({ find, now: clock.now() });
 
   const summaries = async (service: Service): Promise<readonly SloSummary[]> => {
-    const now = await current();
+    const { slos: now } = await current();
     const around = surroundings();
     return service.slos.map((slo) => summarizeSlo(service, slo, now.get(sloKey(service.name, slo.name)), around));
   };
 
+  const summarize = async (service: Service): Promise<ServiceSummary> => {
+    const known = (await current()).services.get(service.name);
+    return summarizeService(service, await summaries(service), known?.outdated === false ? known.alerts : []);
+  };
+
   const members = async ({ indicator }: Slo): Promise<readonly MemberStatus[]> => {
     if (indicator.kind !== 'composite') return [];
-    const now = await current();
+    const { slos: now } = await current();
     return indicator.members.map(({ service, slo, weight }): MemberStatus => {
       const found = find(service, slo);
       const one = found && summarizeSlo(...found, now.get(sloKey(service, slo)), surroundings());
@@ -144,12 +158,17 @@ export function statusBoard(
   };
 
   return {
-    services: () => Promise.all(services.map(async (service) => summarizeService(service, await summaries(service)))),
+    services: () => Promise.all(services.map(summarize)),
+    async service(name) {
+      const found = services.find((service) => service.name === name);
+      if (found === undefined) return undefined;
+      return detailService(found, await summarize(found), (await current()).services.get(name));
+    },
     slos: async () => worstFirst((await Promise.all(services.map(summaries))).flat()),
     async slo(serviceName, sloName) {
       const found = find(serviceName, sloName);
       if (found === undefined) return undefined;
-      const known = (await current()).get(sloKey(serviceName, sloName));
+      const known = (await current()).slos.get(sloKey(serviceName, sloName));
       return detailSlo(...found, known, surroundings(), await members(found[1]));
     },
     async history(serviceName, sloName, asked, steps, signal) {
@@ -157,13 +176,18 @@ export function statusBoard(
       if (found === undefined) return undefined;
       const [service, slo] = found;
       const isAsked = slo.groupBy.every((label) => asked[label] !== undefined);
-      const group = isAsked ? asked : (await current()).get(sloKey(serviceName, sloName))?.group;
+      const group = isAsked ? asked : (await current()).slos.get(sloKey(serviceName, sloName))?.group;
       const measure = measureOf(slo, find).kind;
       return await reader.history({ service, slo, group: group ?? {}, measure }, steps, signal);
     },
     refresh,
     trouble: () => trouble,
   };
+}
+
+/** The same figures, said to be old. */
+function aged<T>(figures: ReadonlyMap<string, T>): ReadonlyMap<string, T & { readonly outdated: boolean }> {
+  return new Map([...figures].map(([key, known]) => [key, { ...known, outdated: true }]));
 }
 
 /** What an objective is known by among all services. */

@@ -4,18 +4,21 @@ import type {
   GroupStatus,
   MemberStatus,
   PeriodStatus,
+  QuantileStatus,
   RawStatus,
   ServiceSummary,
   SloDetail,
   SloState,
   SloSummary,
+  WholePeriodStatus,
 } from '../../core/api/index.ts';
 import { type Duration, ratio, type Timestamp, unreachable } from '../../core/base/index.ts';
 import { inWholeSlices, isPending, periodName } from '../../core/generate/index.ts';
-import { printExpr } from '../../core/promql/index.ts';
+import { metricNameOf, printExpr, selectorsOf } from '../../core/promql/index.ts';
 import {
   burnRateOf,
   errorRatioOf,
+  exclusionsOf,
   indicatorText,
   periodContaining,
   remainingBudget,
@@ -26,6 +29,7 @@ import {
 } from '../../core/slo/index.ts';
 import { type FindSlo, measureOf } from './measure.ts';
 import { policyStatuses } from './policies.ts';
+import { exclusionEntry } from './service-status.ts';
 import { waitsFor } from './waiting.ts';
 
 /** What was read about an SLO at one instant; null is "not known". */
@@ -44,6 +48,11 @@ export interface SloFigures {
   readonly groups: readonly GroupFigures[];
   /** With nothing excluded; null if no exclusion touches the objective. */
   readonly raw: Omit<PeriodFigures, 'seen'> | null;
+  /** Whether an exclusion holds now. */
+  readonly excludedNow: boolean;
+  /** Of a calendar period. */
+  readonly wholePeriod: { readonly budgetAtEnd: number | null; readonly previousErrors: number | null } | null;
+  readonly quantiles: readonly QuantileStatus[];
   readonly alerts: readonly AlertStatus[];
   /** The source has stopped answering: these are the last known figures. */
   readonly outdated: boolean;
@@ -72,6 +81,9 @@ export const noFigures: Omit<SloFigures, 'time'> = {
   furtherPeriods: new Map(),
   groups: [],
   raw: null,
+  excludedNow: false,
+  wholePeriod: null,
+  quantiles: [],
   alerts: [],
   outdated: true,
 };
@@ -153,6 +165,13 @@ export function detailSlo(
         return { labels: one.labels, state, ...status };
       })
       .toSorted((a, b) => severityOf[b.state] - severityOf[a.state] || (a.sli ?? 1) - (b.sli ?? 1)),
+    wholePeriod: wholePeriodOf(slo, figures ?? noFigures),
+    quantiles: figures?.quantiles ?? [],
+    unit: unitOf(service, slo),
+    exclusions: exclusionsOf(service, slo).map(exclusionEntry),
+    excludedNow: (figures?.excludedNow ?? false) && !outdated,
+    rationale: slo.rationale ?? null,
+    impact: slo.impact,
     description: slo.description ?? null,
     indicator: describeIndicator(slo),
     goodEvents: bad === null || total === null ? null : Math.max(0, total - bad),
@@ -168,7 +187,11 @@ export function detailSlo(
   };
 }
 
-export function summarizeService(service: Service, slos: readonly SloSummary[]): ServiceSummary {
+export function summarizeService(
+  service: Service,
+  slos: readonly SloSummary[],
+  alerts: readonly AlertStatus[],
+): ServiceSummary {
   const [worst = 'ok'] = slos.map(({ state }) => state).toSorted((a, b) => severityOf[b] - severityOf[a]);
   return {
     name: service.name,
@@ -177,6 +200,7 @@ export function summarizeService(service: Service, slos: readonly SloSummary[]):
     slos: slos.length,
     state: worst,
     policies: policyStatuses(service, slos),
+    alerts,
   };
 }
 
@@ -226,6 +250,24 @@ function groupState(remaining: number | null, firing: boolean, outdated: boolean
   if (outdated || remaining === null) return 'noData';
   if (remaining <= 0) return 'breached';
   return firing ? 'burning' : 'ok';
+}
+
+function wholePeriodOf(slo: Slo, { wholePeriod }: Pick<SloFigures, 'wholePeriod'>): WholePeriodStatus | null {
+  if (slo.period.kind !== 'calendar') return null;
+  const { budgetAtEnd = null, previousErrors = null } = wholePeriod ?? {};
+  const errors = previousErrors === null ? undefined : ratio(previousErrors);
+  return {
+    budgetAtEnd,
+    previousSli: errors === undefined ? null : 1 - errors,
+    previousBudgetRemaining: errors === undefined ? null : remainingRatio(errors, slo.target.errorBudget),
+  };
+}
+
+/** The unit of what a distribution observes. */
+function unitOf({ metrics }: Service, { indicator }: Slo): string | null {
+  if (indicator.kind !== 'distribution') return null;
+  const [first] = selectorsOf(indicator.histogram);
+  return (first === undefined ? undefined : metrics.get(metricNameOf(first) ?? '')?.unit) ?? null;
 }
 
 function rawStatus(slo: Slo, raw: Omit<PeriodFigures, 'seen'>): RawStatus {

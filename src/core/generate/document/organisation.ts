@@ -172,7 +172,8 @@ function goalWords(service: Service, { title, name, measure }: Goal): string {
   }
 }
 
-function exclusionWords({ when }: Exclusion): string {
+/** When an exclusion holds, in words. */
+export function exclusionWords({ when }: Exclusion): string {
   if (when.kind === 'once') return `from ${when.from} to ${when.to}`;
   return `${when.rule}, from ${when.start} (${when.timeZone}) on, for ${lengthWords(when.length)} each`;
 }
