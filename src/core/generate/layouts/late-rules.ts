@@ -1,7 +1,8 @@
 import { type Duration, duration } from '../../base/index.ts';
 import { build, type Expr, mapExpr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import type { Rule, RuleFile, RuleGroup } from '../../rules/index.ts';
-import { labelPredicate } from '../../series/index.ts';
+import { labelPredicate, type Matcher } from '../../series/index.ts';
+import { identity } from '../names.ts';
 
 const { call, offset, subtract } = build;
 
@@ -59,26 +60,68 @@ function placedRules(groups: readonly RuleGroup[], interval: Duration): readonly
       }),
     ),
   );
-  const byName = new Map<string, PlacedRule[]>();
-  for (const one of placed) {
-    if (one.rule.kind !== 'recording') continue;
-    byName.set(one.rule.record, [...(byName.get(one.rule.record) ?? []), one]);
-  }
+  const recording = recordingRules(placed);
   for (const { reads } of placed) {
     for (const { selector, sources } of reads) {
-      const named = byName.get(metricNameOf(selector) ?? '') ?? [];
-      sources.push(...named.filter(({ rule }) => mayGive(rule, selector)));
+      const candidates = recording(selector);
+      if (0 < candidates.length) sources.push(...candidates.filter(mayGive(selector)));
     }
   }
   return placed;
 }
 
+/** Finds the rules that record what a selector names, of one objective where it says which: a service may have thousands. */
+function recordingRules(placed: readonly PlacedRule[]): (selector: VectorSelector) => readonly PlacedRule[] {
+  const byName = new Map<string, { readonly all: PlacedRule[]; readonly bySlo: Map<string, PlacedRule[]> }>();
+  for (const one of placed) {
+    if (one.rule.kind !== 'recording') continue;
+    const named = byName.get(one.rule.record) ?? { all: [], bySlo: new Map<string, PlacedRule[]>() };
+    byName.set(one.rule.record, named);
+    named.all.push(one);
+    for (const slo of slosOf(one)) {
+      const same = named.bySlo.get(slo) ?? [];
+      same.push(one);
+      named.bySlo.set(slo, same);
+    }
+  }
+  return (selector) => {
+    const named = byName.get(metricNameOf(selector) ?? '');
+    if (named === undefined) return [];
+    const condition = selector.matchers.find(({ name }) => name === sloLabel);
+    const slos = condition === undefined ? undefined : namesIn(condition);
+    if (slos === undefined) return named.all;
+    return [...new Set([...slos, ''].flatMap((slo) => named.bySlo.get(slo) ?? []))];
+  };
+}
+
+/** The objectives that a rule records something of. One for several of them says so in what it reads, for it takes the label from there. */
+function slosOf({ rule, reads }: PlacedRule): readonly string[] {
+  const own = rule.labels.get(sloLabel);
+  if (own !== undefined) return [own];
+  const named = new Set(
+    reads.flatMap(({ selector }) =>
+      selector.matchers.flatMap((matcher) => (matcher.name === sloLabel ? (namesIn(matcher) ?? ['']) : [])),
+    ),
+  );
+  return named.size === 0 ? [''] : [...named];
+}
+
+/** The names that a condition allows, where it lists them. */
+function namesIn({ operator, value }: Matcher): readonly string[] | undefined {
+  if (operator === '=') return value === '' ? undefined : [value];
+  return operator === '=~' && /^[-\w|]+$/.test(value) ? value.split('|') : undefined;
+}
+
+const [, sloLabel = ''] = identity;
+
 /** Whether a selector can select what a rule records: no label that the rule sets says otherwise. */
-function mayGive({ labels }: Rule, { matchers }: VectorSelector): boolean {
-  return matchers.every((matcher) => {
-    const value = labels.get(matcher.name);
-    return value === undefined || labelPredicate(matcher)(value);
-  });
+function mayGive({ matchers }: VectorSelector): (placed: PlacedRule) => boolean {
+  const conditions = matchers.map((matcher) => ({ name: matcher.name, holds: labelPredicate(matcher) }));
+  return ({ rule: { labels } }) =>
+    conditions.every(({ name, holds }) => {
+      const value = labels.get(name);
+      return value === undefined || holds(value);
+    });
 }
 
 /**
