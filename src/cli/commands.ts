@@ -8,6 +8,7 @@ export const commands: Commands = {
   export: async () => (await import('./export-command.ts')).exportCommand,
   generate: async () => (await import('./generate-command.ts')).generateCommand,
   backfill: async () => (await import('./backfill-command.ts')).backfillCommand,
+  drift: async () => (await import('./drift-command.ts')).driftCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   push: async () => (await import('./push-command.ts')).pushCommand,
   test: async () => (await import('./test-command.ts')).testCommand,

@@ -1,10 +1,31 @@
 import { expect } from 'vitest';
+import { driftOf } from '../../../src/cli/drift-rules.ts';
 import { minute } from '../../../src/core/base/index.ts';
-import { serviceArtefacts, targetNamed } from '../../../src/core/generate/index.ts';
-import { allowedTime } from '../../../src/core/slo/index.ts';
+import { generateRules, serviceArtefacts, targetNamed } from '../../../src/core/generate/index.ts';
+import { printExpr } from '../../../src/core/promql/index.ts';
+import type { RuleGroup } from '../../../src/core/rules/index.ts';
+import { allowedTime, inEnvironment } from '../../../src/core/slo/index.ts';
 import { nodeToValue, readYaml } from '../../../src/core/yaml/index.ts';
 import { alertsOf, documents, finds, promises, recordOf, slo } from '../claims.ts';
 import type { Row } from '../row.ts';
+
+/** A group as Prometheus answers `GET /api/v1/rules`. */
+function answeredGroup({ name, interval, rules }: RuleGroup) {
+  return {
+    name,
+    interval: (interval ?? 0) / 1000,
+    rules: rules.map((rule) => ({
+      type: rule.kind,
+      name: rule.kind === 'recording' ? rule.record : rule.alert,
+      query: printExpr(rule.expr),
+      labels: Object.fromEntries(rule.labels),
+      ...(rule.kind === 'alerting' && {
+        duration: rule.holdFor / 1000,
+        keepFiringFor: rule.keepFiringFor / 1000,
+      }),
+    })),
+  };
+}
 
 /** The objectives of the specification of Koder Flow. */
 export const flowObjectives: readonly Row[] = [
@@ -51,9 +72,16 @@ export const flowObjectives: readonly Row[] = [
       ]);
       expect(new Set(s.service.slos.map(({ absentFor }) => absentFor)).size).toBe(1);
       documents(s, '| production |', '| staging |');
+      // As a server says what it has loaded; over a real one in test/cli/drift.test.ts.
+      const { file } = generateRules(s.service);
+      const loaded = { groups: file.groups.map(answeredGroup) };
+      expect(driftOf(s.service, file, loaded)).toEqual([]);
+      const staging = generateRules(inEnvironment(s.service, 'staging')!).file;
+      expect(driftOf(s.service, staging, loaded).join('\n')).toMatch(/severity="page".* is loaded and not wanted/);
+      expect(driftOf(s.service, file, { groups: loaded.groups.slice(1) })).toEqual([
+        `${file.groups[0]?.name} is not loaded`,
+      ]);
     },
-    partly:
-      'One definition holds for all environments; nothing compares what each of them has loaded with it (`nines push` does so for Mimir and Grafana only).',
   },
   {
     id: 'FLOW-05',
