@@ -237,7 +237,14 @@ function duplicates(files: readonly LoadedFile[]): readonly LocatedDiagnostic[] 
           const other = others.find((each) => each.service.slos.some((slo) => slo.name === name));
           if (other === undefined || !service.slos.some((slo) => slo.name === name)) return [];
           const message = `the objective \`${name}\` of \`${service.name}\` is defined in ${other.file.source.name} as well`;
-          return [duplicate(file, new RegExp(`name:\\s*["']?(${name})\\b`, 'dim'), message)];
+          // What its parts make the name of stands in labels of slo-generator, of which the last one tells them apart.
+          return [
+            duplicate(
+              file,
+              new RegExp(`(?:name:\\s*["']?(?=${name}\\b)|slo_name:\\s*["']?)([\\w.-]+)`, 'dim'),
+              message,
+            ),
+          ];
         }),
         ...differingOwner(first, { file, service }),
       ];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -115,6 +115,108 @@ describe('nines import', () => {
     await write('b.yaml', `apiVersion: openslo/v1\nkind: SLI${sli}`);
     expect((await nines(['import', 'a.yaml'])).errors).toContain('dialect/reference');
     expect(await nines(['import', 'a.yaml', 'b.yaml'])).toEqual({ code: 0, output: ours, errors: '' });
+  });
+});
+
+describe('what stands in several files', () => {
+  const object = (kind: string, name: string, spec: string): string =>
+    `apiVersion: openslo/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+  const slo = (name: string): string =>
+    object(
+      'SLO',
+      name,
+      '{ service: shop, indicatorRef: errors, timeWindow: [{ duration: 28d, isRolling: true }], ' +
+        'budgetingMethod: Occurrences, objectives: [{ target: 0.99 }], alertPolicies: [{ alertPolicyRef: fast }] }',
+    );
+  const files: Readonly<Record<string, string>> = {
+    'service.yaml': `${object('Service', 'shop', '{ description: It sells. }')}`,
+    'prometheus.yaml': object('DataSource', 'prom', '{ type: Prometheus, connectionDetails: {} }'),
+    'errors.yaml': object(
+      'SLI',
+      'errors',
+      '{ ratioMetric: { counter: true, bad: { metricSource: { metricSourceRef: prom, spec: { query: \'x_total{code="5"}\' } } }, ' +
+        'total: { metricSource: { metricSourceRef: prom, spec: { query: x_total } } } } }',
+    ),
+    'fast.yaml': object(
+      'AlertPolicy',
+      'fast',
+      '{ alertWhenBreaching: true, conditions: [{ conditionRef: burn }], notificationTargets: [{ targetRef: team }] }',
+    ),
+    'burn.yaml': object(
+      'AlertCondition',
+      'burn',
+      '{ severity: page, condition: { kind: burnrate, op: gt, threshold: 14.4, lookbackWindow: 1h } }',
+    ),
+    'team.yaml': object('AlertNotificationTarget', 'team', '{ target: email, description: The team }'),
+    'a.yaml': slo('first'),
+    'b.yaml': slo('second'),
+  };
+
+  async function writeAll(but: string): Promise<void> {
+    await mkdir(join(folder, 'all'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) if (name !== but) await write(`all/${name}`, text);
+  }
+
+  test('is one service to every command', async () => {
+    await writeAll('');
+    const imported = await nines(['import', 'all']);
+    expect(imported).toMatchObject({ code: 0, errors: '' });
+    expect(imported.output).toContain('description: It sells.');
+    expect([...imported.output.matchAll(/^ {2}(first|second):/gm)]).toHaveLength(2);
+    expect(imported.output).toContain('burn: 14.4');
+    expect(imported.output).toContain('title: The team');
+    await write('one.yaml', imported.output);
+    expect(await nines(['diff', 'all', 'one.yaml'])).toMatchObject({ code: 0, output: '' });
+    expect((await nines(['lint', 'all'])).output).not.toMatch(/ (?:warning|error) /);
+    expect((await nines(['generate', '-i', 'all', '-o', '-'])).output).toContain('nines-shop-objectives');
+    expect((await nines(['export', 'all', '--to', 'openslo'])).output.match(/kind: SLO$/gm)).toHaveLength(2);
+  });
+
+  test.each([
+    ['errors.yaml', 'a.yaml', 'there is no SLI `errors`', 1],
+    ['fast.yaml', 'a.yaml', 'there is no AlertPolicy `fast`', 1],
+    ['burn.yaml', 'fast.yaml', 'there is no AlertCondition `burn`', 1],
+    ['team.yaml', 'fast.yaml', 'there is no AlertNotificationTarget `team`', 0],
+    ['prometheus.yaml', 'errors.yaml', 'there is no DataSource `prom`', 0],
+  ])('without %s it is said where %s asks for it', async (missing, place, reason, code) => {
+    await writeAll(missing);
+    for (const command of [
+      ['generate', '-i', 'all', '-o', '-'],
+      ['import', 'all'],
+      ['export', 'all', '--to', 'sloth'],
+    ]) {
+      const told = await nines(command);
+      expect([told.code, told.errors]).toEqual([code, expect.stringContaining(reason)]);
+    }
+    const { code: linted, output } = await nines(['lint', 'all']);
+    // Who checks a part of the files need not have all.
+    expect(linted).toBe(0);
+    expect(output).toContain(`${join('all', place)}:`);
+    expect(output).toContain(`warning dialect/reference: ${reason}`);
+  });
+
+  test('an objective that two files define is wrong, and so is a service of Nines in two files', async () => {
+    await writeAll('');
+    await write('all/c.yaml', files['a.yaml'] ?? '');
+    const twice = await nines(['generate', '-i', 'all', '-o', '-']);
+    expect([twice.code, twice.errors]).toEqual([1, expect.stringContaining('`first` of `shop` is defined in')]);
+    await rm(join(folder, 'all'), { recursive: true });
+    await write('other.yaml', ours);
+    const own = await nines(['lint', 'slo.yaml', 'other.yaml']);
+    expect([own.code, own.output]).toEqual([
+      1,
+      expect.stringContaining('the service `shop` is defined in slo.yaml as well'),
+    ]);
+  });
+
+  test('of two owners the first one is kept, and the other one told', async () => {
+    const second = sloth.replace('name: availability', 'name: second');
+    await write('one.yml', sloth.replace('slos:', 'labels: { owner: red }\nslos:'));
+    await write('two.yml', second.replace('slos:', 'labels: { owner: blue }\nslos:'));
+    const { code, output, errors } = await nines(['import', 'one.yml', 'two.yml']);
+    expect([code, errors]).toEqual([0, expect.stringContaining('belongs to `red` by one.yml; `blue` is not kept')]);
+    expect(output).toContain('owner: red');
+    expect(output).toContain('  second:');
   });
 });
 

@@ -41,9 +41,10 @@ export interface ServiceDraft extends Pick<Service, 'name'>, Partial<Omit<Servic
 
 /**
  * The service of a draft, with our defaults for what the format leaves open. Each objective goes through the reader of our own
- * definitions, so that what was read can be written as one, and is refused for the same reasons.
+ * definitions, so that what was read can be written as one, and is refused for the same reasons; `unsaid` are the codes of what is not said, as
+ * the format itself is to blame.
  */
-export function serviceOf(draft: ServiceDraft): Service | undefined {
+export function serviceOf(draft: ServiceDraft, unsaid: ReadonlySet<string> = new Set()): Service | undefined {
   const { name, slos: drafts, ...rest } = draft;
   const base: Service = {
     ...plainService,
@@ -69,7 +70,7 @@ export function serviceOf(draft: ServiceDraft): Service | undefined {
       given.name,
     );
     for (const { span: _, ...remark } of outcome.diagnostics)
-      if (remark.severity !== 'info') reportKey(reading, path, remark);
+      if (remark.severity !== 'info' && !unsaid.has(remark.code)) reportKey(reading, path, remark);
     if (outcome.ok) slos.push(outcome.value);
   }
   if (slos.length < drafts.length) return undefined;

@@ -43,11 +43,10 @@ function joinPolicies(policies: readonly ErrorBudgetPolicy[]): readonly ErrorBud
 /** The objectives of one name that services have more than once when they are joined. */
 export function sharedObjectives(services: readonly Service[]): readonly string[] {
   const seen = new Set<string>();
-  return services.flatMap(({ slos }) =>
-    slos.flatMap(({ name }) => {
-      const isTwice = seen.has(name);
-      seen.add(name);
-      return isTwice ? [name] : [];
-    }),
-  );
+  const shared = new Set<string>();
+  for (const { name } of services.flatMap(({ slos }) => slos)) {
+    if (seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return [...shared];
 }

@@ -52,6 +52,22 @@ test.each([
       indicator: { kind: 'distribution', histogram: expr('http_seconds{code!~"5.."}'), below: 0.5 },
     },
   ],
+  [
+    'queries',
+    {
+      measure: { kind: 'slice-ratios', length: duration(5 * minute) },
+      indicator: {
+        kind: 'queries',
+        counts: 'bad',
+        events: expr('sum_over_time((count(satisfaction_ratio < 0.5))[range():30s])'),
+        total: expr('sum_over_time((count(satisfaction_ratio))[range():30s])'),
+      },
+    },
+  ],
+  [
+    'condition-share',
+    { measure: { ...slices, sliceTarget: ratio(0.9) }, indicator: judged(atMost('queue_depth', 50)) },
+  ],
   ['event-slices', { measure: { ...slices, sliceTarget: ratio(0.95) } }],
   [
     'invariant',

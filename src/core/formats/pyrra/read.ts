@@ -32,6 +32,9 @@ import {
   tiersThatFire,
 } from '../dialect-service.ts';
 
+/** Pyrra's alerts wait for more than half of their short windows, whatever the object says. */
+const ownWindows: ReadonlySet<string> = new Set(['alert/window']);
+
 /** Labels of an object with this prefix become labels of its rules, without it. */
 export const ruleLabelPrefix = 'pyrra.dev/';
 
@@ -51,7 +54,7 @@ export function readPyrra(readings: readonly Reading[]): readonly Service[] {
   const byService = groups(objectives);
   return [...byService].flatMap(([name, members]) => {
     const owner = members.find((member) => member.owner !== '')?.owner ?? '';
-    return serviceOf({ name, owner, slos: members.map(({ slo }) => slo) }) ?? [];
+    return serviceOf({ name, owner, slos: members.map(({ slo }) => slo) }, ownWindows) ?? [];
   });
 }
 
