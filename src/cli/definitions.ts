@@ -247,6 +247,7 @@ function duplicates(files: readonly LoadedFile[]): readonly LocatedDiagnostic[] 
           ];
         }),
         ...differingOwner(first, { file, service }),
+        ...differingSeverities(first, { file, service }),
       ];
     }),
   );
@@ -268,6 +269,19 @@ function differingOwner(
   const help = 'name one owner, or make two services of it';
   const start = Math.max(0, file.source.text.indexOf(service.owner));
   const span = { start, end: start + service.owner.length };
+  return [{ severity: 'warning', code: 'dialect/lost', message, help, span, source: file.source }];
+}
+
+/** A service has one word for each severity; those of its first file that says any are taken. */
+function differingSeverities(
+  first: { readonly file: LoadedFile; readonly service: Service },
+  { file, service }: { readonly file: LoadedFile; readonly service: Service },
+): readonly LocatedDiagnostic[] {
+  const words = ({ severityLabels: { page, ticket, info } }: Service): string => `${page}, ${ticket}, ${info}`;
+  if (words(service) === words(first.service)) return [];
+  const message = `the severities of \`${service.name}\` are \`${words(first.service)}\` in ${first.file.source.name}, and \`${words(service)}\` here, which is not kept`;
+  const help = 'call them the same in all files of the service';
+  const span = { start: 0, end: 0 };
   return [{ severity: 'warning', code: 'dialect/lost', message, help, span, source: file.source }];
 }
 

@@ -213,6 +213,7 @@ slos: { quick: { target: 99%, histogram: 'native_latency_seconds{size="s"}', bel
   test.each(['sloth', 'sloth-crd'] as const)('%s keeps queries that are no sums of counters', (target) => {
     const text = `apiVersion: nines/v1
 service: wifi
+severities: { page: pageteam, ticket: slack }
 slos:
   share: { target: 99%, queries: { badRatio: '1 - avg(avg_over_time(satisfaction[{{.window}}]))' } }
   clients:

@@ -158,10 +158,10 @@ function alertAt(reading: Reading, path: Place, key: string): SlothAlertTexts | 
 export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined {
   const query = slothQueryOf(slo);
   if (query === undefined) return undefined;
-  const texts: SlothAlertTexts = {
-    labels: new Map(),
+  const textsOf = (severity: 'page' | 'ticket'): SlothAlertTexts => ({
+    labels: severityLabel(service, severity),
     annotations: slo.runbook === undefined ? new Map() : new Map([['runbook_url', slo.runbook]]),
-  };
+  });
   const has = (severity: string): boolean => slo.alerts.some((tier) => tier.severity === severity);
   return {
     service: service.name,
@@ -173,9 +173,15 @@ export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined
     labels: new Map([...(service.owner === '' ? [] : [['owner', service.owner] as const]), ...slo.labels]),
     query,
     alert: slo.alerts.find(({ name }) => name !== undefined)?.name ?? `${service.name}-${slo.name}`,
-    ...(has('page') && { page: texts }),
-    ...(has('ticket') && { ticket: texts }),
+    ...(has('page') && { page: textsOf('page') }),
+    ...(has('ticket') && { ticket: textsOf('ticket') }),
   };
+}
+
+/** The service's word for a severity, where it is another one than ours. */
+export function severityLabel({ severityLabels }: Service, severity: 'page' | 'ticket'): ReadonlyMap<string, string> {
+  const word = severityLabels[severity];
+  return new Map(word === severity ? [] : [['severity', word]]);
 }
 
 /** The queries by which Sloth would measure an objective; undefined for what neither counts events nor is made of queries. */

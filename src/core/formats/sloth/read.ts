@@ -1,6 +1,6 @@
-import type { Service, Slo, Target } from '../../slo/index.ts';
+import { plainService, type Service, type Slo, type Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
-import { type Reading, reportKey } from '../definition/reading.ts';
+import { type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import type { Measured, QueryForm } from '../dialect-query.ts';
 import {
   checkKeys,
@@ -41,12 +41,16 @@ interface Sloth {
   readonly reading: Reading;
   readonly spell: Spelling;
   readonly windows: SlothAlertWindows;
+  /** What all alerts of a severity are labelled with, where they agree. */
+  readonly severities: Severities;
 }
+
+type Severities = Partial<Readonly<Record<'page' | 'ticket', string>>>;
 
 /** Reads a Sloth specification, `prometheus/v1` or its Kubernetes object `PrometheusServiceLevel`. */
 export function readSloth(reading: Reading, windows: SlothAlertWindows = slothDefaults): readonly Service[] {
   const isObject = headOf(reading.root).apiVersion !== '';
-  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows };
+  const sloth: Sloth = { reading, spell: isObject ? camel : snake, windows, severities: {} };
   if (!isObject) {
     if (textAt(reading, ['version']) !== 'prometheus/v1') {
       const message = `\`${textAt(reading, ['version']) ?? ''}\` is no version of Sloth's format that is known`;
@@ -85,11 +89,27 @@ function readSpec(sloth: Sloth, path: YamlPath): readonly Service[] {
   refusePlugins(sloth, [...path, spell('slo_plugins')]);
   const items = itemsAt(reading, [...path, 'slos']);
   if (items.length === 0) reportMissing(reading, [...path, 'slos']);
-  const read = items.map((item) => readSlo(sloth, item, labels, [...path, 'labels']));
+  const severities = severitiesOf(sloth, items);
+  const read = items.map((item) => readSlo({ ...sloth, severities }, item, labels, [...path, 'labels']));
   if (name === undefined || read.includes(undefined) || items.length === 0) return [];
   const slos = read.flatMap((slo) => slo ?? []);
-  const service = serviceOf({ name, owner: labels.get('owner') ?? '', slos });
+  const severityLabels = { ...plainService.severityLabels, ...severities };
+  const service = serviceOf({ name, owner: labels.get('owner') ?? '', severityLabels, slos });
   return service === undefined ? [] : [service];
+}
+
+/** The label `severity` of pages and of tickets, where all objectives say the same: then it is the service's word for them. */
+function severitiesOf({ reading, spell }: Sloth, items: readonly YamlPath[]): Severities {
+  const agreed = (key: string): string | undefined => {
+    const alerts = items
+      .map((item): YamlPath => [...item, 'alerting', spell(key)])
+      .filter((at) => writtenAt(reading, [...at, 'disable']) !== 'true');
+    const [word = '', ...others] = new Set(alerts.map((at) => writtenAt(reading, [...at, 'labels', 'severity'])));
+    return word === '' || 0 < others.length ? undefined : word;
+  };
+  const page = agreed('page_alert');
+  const ticket = agreed('ticket_alert');
+  return { ...(page !== undefined && { page }), ...(ticket !== undefined && { ticket }) };
 }
 
 function refusePlugins({ reading }: Sloth, path: YamlPath): void {
@@ -211,14 +231,17 @@ function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined):
     checkKeys(reading, at, ['disable', 'labels', 'annotations'], otherwise);
     if (flagAt(reading, [...at, 'disable']) === true) continue;
     severities.add(severity);
+    const label = sloth.severities[severity];
     for (const what of ['labels', 'annotations'])
-      for (const word of wordsAt(reading, [...at, what]).keys())
+      for (const word of wordsAt(reading, [...at, what]).keys()) {
+        if (what === 'labels' && word === 'severity' && label !== undefined) continue;
         sayLost(
           reading,
           [...at, what, word],
           `the ${what.slice(0, -1)} \`${word}\` of one severity is not kept`,
-          `route by the label \`severity: ${severity}\` of the generated alerts`,
+          `route by the label \`severity: ${label ?? severity}\` of the generated alerts`,
         );
+      }
   }
   // Sloth refuses alerts without a name; ours name themselves.
   if (0 < severities.size) {

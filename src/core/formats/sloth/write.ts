@@ -13,13 +13,13 @@ import {
   sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
-import { slothQueryOf } from './names.ts';
+import { severityLabel, slothQueryOf } from './names.ts';
 
 /** Sloth judges every objective over one period, which a flag sets; this is what it is without. */
 const period = duration(30 * day);
 
 const sayable: Sayable = {
-  service: new Set(['owner']),
+  service: new Set(['owner', 'severityLabels']),
   // Of what is measured by slices or in groups it is said that it cannot be written at all.
   slo: new Set(['description', 'runbook', 'labels', 'measure', 'groupBy']),
   tier: new Set(),
@@ -32,6 +32,8 @@ export function writeSloth(services: readonly Service[], form: 'file' | 'object'
   const documents = services.flatMap((service) => {
     const slos = activeSlos(service, say);
     sayLosses({ ...service, slos }, say, sayable);
+    if (service.severityLabels.info !== 'info')
+      say('warning', service.name, 'the format has no alerts for information', 'route by the labels of the others');
     const written = slos.flatMap((slo) => sloOf(service, slo, say) ?? []);
     if (written.length === 0) return [];
     const spec = specOf(service, written);
@@ -122,7 +124,12 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
   return {
     name: `${service.name}-${slo.name}`,
     annotations: slo.runbook === undefined ? undefined : new Map([['runbook_url', slo.runbook]]),
-    page_alert: severities.has('page') ? undefined : { disable: true },
-    ticket_alert: severities.has('ticket') ? undefined : { disable: true },
+    page_alert: severities.has('page') ? labelled(service, 'page') : { disable: true },
+    ticket_alert: severities.has('ticket') ? labelled(service, 'ticket') : { disable: true },
   };
+}
+
+function labelled(service: Service, severity: 'page' | 'ticket'): YamlValue | undefined {
+  const labels = severityLabel(service, severity);
+  return labels.size === 0 ? undefined : { labels };
 }
