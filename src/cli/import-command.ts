@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type Dialect, dialects, printDefinition } from '../core/formats/index.ts';
+import { commentsIn, type Dialect, dialects, printDefinition } from '../core/formats/index.ts';
 import { loadDefinitions, reportErrors } from './definitions.ts';
 import { addSlothOptions, readSlothFlags, type SlothFlags } from './keep-names.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -30,7 +30,11 @@ async function importFiles(terminal: Terminal, files: readonly string[], options
   const { from, output } = options;
   const flags = await readSlothFlags(terminal, options);
   if (!reportErrors(terminal, flags.diagnostics)) return 1;
-  const { services, diagnostics } = await loadDefinitions(terminal, files, {
+  const {
+    services,
+    diagnostics,
+    files: read,
+  } = await loadDefinitions(terminal, files, {
     ...(flags.sloth === undefined ? {} : { sloth: flags.sloth }),
     ...(from === undefined ? {} : { from }),
   });
@@ -39,6 +43,18 @@ async function importFiles(terminal: Terminal, files: readonly string[], options
     terminal.writeError('nines: the files define no objectives\n');
     return 1;
   }
-  writeOutput(terminal, output, services.map(printDefinition).join('---\n'));
+  // What people wrote beside a definition goes with it.
+  const comments = joined(read.map(({ source, services: its }) => commentsIn(source, its)));
+  writeOutput(terminal, output, services.map((service) => printDefinition(service, comments)).join('---\n'));
   return 0;
+}
+
+/** The comments of several files; those of one service or objective follow one another. */
+function joined(maps: readonly ReadonlyMap<string, string>[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [about, text] of maps.flatMap((map) => [...map])) {
+    const before = found.get(about);
+    found.set(about, before === undefined ? text : `${before}\n${text}`);
+  }
+  return found;
 }

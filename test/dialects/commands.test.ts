@@ -118,6 +118,46 @@ describe('nines import', () => {
   });
 });
 
+test('comments go with what they are about', async () => {
+  const commented = `# What the shop promises.
+version: prometheus/v1
+# One of many.
+service: shop
+slos:
+  # One request in a thousand may fail.
+  - name: availability
+    objective: 99.9 # behind a value it stays behind
+    sli:
+      events:
+        # Only errors of ours.
+        error_query: |
+          # no comment of YAML
+          sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
+        total_query: sum(rate(http_requests_total[{{.window}}]))
+    alerting: { name: Shop }
+  # Slower than the rest.
+  - name: slow
+    objective: 90
+    sli: { raw: { error_ratio_query: 'avg(avg_over_time(slow[{{.window}}]))' } }
+    alerting: { name: Slow }
+`;
+  await write('commented.yml', commented);
+  const { output } = await nines(['import', 'commented.yml']);
+  expect(
+    output.split('\n').flatMap((line, index, all) => (/^ *#/.test(line) ? [`${line} -> ${all[index + 1]}`] : [])),
+  ).toEqual([
+    '# What the shop promises. -> # One of many.',
+    '# One of many. -> apiVersion: nines/v1',
+    '  # One request in a thousand may fail. ->   # Only errors of ours.',
+    '  # Only errors of ours. ->   availability:',
+    '  # Slower than the rest. ->   slow:',
+  ]);
+  expect(await nines(['diff', 'commented.yml', 'commented.yml'])).toMatchObject({ code: 0 });
+  const { output: openslo } = await nines(['export', 'slo.yaml', '--to', 'openslo']);
+  await write('openslo.yaml', openslo.replace('kind: SLO\n', 'kind: SLO\n# It must not go down.\n'));
+  expect((await nines(['import', 'openslo.yaml'])).output).toContain('  # It must not go down.\n  availability:');
+});
+
 describe('what stands in several files', () => {
   const object = (kind: string, name: string, spec: string): string =>
     `apiVersion: openslo/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;

@@ -17,7 +17,7 @@ describe('what becomes of', () => {
     const base = join(folder, name.replace('.yaml', ''));
     await expect(shown === '' ? 'no problems\n' : `${shown}\n`).toMatchFileSnapshot(`${base}.txt`);
     if (!outcome.ok) return;
-    const printed = outcome.value.map(printDefinition).join('---\n');
+    const printed = outcome.value.map((each) => printDefinition(each)).join('---\n');
     await expect(printed).toMatchFileSnapshot(`${base}.nines.yaml`);
     const again = readDefinitions({ name: `${base}.nines.yaml`, text: printed });
     expect(again.ok ? again.value : again.diagnostics).toEqual(outcome.value);

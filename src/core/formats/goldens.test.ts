@@ -25,7 +25,7 @@ describe('printed and read again, a service is the same in', () => {
   test.each(cases.filter((name) => name.startsWith('valid')))('%s', async (name) => {
     const outcome = readDefinitions({ name, text: readFileSync(join(folder, name, 'slo.yaml'), 'utf8') });
     if (!outcome.ok) throw new Error('not valid');
-    const printed = outcome.value.map(printDefinition).join('---\n');
+    const printed = outcome.value.map((each) => printDefinition(each)).join('---\n');
     await expect(printed).toMatchFileSnapshot(join(folder, name, 'printed.yaml'));
     const again = readDefinitions({ name, text: printed });
     expect(again.ok && again.value).toEqual(outcome.value);

@@ -13,6 +13,7 @@ export * from './definition/service/input.ts';
 export * from './definition/slo-input.ts';
 export * from './dialect.ts';
 export * from './dialect-codes.ts';
+export { commentsIn } from './dialect-comments.ts';
 export * from './dialect-targets.ts';
 export * from './markdown/model.ts';
 export { readMarkdown } from './markdown/read.ts';

@@ -5,9 +5,18 @@ import { sloOf } from './print-slo.ts';
 import { printDetails } from './service/details.ts';
 import { unitOfName } from './units.ts';
 
-/** Prints a service as Nines YAML, without what the defaults say anyway. Read back, it is the same service. */
-export function printDefinition(service: Service): string {
-  return printYaml(definitionOf(service));
+/**
+ * Prints a service as Nines YAML, without what the defaults say anyway. Read back, it is the same service. Comments are about the service,
+ * by its name, and stand at the head, or about an objective, by `service/objective`.
+ */
+export function printDefinition(service: Service, comments: ReadonlyMap<string, string> = new Map()): string {
+  const places = [service.name, ...service.slos.map(({ name }) => `${service.name}/${name}`)];
+  const said = places.flatMap((about): readonly (readonly [place: string, text: string])[] => {
+    const text = comments.get(about);
+    const slo = about.slice(service.name.length + 1);
+    return text === undefined ? [] : [[slo === '' ? '' : `/slos/${slo}`, text]];
+  });
+  return printYaml(definitionOf(service), { comments: new Map(said) });
 }
 
 /** A service as the plain value of its definition. */
