@@ -5,6 +5,7 @@ import {
   eventsAtWhichOneFires,
   type Indicator,
   invariantAlerts,
+  type Measure,
   maximumBurnRate,
   type Period,
   type Slo,
@@ -20,8 +21,7 @@ import { defaultMinimumBadEvents } from './defaults.ts';
 import { formatNumber } from './lengths.ts';
 import type { Catalogue } from './metrics.ts';
 import { enumeration, isToldAbout, type Reading, type Remark, reportKey, reportValue } from './reading.ts';
-import type { Loose } from './schema.ts';
-import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 import { readTier } from './tiers.ts';
 
 /** What is known of an objective whose alerts are read. Without a target what depends on it is not checked. */
@@ -44,7 +44,7 @@ export interface ReadAlerts {
 }
 
 /** Reads the alerts of an objective. */
-export function readAlerts(reading: Reading, path: YamlPath, input: Loose<SloInput>, alerted: Alerted): ReadAlerts {
+export function readAlerts(reading: Reading, path: YamlPath, input: PartialSlo, alerted: Alerted): ReadAlerts {
   const { alerts = 'workbook' } = input;
   const place = [...path, 'alerts'];
   if (alerts === 'none') return { tiers: [], conditionAlerts: [] };
@@ -56,7 +56,8 @@ export function readAlerts(reading: Reading, path: YamlPath, input: Loose<SloInp
       conditionAlerts: named.flatMap((each) => ('longWindow' in each ? [] : [each])),
     };
   }
-  const own = alerts.map((alert, index) => ({ alert, path: [...place, index] }));
+  // What was wrong in itself has been told about and is gone; the others keep their places.
+  const own = alerts.flatMap((alert, index) => (alert === null ? [] : [{ alert, path: [...place, index] }]));
   const usual = alerts.includes('workbook') ? readUsual(reading, path, alerted) : { tiers: [], conditionAlerts: [] };
   const tiers = own.flatMap(({ alert, path: at }): readonly BurnRateTier[] => {
     if (alert === 'workbook') return usual.tiers;
@@ -161,13 +162,13 @@ function checkDistinct(
   }
 }
 
-/** Warns where a single bad event fires an alert as long as the window holds few others. */
+/** Warns where a single bad event or slice fires an alert: as long as the window holds few others, or whatever it holds. */
 export function checkMinimum(
   reading: Reading,
   path: YamlPath,
   minimum: number,
   alerts: readonly BurnRateTier[],
-  target: Target | undefined,
+  { target, measure }: { readonly target: Target | undefined; readonly measure: Measure | undefined },
 ): void {
   const [fastest] = alerts;
   if (1 < minimum || fastest === undefined || target === undefined) return;
@@ -175,10 +176,16 @@ export function checkMinimum(
   // Below one event nothing fires by itself.
   if (events < 1) return;
   const window = formatDuration(fastest.longWindow);
+  const slice = measure === undefined || measure.kind === 'events' ? undefined : measure.length;
+  if (slice !== undefined && events < fastest.longWindow / slice) return;
+  const message =
+    slice === undefined
+      ? `one bad event fires the alert over ${window} wherever that window holds ${events} events or fewer`
+      : `one bad slice of ${formatDuration(slice)} fires the alert over ${window}`;
   reportValue(reading, [...path, 'minimumBadEvents'], {
     severity: 'warning',
     code: 'alert/single-event',
-    message: `one bad event fires the alert over ${window} wherever that window holds ${events} events or fewer`,
+    message,
     help: `write \`minimumBadEvents: ${defaultMinimumBadEvents}\`, or remove the line`,
   });
 }

@@ -229,7 +229,7 @@ export const definitionCodes: readonly DiagnosticCode[] = [
   ),
   entry(
     'alert/single-event',
-    'A single bad event can fire an alert when traffic is low.',
+    'A single bad event can fire an alert when traffic is low, or a single bad slice of time at any traffic.',
     'Write `minimumBadEvents: 3`, or remove the line.',
     'warning',
   ),

@@ -45,10 +45,12 @@ const ownKeys: readonly (readonly [key: keyof AlertConditionInput, owners: reado
 export function readConditionAlerts(
   reading: Reading,
   path: YamlPath,
-  inputs: readonly ConditionAlertInput[],
+  inputs: readonly (ConditionAlertInput | null)[],
   catalogue: Catalogue,
 ): readonly ConditionAlert[] {
-  return inputs.flatMap((input, index) => readConditionAlert(reading, [...path, index], input, catalogue) ?? []);
+  return inputs.flatMap((input, index) =>
+    input === null ? [] : (readConditionAlert(reading, [...path, index], input, catalogue) ?? []),
+  );
 }
 
 /** Alerts of a service that are no burn-rate alerts are known by their names alone, in routes, silences and runbooks. */
@@ -61,7 +63,13 @@ export function checkAlertNames(reading: Reading, { slos, alerts }: PartialDefin
   for (const { path, alerts: list } of lists) {
     for (const [index, alert] of (typeof list === 'string' || list === undefined ? [] : list).entries()) {
       // Burn-rate alerts of several objectives may share a name: they differ in their windows and in the label of the objective.
-      if (alert === 'workbook' || alert.name === undefined || ('long' in alert && alert.long !== undefined)) continue;
+      if (
+        alert === null ||
+        alert === 'workbook' ||
+        alert.name === undefined ||
+        ('long' in alert && alert.long !== undefined)
+      )
+        continue;
       if (seen.has(alert.name)) {
         reportValue(reading, [...path, index, 'name'], {
           severity: 'error',

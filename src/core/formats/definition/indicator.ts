@@ -19,9 +19,9 @@ import {
   reportValue,
   writtenAt,
 } from './reading.ts';
-import type { Loose } from './schema.ts';
 import { nameOf, readSelectors, sumOf } from './selectors.ts';
 import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 import { containment } from './subset.ts';
 import { convertBound } from './units.ts';
 import { readQueries } from './window-queries.ts';
@@ -105,7 +105,7 @@ export function readIndicator(
 function readRatio(
   reading: Reading,
   path: YamlPath,
-  input: Loose<SloInput>,
+  input: PartialSlo,
   valid: readonly Condition[],
   catalogue: Catalogue,
 ): RatioIndicator | undefined {

@@ -1,15 +1,14 @@
 import { percentileText, readPercentile, type Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from './reading.ts';
-import type { Loose } from './schema.ts';
-import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 
 /** One objective of those that stand under a name, and where its bound and target were written. */
 export interface Part {
   readonly name: string;
   readonly title?: string;
   readonly path: YamlPath;
-  readonly input: Loose<SloInput>;
+  readonly input: PartialSlo;
   /** Where the bound of a distribution stands. */
   readonly belowPath: YamlPath;
   /** The target, where a percentile says it. */
@@ -20,7 +19,7 @@ export interface Part {
 }
 
 /** The objectives under a name: one, or with `percentiles` one for each of them, all of one family. */
-export function partsOf(reading: Reading, name: string, input: Loose<SloInput>): readonly Part[] {
+export function partsOf(reading: Reading, name: string, input: PartialSlo): readonly Part[] {
   const path = ['slos', name];
   const { percentiles, title } = input;
   if (percentiles === undefined) {

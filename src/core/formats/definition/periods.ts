@@ -1,8 +1,7 @@
 import { defaultPeriod, defaultTimeZone, isTimeZone, type Period, readPeriod } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportKey, reportValue } from './reading.ts';
-import type { Loose } from './schema.ts';
-import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 
 /** The periods of an objective: the one that counts, undefined if it is wrong, and those that are shown beside it. */
 export interface ReadPeriods {
@@ -14,7 +13,7 @@ export interface ReadPeriods {
 export function readPeriods(
   reading: Reading,
   path: YamlPath,
-  input: Loose<SloInput>,
+  input: PartialSlo,
   serviceZone: string | undefined,
 ): ReadPeriods {
   const timeZone = readTimeZone(reading, [...path, 'timeZone'], input.timeZone) ?? serviceZone ?? defaultTimeZone;
@@ -62,7 +61,7 @@ export function readTimeZone(reading: Reading, path: YamlPath, zone: string | un
   return undefined;
 }
 
-function checkZoneUsed(reading: Reading, path: YamlPath, input: Loose<SloInput>, periods: readonly Period[]): void {
+function checkZoneUsed(reading: Reading, path: YamlPath, input: PartialSlo, periods: readonly Period[]): void {
   if (input.timeZone === undefined || periods.length === 0) return;
   if (periods.some(({ kind }) => kind === 'calendar')) return;
   reportKey(reading, [...path, 'timeZone'], {

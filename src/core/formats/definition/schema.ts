@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { PlainValue } from '../../yaml/index.ts';
+import type { ConditionAlertInput } from './alert-input.ts';
 import { alertKeys, conditionAlertSchema } from './alert-schema.ts';
 import type { DefinitionInput, MetricInput } from './input.ts';
 import { namedKeys, serviceShape } from './service/schema.ts';
-import type { SloInput } from './slo-input.ts';
-import { partialSloSchema, sloKeys, sloSchema } from './slo-schema.ts';
+import { type PartialSlo, partialSloSchema, sloKeys, sloSchema } from './slo-schema.ts';
 
 /** Lower-case words joined by hyphens, as Kubernetes and DNS allow them. */
 const namePattern: RegExp = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -99,16 +99,22 @@ function within(schema: z.core.$ZodType, step: string | number): readonly z.core
 }
 
 /** What is left of a definition without the parts that break the schema, so that everything else is checked in the same run. */
-export interface PartialDefinition extends Loose<Omit<DefinitionInput, 'metrics' | 'slos'>> {
+export interface PartialDefinition extends Loose<Omit<DefinitionInput, 'metrics' | 'slos' | 'alerts'>> {
   metrics?: Record<string, Loose<MetricInput>> | undefined;
-  slos?: Record<string, Loose<SloInput>> | undefined;
+  slos?: Record<string, PartialSlo> | undefined;
+  /** A wrong item leaves an empty place, so that the others keep theirs. */
+  alerts?: readonly (ConditionAlertInput | null)[] | undefined;
 }
 
 /** A type of which every part may be missing. */
 export type Loose<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 const partial: z.ZodType<PartialDefinition> = definition
-  .extend({ metrics: z.record(z.string(), metric.partial()), slos: z.record(z.string(), partialSloSchema) })
+  .extend({
+    metrics: z.record(z.string(), metric.partial()),
+    slos: z.record(z.string(), partialSloSchema),
+    alerts: z.array(z.union([conditionAlertSchema, z.null()])),
+  })
   .partial();
 
 /** A departure from the schema, as zod tells it. */
@@ -129,6 +135,11 @@ export function checkShape(value: PlainValue): {
 /** The value without the part that an issue is about. */
 function withoutCulprit(value: PlainValue, issue: SchemaIssue): PlainValue {
   const [section] = issue.path;
+  const list = section === 'alerts' ? issue.path.slice(0, 1) : issue.path.slice(0, 3);
+  if (section === 'alerts' || (section === 'slos' && issue.path[2] === 'alerts')) {
+    const items = wrongItems(issue, issue.path.slice(list.length));
+    if (items !== undefined) return items.reduce<PlainValue>((rest, index) => emptied(rest, [...list, index]), value);
+  }
   // Of a metric or an objective one key is taken away with all that is below it.
   if ((section === 'slos' || section === 'metrics') && 3 <= issue.path.length)
     return without(value, issue.path.slice(0, 3));
@@ -141,6 +152,28 @@ function withoutCulprit(value: PlainValue, issue: SchemaIssue): PlainValue {
   if (typeof top === 'string' && top in serviceShape)
     return without(value, issue.path.slice(0, namedKeys.has(top) ? 2 : 1));
   return without(value, issue.path);
+}
+
+/** The items of a list that an issue is about; undefined if it is about the list itself. */
+function wrongItems(issue: SchemaIssue, below: readonly PropertyKey[]): readonly number[] | undefined {
+  const [index] = below;
+  if (typeof index === 'number') return [index];
+  if (issue.code !== 'invalid_union') return undefined;
+  const begun = issue.errors.find((issues) => issues.every(({ path }) => typeof path[0] === 'number'));
+  return begun?.flatMap(({ path: [first] }) => (typeof first === 'number' ? [first] : []));
+}
+
+/** The value with nothing at the place of an item. */
+function emptied(value: PlainValue, path: readonly PropertyKey[]): PlainValue {
+  const [first, ...rest] = path;
+  if (first === undefined || value === null || typeof value !== 'object') return null;
+  if (Array.isArray(value)) return value.map((item, index) => (index === first ? emptied(item, rest) : item));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]): [string, PlainValue] => [
+      key,
+      key === String(first) ? emptied(item, rest) : item,
+    ]),
+  );
 }
 
 function without(value: PlainValue, path: readonly PropertyKey[]): PlainValue {

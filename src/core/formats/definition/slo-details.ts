@@ -2,8 +2,8 @@ import { day } from '../../base/index.ts';
 import { monthLength, readTarget, type SloDetails, type TargetChange } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { accept, type Reading, reportValue, writtenAt } from './reading.ts';
-import type { Loose } from './schema.ts';
 import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 
 type Words = Pick<
   SloDetails,
@@ -23,7 +23,7 @@ type Words = Pick<
 >;
 
 /** Reads what an objective says beyond its promise. */
-export function readDetails(reading: Reading, path: YamlPath, input: Loose<SloInput>): Words {
+export function readDetails(reading: Reading, path: YamlPath, input: PartialSlo): Words {
   const { criticality, journey, rationale, evidence, dashboard } = input;
   const aspiration =
     input.aspiration === undefined

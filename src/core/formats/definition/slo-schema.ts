@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ForeignValue } from '../../slo/index.ts';
+import type { AlertInput } from './alert-input.ts';
 import { alertSchema } from './alert-schema.ts';
 import type { ClassesInput, ConditionInput, SloInput } from './slo-input.ts';
 
@@ -198,8 +199,17 @@ export const sloSchema: z.ZodType<SloInput> = sloObject.meta({
   ],
 });
 
-/** The schema of what is left of an objective without its wrong parts. */
-export const partialSloSchema: z.ZodType<{ [Key in keyof SloInput]?: SloInput[Key] | undefined }> = sloObject.partial();
+/** What is left of an objective without its wrong parts; a wrong item of its alerts leaves an empty place, so that the others keep theirs. */
+export type PartialSlo = { [Key in keyof Omit<SloInput, 'alerts'>]?: SloInput[Key] | undefined } & {
+  alerts?: 'workbook' | 'none' | readonly ('workbook' | AlertInput | null)[] | undefined;
+};
+
+/** The schema of what is left of an objective. */
+export const partialSloSchema: z.ZodType<PartialSlo> = sloObject
+  .extend({
+    alerts: z.union([z.enum(['workbook', 'none']), z.array(z.union([z.literal('workbook'), alertSchema, z.null()]))]),
+  })
+  .partial();
 
 /** The keys of an objective. */
 export const sloKeys: readonly string[] = Object.keys(sloObject.shape);

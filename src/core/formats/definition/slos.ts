@@ -10,9 +10,9 @@ import { type Catalogue, pendingMetric } from './metrics.ts';
 import { type Part, partsOf } from './percentiles.ts';
 import { readPeriods, readTimeZone } from './periods.ts';
 import { type Reading, reportValue } from './reading.ts';
-import type { Loose, PartialDefinition } from './schema.ts';
+import type { PartialDefinition } from './schema.ts';
 import { readDetails } from './slo-details.ts';
-import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 import { readMeasure, readQuantiles, readTargetOf, targetPlace } from './targets.ts';
 
 /** What the objectives of a service have in common. */
@@ -66,8 +66,8 @@ function readSlo(reading: Reading, part: Part, { service, timeZone, catalogue }:
   const lifecycle = indicator === undefined ? 'active' : readLifecycle(reading, path, input, indicator, catalogue);
   const usualMinimum = indicator === undefined ? defaultMinimumBadEvents : minimumBadEventsOf(indicator);
   const { minimumBadEvents = usualMinimum } = input;
-  if (measure === undefined || measure.kind === 'events')
-    checkMinimum(reading, path, minimumBadEvents, alerts.tiers, target);
+  // Of the shares that queries give one bad slice is minutes of trouble, so that a minimum of one is the usual.
+  if (indicator?.kind !== 'queries') checkMinimum(reading, path, minimumBadEvents, alerts.tiers, { target, measure });
   if (target === undefined || period === undefined || indicator === undefined) return undefined;
   if (absentFor === undefined || measure === undefined) return undefined;
   const family = input.family ?? part.family;
@@ -116,7 +116,7 @@ function checkContinuous(
 function readLifecycle(
   reading: Reading,
   path: YamlPath,
-  { lifecycle }: Loose<SloInput>,
+  { lifecycle }: PartialSlo,
   indicator: Indicator,
   catalogue: Catalogue,
 ): Slo['lifecycle'] {

@@ -14,8 +14,7 @@ import {
 import { nodeAt, type YamlPath } from '../../yaml/index.ts';
 import { readShare } from './lengths.ts';
 import { accept, alternatives, isToldAbout, type Reading, reportKey, reportValue, writtenAt } from './reading.ts';
-import type { Loose } from './schema.ts';
-import type { SloInput } from './slo-input.ts';
+import type { PartialSlo } from './slo-schema.ts';
 
 /** A target, and what it is a share of if its text says so. */
 export interface ReadTarget {
@@ -27,7 +26,7 @@ export interface ReadTarget {
 const ways = ['target', 'maxErrorRatio', 'percentile'] as const;
 
 /** Where the target of an objective is said. */
-export function targetPlace(path: YamlPath, input: Loose<SloInput>): YamlPath {
+export function targetPlace(path: YamlPath, input: PartialSlo): YamlPath {
   return [...path, ways.find((key) => input[key] !== undefined) ?? 'target'];
 }
 
@@ -35,7 +34,7 @@ export function targetPlace(path: YamlPath, input: Loose<SloInput>): YamlPath {
 export function readTargetOf(
   reading: Reading,
   path: YamlPath,
-  input: Loose<SloInput>,
+  input: PartialSlo,
   period: Period | undefined,
 ): ReadTarget {
   const given = ways.filter((key) => input[key] !== undefined);
@@ -113,7 +112,7 @@ function readMeasuredTarget(reading: Reading, place: YamlPath, text: string, per
 export function readMeasure(
   reading: Reading,
   path: YamlPath,
-  input: Loose<SloInput>,
+  input: PartialSlo,
   indicator: Indicator,
   written: ReadTarget['measure'],
 ): Measure {
@@ -173,7 +172,7 @@ function reportAt(reading: Reading, path: YamlPath, remark: Parameters<typeof re
 }
 
 /** Percentiles to show, as shares. */
-export function readQuantiles(reading: Reading, path: YamlPath, input: Loose<SloInput>): readonly Ratio[] {
+export function readQuantiles(reading: Reading, path: YamlPath, input: PartialSlo): readonly Ratio[] {
   if (input.quantiles === undefined) return [];
   if (input.histogram === undefined) {
     reportKey(reading, [...path, 'quantiles'], {
