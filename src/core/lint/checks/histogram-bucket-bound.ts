@@ -5,12 +5,13 @@ import { bucketProblem, histogramBucketBoundText } from '../shared-checks.ts';
 /** The buckets that a definition declares were looked at when it was read; these are the ones that are there. */
 export const histogramBucketBound: Check = {
   ...histogramBucketBoundText,
-  run: ({ slos }, { metrics: known }) =>
-    slos.flatMap(({ name, indicator }) => {
-      if (known === undefined || indicator.kind !== 'distribution') return [];
+  run: ({ slos }, { metrics: known }) => {
+    if (known === undefined) return [];
+    const there = new Map(known.metrics.map((metric) => [metric.name, metric]));
+    return slos.flatMap(({ name, indicator }) => {
+      if (indicator.kind !== 'distribution') return [];
       const { below, histogram } = indicator;
-      const names = selectorsOf(histogram).map(metricNameOf);
-      const metric = known.metrics.find((one) => names.includes(one.name));
+      const [metric] = selectorsOf(histogram).flatMap((selector) => there.get(metricNameOf(selector) ?? '') ?? []);
       const buckets = metric?.buckets;
       // Of a native histogram any bound can be told.
       if (metric === undefined || buckets === undefined) return [];
@@ -21,7 +22,8 @@ export const histogramBucketBound: Check = {
       const listed = buckets.slice(0, mostListed).join(', ');
       const help = `${known.from} shows buckets up to ${listed}${mostListed < buckets.length ? ' and more' : ''}`;
       return [{ message, help, path: ['slos', name, 'below'] }];
-    }),
+    });
+  },
 };
 
 /** How many bounds a remedy lists. */
