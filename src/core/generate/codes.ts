@@ -136,8 +136,9 @@ export const generateCodes: readonly DiagnosticCode[] = [
     code: 'generate/untested',
     severity: 'info',
     meaning:
-      'An objective has no generated unit tests, as its kind or its selectors leave no simple series to test with.',
-    remedy: 'Write one by hand for `nines test` or promtool, or simulate a scenario.',
+      'An objective or an alert has no generated unit tests: no series were found for which it is well and others for which it is not, or its form is not worked out.',
+    remedy:
+      'See that it can fire at all; then write a test by hand for `nines test` or promtool, or simulate a scenario.',
   },
   {
     code: 'generate/keep-names',

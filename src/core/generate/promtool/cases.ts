@@ -1,264 +1,265 @@
-import { type Duration, duration, formatDuration, minute } from '../../base/index.ts';
-import { build, printExpr } from '../../promql/index.ts';
-import { type BurnRateTier, maximumBurnRate, type Service, type Slo } from '../../slo/index.ts';
+import { type Duration, duration, formatDuration, hour, minute } from '../../base/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
-import type { Levels } from '../levels.ts';
-import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
-import { isPending } from '../pending.ts';
-import { type EventSeries, written } from './inputs.ts';
-import { type FiringTimes, firingTimes } from './times.ts';
-import { counterValues, type Stretch } from './values.ts';
+import { type Checks, emptyCheck, figureCheck, firingCheck } from './checks.ts';
+import { rangeKinds } from './made-series.ts';
+import { valuesOf, written } from './notation.ts';
+import { type Expected, expectedOf, spellsOf } from './spells.ts';
+import { type Course, type Expectations, type Mode, type Subject, targetSeries, worldOf } from './subject.ts';
 
-/** What the tests of one objective are made of. */
-export interface Subject {
-  readonly service: Service;
-  readonly slo: Slo;
-  readonly levels: Levels;
-  readonly series: EventSeries;
+/** What the cases of a service have in common. */
+export interface Frame {
+  readonly service: string;
+  /** The scrape job of its targets. */
+  readonly job: string;
+  readonly interval: Duration;
+  /** How long a metric may be missing before that is told: that of the most patient objective. */
+  readonly absentFor: Duration;
 }
 
-/** Events in an evaluation interval: enough that no minimum of events is in the way, and few enough to be read. */
-const eventsPerEvaluation = 6000;
+/** Recovery is waited for so long: the short windows of most alerts are over by then. */
+const longestRecovery: Duration = duration(7 * hour);
+/** A slow burn is waited for so long: a window of days that fills more slowly would take promtool minutes. */
+const longestBurn: Duration = duration(3 * hour);
 
-/** What goes on before an incident begins: long enough for the rules to know the targets. */
-const quiet: Duration = duration(10 * minute);
-
-/** Test cases of an objective: how it looks when all is well, in an outage and after it, while it burns slowly, without traffic, without series. */
-export function casesOf(subject: Subject): readonly YamlValue[] {
-  return [healthy(subject), outage(subject), ...slowBurn(subject), noTraffic(subject), missing(subject)];
+/** Test cases, and which alerts none of them raises. */
+export interface Cases {
+  readonly tests: readonly YamlValue[];
+  readonly notes: readonly string[];
 }
 
-function healthy(subject: Subject): YamlValue {
-  const { levels } = subject;
-  const length = duration(30 * minute);
-  const checks = [
-    ...subject.slo.alerts.map((tier) => firingCheck(subject, tier, length, false)),
-    figure(subject, recorded.periodErrorRatio, length, 0),
-    figure(subject, recorded.periodBudgetRemaining, length, 1),
-  ];
-  return testOf(subject, 'all is well', [stretch(levels, length, 0)], checks);
+interface Case {
+  readonly test: YamlValue;
+  readonly parts: readonly Played[];
 }
 
-/** Everything fails for twenty minutes, then nothing any more: every tier that such an outage reaches fires and resolves. */
-function outage(subject: Subject): YamlValue {
-  const { slo, levels } = subject;
-  const before = historyOf(subject);
-  const incident = { errorRatio: 1, length: duration(20 * minute) };
-  const timed = timesOf(subject, incident);
-  const end = duration(
-    Math.max(before + incident.length, ...timed.map(({ times }) => before + times.endsBefore)) + levels.interval,
-  );
-  const after = duration(end - before - incident.length);
-  const badShare = incident.length / end;
-  const checks = [
-    ...timed.flatMap(({ tier, times }) => timedChecks(subject, tier, before, times)),
-    ...untouched(
-      subject,
-      timed.map(({ tier }) => tier),
-      duration(before + incident.length),
-      before,
-    ),
-    figure(subject, recorded.periodErrorRatio, end, badShare),
-    figure(subject, recorded.periodBudgetRemaining, end, 1 - badShare / slo.target.errorBudget),
-  ];
-  const stretches = [stretch(levels, before, 0), stretch(levels, incident.length, 1), stretch(levels, after, 0)];
-  return testOf(subject, 'everything fails for 20m, then all is well again', stretches, checks);
-}
-
-/** Slower than the pages ask for, faster than the slowest ticket: it must be told, and must wake nobody. */
-function slowBurn(subject: Subject): readonly YamlValue[] {
-  const { slo, levels } = subject;
-  const pages = slo.alerts.filter(({ severity }) => severity === 'page').map(({ burnRate }) => burnRate);
-  const others = slo.alerts.filter(({ severity }) => severity !== 'page').toSorted((a, b) => b.burnRate - a.burnRate);
-  const slowestPage = Math.min(maximumBurnRate(slo.target.errorBudget), ...pages);
-  const [ticket] = others.filter(({ burnRate }) => burnRate < slowestPage);
-  if (ticket === undefined) return [];
-  const errorRatio = Math.min(
-    1,
-    Number(((slo.target.errorBudget * (ticket.burnRate + slowestPage)) / 2).toPrecision(6)),
-  );
-  const reached = firingTimes(slo, ticket, { errorRatio, length: duration(Number.MAX_SAFE_INTEGER) }, levels);
-  if (reached === undefined || longestTest < reached.notAfter) return [];
-  const length = duration(Math.ceil((reached.notAfter + 10 * minute) / levels.interval) * levels.interval);
-  const before = levels.fastWindows.includes(ticket.longWindow) ? historyOf(subject) : quiet;
-  const checks = [
-    firingCheck(subject, ticket, duration(before + reached.notBefore), false),
-    firingCheck(subject, ticket, duration(before + reached.notAfter), true),
-    ...slo.alerts
-      .filter(({ severity }) => severity === 'page')
-      .map((tier) => firingCheck(subject, tier, duration(before + length), false)),
-  ];
-  const share = `${Number((100 * errorRatio).toPrecision(4))} %`;
-  return [
-    testOf(
-      subject,
-      `${share} of the events fail, and go on failing`,
-      [stretch(levels, before, 0), stretch(levels, length, errorRatio)],
-      checks,
-    ),
-  ];
-}
-
-/** A test over more than a day takes promtool minutes. */
-const longestTest = 24 * 60 * minute;
-
-/** Nobody asks for anything: that is no outage, and no share of nothing is recorded. */
-function noTraffic(subject: Subject): YamlValue {
-  const { slo, levels } = subject;
-  const length = duration(30 * minute);
-  const end = duration(quiet + length);
-  const [shortest = levels.period] = [...levels.fastWindows, ...levels.slowWindows];
-  const current = build.selector(recorded.errorRatio, {
-    ...identityLabels(subject.service, slo),
-    [windowLabel]: formatDuration(shortest),
+/** Test cases of subjects: those that have no metric in common share theirs, as promtool takes its time for each evaluation of all rules. */
+export function casesOf(subjects: readonly Subject[], frame: Frame): Cases {
+  const cases = apart(subjects).flatMap((batch) => {
+    const burning = batch.filter(({ slowModes }) => slowModes !== undefined);
+    const missing = batch.filter(({ canBeMissing }) => canBeMissing);
+    return [
+      incident(batch, frame),
+      ...(0 < burning.length ? slowBurn(burning, frame) : []),
+      ...(0 < missing.length ? [missingData(missing, frame)] : []),
+    ];
   });
-  const silent: Stretch = { samples: length / levels.interval, growth: 0 };
-  const checks: readonly YamlValue[] = [
-    ...slo.alerts.map((tier) => firingCheck(subject, tier, end, false)),
-    missingCheck(subject, 'no-target', end, false),
-    ...(shortest <= length - 2 * levels.interval ? [emptyCheck(printExpr(current), end)] : []),
-  ];
-  return testOf(subject, 'there is no traffic', [stretch(levels, quiet, 0), { ...silent, errorRatio: 0 }], checks);
+  return { tests: cases.map(({ test }) => test), notes: unraised(cases.flatMap(({ parts }) => parts)) };
 }
 
-/** The targets are gone: nothing burns, as nothing is counted, and an alert says that nobody knows. */
-function missing(subject: Subject): YamlValue {
-  const { slo, levels } = subject;
-  const gone = duration(quiet + levels.interval);
-  const fires = duration(gone + Math.ceil(slo.absentFor / levels.interval) * levels.interval);
-  const asks = slo.noData !== 'good' && 0 < slo.alerts.length && !isPending(subject.service, slo);
-  const checks = [
-    ...slo.alerts.map((tier) => firingCheck(subject, tier, fires, false)),
-    ...(asks && 0 < slo.absentFor
-      ? [missingCheck(subject, 'no-target', duration(fires - levels.interval), false)]
-      : []),
-    missingCheck(subject, 'no-target', fires, asks),
-  ];
-  return testOf(subject, 'all series are missing', [stretch(levels, quiet, 0)], checks, true);
+/** The alerts that are silent in all cases, or of which nothing can be said. */
+function unraised(parts: readonly Played[]): readonly string[] {
+  const names = new Map<string, boolean>();
+  for (const { subject, alerts } of parts) {
+    for (const { alert, expected = [] } of alerts) {
+      if (alert.isBystander === true) continue;
+      const { alertname = '', severity, window, reason } = alert.labels;
+      const which = [severity, window === undefined ? undefined : `over ${window}`, reason].filter(Boolean).join(' ');
+      const name = `${subject.name}: ${alertname} (${which})`;
+      names.set(name, names.get(name) === true || expected.some(({ fires }) => fires));
+    }
+  }
+  return [...names].flatMap(([name, isRaised]) => (isRaised ? [] : [name]));
 }
 
-/**
- * So much history that the windows of the fast level are full: how full a window is, is known in coarse steps only, and an alert on one that
- * is filling may come an evaluation late.
- */
-function historyOf({ levels }: Subject): Duration {
-  const longest = Math.max(0, ...levels.fastWindows);
-  return duration(Math.ceil((longest + 2 * levels.coarseStep) / levels.coarseStep) * levels.coarseStep);
+/** Puts each subject into the first batch that reads none of its metrics. */
+function apart(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
+  const batches: { readonly subjects: Subject[]; readonly metrics: Set<string> }[] = [];
+  for (const subject of subjects) {
+    let batch = batches.find(({ metrics }) => subject.metrics.every((metric) => !metrics.has(metric)));
+    if (batch === undefined) {
+      batch = { subjects: [], metrics: new Set() };
+      batches.push(batch);
+    }
+    batch.subjects.push(subject);
+    for (const metric of subject.metrics) batch.metrics.add(metric);
+  }
+  return batches.map((batch) => batch.subjects);
 }
 
-interface TimedTier {
-  readonly tier: BurnRateTier;
-  readonly times: FiringTimes;
-}
-
-function timesOf(
-  { slo, levels }: Subject,
-  incident: { readonly errorRatio: number; readonly length: Duration },
-): readonly TimedTier[] {
-  return slo.alerts.flatMap((tier) => {
-    const times = firingTimes(slo, tier, incident, levels);
-    // Where an incident is over before the slow level has seen it, nothing exact can be said.
-    return times === undefined || times.endsAfter < times.notAfter ? [] : [{ tier, times }];
-  });
-}
-
-function timedChecks(subject: Subject, tier: BurnRateTier, start: Duration, times: FiringTimes): readonly YamlValue[] {
-  const at = (time: Duration): Duration => duration(start + time);
-  return [
-    firingCheck(subject, tier, at(times.notBefore), false),
-    firingCheck(subject, tier, at(times.notAfter), true),
-    firingCheck(subject, tier, at(times.endsAfter), true),
-    firingCheck(subject, tier, at(times.endsBefore), false),
-  ];
-}
-
-/** Tiers whose alert an incident does not reach are silent at its end. */
-function untouched(
-  subject: Subject,
-  touched: readonly BurnRateTier[],
-  end: Duration,
-  start: Duration,
-): readonly YamlValue[] {
-  const incident = { errorRatio: 1, length: duration(end - start) };
-  return subject.slo.alerts
-    .filter((tier) => !touched.includes(tier) && firingTimes(subject.slo, tier, incident, subject.levels) === undefined)
-    .map((tier) => firingCheck(subject, tier, end, false));
-}
-
-interface BurningStretch extends Stretch {
-  readonly errorRatio: number;
-}
-
-function stretch({ interval }: Levels, length: Duration, errorRatio: number): BurningStretch {
-  return { samples: Math.round(length / interval), growth: eventsPerEvaluation, errorRatio };
-}
-
-/** One test: the series of its stretches, and what must hold. */
-function testOf(
-  { service, slo, levels, series }: Subject,
-  name: string,
-  stretches: readonly BurningStretch[],
-  checks: readonly YamlValue[],
-  ends = false,
-): YamlValue {
-  const samples = stretches.reduce((sum, each) => sum + each.samples, 0);
-  const grow = (share: (errorRatio: number) => number): string =>
-    counterValues(
-      stretches.map(({ samples: count, growth, errorRatio }) => ({
-        samples: count,
-        growth: growth * share(errorRatio),
-      })),
-      ends,
+/** All is well, then everything fails for a while, then all is well again: every alert that this reaches fires and resolves. */
+function incident(subjects: readonly Subject[], frame: Frame): Case {
+  const { interval } = frame;
+  const quiet = longest(subjects.map((subject) => subject.quiet));
+  const length = longest(subjects.map((subject) => subject.length));
+  const before = quiet / interval;
+  const during = length / interval;
+  const play = (after: number): readonly Played[] => {
+    const modes = [...stretch(before + 1, 0), ...stretch(during, 1), ...stretch(after, 0)];
+    const course = { modes, answers: modes.length, count: modes.length };
+    return played(
+      subjects.map((subject) => ({ subject, course })),
+      frame,
     );
-  const input = [
-    {
-      series: written('up', { job: service.job, instance: 'test:80' }),
-      values: ends ? `1x${samples} stale` : `1x${samples}`,
-    },
-    ...series.total.map((each) => ({ series: each, values: grow(() => 1) })),
-    ...series.good.map((each) => ({ series: each, values: grow((errorRatio) => 1 - errorRatio) })),
-    ...series.bad.map((each) => ({ series: each, values: grow((errorRatio) => errorRatio) })),
+  };
+  const whole = play(longestRecovery / interval);
+  const end = Math.max(before + during + 1, ...whole.flatMap(({ alerts }) => alerts.map(lastOf)));
+  const final = play(end - before - during);
+  const checks = final.flatMap((one) => [
+    ...wellChecks(one, before, frame),
+    ...one.alerts.flatMap((alert) => alertChecks(alert, [before + during, end], frame)),
+    ...figureChecks(one, end, frame),
+  ]);
+  const what = `${whatFails(subjects)} for ${formatDuration(length)}, then all is well again`;
+  return testOf(what, final, checks, frame);
+}
+
+function whatFails(subjects: readonly Subject[]): string {
+  const [first = '', ...others] = new Set(subjects.map((subject) => subject.incident));
+  return others.length === 0 ? first : 'each of them fails';
+}
+
+/** Errors just below what the fastest alert asks for: the slower ones fire one after the other, and it stays silent. */
+function slowBurn(subjects: readonly Subject[], frame: Frame): readonly Case[] {
+  const { interval } = frame;
+  const before = longest(subjects.map((subject) => subject.quiet)) / interval;
+  const play = (of: readonly Subject[], length: number): readonly Played[] =>
+    played(
+      of.map((subject) => {
+        const modes = [...stretch(before + 1, 0), ...(subject.slowModes?.(length) ?? [])];
+        return { subject, course: { modes, answers: modes.length, count: modes.length } };
+      }),
+      frame,
+    );
+  const whole = play(subjects, longestBurn / interval);
+  const burning = whole.filter(({ alerts }) => alerts.some(({ expected }) => 0 < (expected?.length ?? 0)));
+  if (burning.length === 0) return [];
+  const begins = burning.flatMap(({ alerts }) => alerts.map(({ expected = [] }) => beginningOf(expected).at(-1)));
+  const end = Math.max(...begins.map((each) => each?.evaluation ?? 0)) + 1;
+  const final = play(
+    burning.map(({ subject }) => subject),
+    end - before,
+  );
+  const checks = final.flatMap(({ alerts }) =>
+    alerts.flatMap((alert) =>
+      alertChecks({ ...alert, ...(alert.expected && { expected: beginningOf(alert.expected) }) }, [end], frame),
+    ),
+  );
+  const [first = '', ...others] = new Set(burning.map(({ subject }) => subject.slowBurn ?? ''));
+  const what = others.length === 0 ? first : 'each burns more slowly than its fastest alert asks for';
+  return [testOf(`${what}, and go on`, final, checks, frame)];
+}
+
+/** The moment at which an alert begins to fire, without its end. */
+function beginningOf(expected: readonly Expected[]): readonly Expected[] {
+  const first = expected.findIndex(({ fires }) => fires);
+  return expected.slice(0, first + 1);
+}
+
+/** Nobody asks for anything: that is no outage. Then the metrics are gone, then their target: nobody knows, and alerts say so. */
+function missingData(subjects: readonly Subject[], frame: Frame): Case {
+  const { interval, absentFor } = frame;
+  const before = longest(subjects.map((subject) => subject.quiet)) / interval;
+  const hasTraffic = subjects.some((subject) => subject.hasTraffic);
+  const silence = hasTraffic ? (30 * minute) / interval : 0;
+  const told = Math.ceil(absentFor / interval) + 3;
+  const modes = [...stretch(before + 1, 0), ...Array.from({ length: silence }, (): Mode => 'silent')];
+  const course = { modes, answers: modes.length + told, count: modes.length + 2 * told };
+  const final = played(
+    subjects.map((subject) => ({ subject, course })),
+    frame,
+  );
+  const silent = before + silence;
+  const checks = final.flatMap((one) => [
+    ...one.alerts.flatMap((alert) => alertChecks(alert, [silent, course.count - 1], frame)),
+    ...(one.subject.shareOfNothing ?? []).map(({ name, labels }) => emptyCheck(name, labels, silent, frame)),
+  ]);
+  return testOf(
+    `${hasTraffic ? 'there is no traffic, then ' : ''}there are no series, then there is no target`,
+    final,
+    checks,
+    frame,
+  );
+}
+
+interface Played {
+  readonly subject: Subject;
+  readonly course: Course;
+  readonly alerts: readonly PlayedAlert[];
+  readonly expectations: readonly Expectations[];
+}
+
+interface PlayedAlert {
+  readonly alert: Expectations['alerts'][number];
+  /** What can be said of it; nothing where versions of Prometheus differ in it. */
+  readonly expected?: readonly Expected[];
+}
+
+/** What each subject expects of its course, whichever way ranges are read. */
+function played(
+  parts: readonly { readonly subject: Subject; readonly course: Course }[],
+  { interval, job }: Frame,
+): readonly Played[] {
+  return parts.map(({ subject, course }) => {
+    const series = [targetSeries(job, course), ...subject.series(course)];
+    const expectations = rangeKinds.map((ranges) => subject.expect(course, worldOf(series, interval, ranges)));
+    const [one, other] = expectations;
+    const alerts = (one?.alerts ?? []).map((alert, index): PlayedAlert => {
+      const twin = other?.alerts[index] ?? alert;
+      const spells = [alert, twin].map((each) => spellsOf(each.isActive, course.count, { ...each, interval }));
+      const expected = expectedOf(spells[0] ?? [], spells[1] ?? [], course.count);
+      return { alert, ...(expected !== undefined && { expected }) };
+    });
+    return { subject, course, alerts, expectations };
+  });
+}
+
+/** When something is last expected of an alert. */
+function lastOf({ expected = [] }: PlayedAlert): number {
+  return Math.max(0, ...expected.map(({ evaluation }) => evaluation));
+}
+
+/** Before anything goes wrong nothing fires, and there are no errors. */
+function wellChecks(one: Played, evaluation: number, frame: Checks): readonly YamlValue[] {
+  return [
+    ...one.alerts.map(({ alert }) => firingCheck(alert, evaluation, false, frame)),
+    ...figureChecks(one, evaluation, frame),
   ];
-  return {
-    name: `${service.name}/${slo.name}: ${name}`,
-    interval: formatDuration(levels.interval),
-    input_series: input,
+}
+
+/** When an alert must fire and when it must not; one that never does is silent at some moments. */
+function alertChecks({ alert, expected }: PlayedAlert, silent: readonly number[], frame: Checks): readonly YamlValue[] {
+  if (expected === undefined) return [];
+  const moments = 0 < expected.length ? expected : silent.map((evaluation) => ({ evaluation, fires: false }));
+  return moments.map(({ evaluation, fires }) => firingCheck(alert, evaluation, fires, frame));
+}
+
+/** The figures at an evaluation, where they don't depend on how ranges are read. */
+function figureChecks({ expectations }: Played, evaluation: number, frame: Checks): readonly YamlValue[] {
+  const [one, other] = expectations;
+  return (one?.figures ?? []).flatMap((figure, index) => {
+    const value = figure.value(evaluation);
+    return value === undefined || value !== other?.figures[index]?.value(evaluation)
+      ? []
+      : [figureCheck(figure, value, evaluation, frame)];
+  });
+}
+
+/** One test: the series of its subjects, and what must hold. */
+function testOf(
+  what: string,
+  parts: readonly Played[],
+  checks: readonly YamlValue[],
+  { service, job, interval }: Frame,
+): Case {
+  const [first] = parts;
+  const last = Math.max(...parts.map(({ course }) => course.count)) - 1;
+  const series = [
+    ...(first === undefined ? [] : [targetSeries(job, first.course)]),
+    ...parts.flatMap(({ subject, course }) => subject.series(course)),
+  ];
+  const test = {
+    name: `${service}/${parts.map(({ subject }) => subject.name).join(', ')}: ${what}`,
+    interval: formatDuration(interval),
+    input_series: series.map((each) => ({ series: written(each), values: valuesOf(each, last) })),
     promql_expr_test: checks,
   };
+  return { test, parts };
 }
 
-/** Whether the alert of a tier fires at a time. */
-function firingCheck(subject: Subject, tier: BurnRateTier, time: Duration, fires: boolean): YamlValue {
-  const { service, slo } = subject;
-  const labels = {
-    alertname: tier.name ?? alertNames.burn,
-    alertstate: 'firing',
-    ...identityLabels(service, slo),
-    severity: service.severityLabels[tier.severity],
-    [windowLabel]: formatDuration(tier.longWindow),
-  };
-  return countCheck(labels, time, fires);
+function stretch(count: number, mode: Mode): readonly Mode[] {
+  return Array.from({ length: count }, () => mode);
 }
 
-function missingCheck({ service, slo }: Subject, reason: string, time: Duration, fires: boolean): YamlValue {
-  const labels = { alertname: alertNames.missing, alertstate: 'firing', ...identityLabels(service, slo), reason };
-  return countCheck(labels, time, fires);
-}
-
-function countCheck(labels: Readonly<Record<string, string>>, time: Duration, fires: boolean): YamlValue {
-  const count = build.aggregate('count', build.by(), build.selector('ALERTS', labels));
-  const expr = printExpr(build.or(count, build.call('vector', 0)));
-  return { expr, eval_time: formatDuration(time), exp_samples: [{ labels: '{}', value: fires ? 1 : 0 }] };
-}
-
-function emptyCheck(expr: string, time: Duration): YamlValue {
-  return { expr, eval_time: formatDuration(time), exp_samples: [] };
-}
-
-/** Whether a recorded figure is what it must be, to nine digits: quotients of counts are rounded a few times. */
-function figure({ service, slo }: Subject, name: string, time: Duration, value: number): YamlValue {
-  const series = build.selector(name, { ...identityLabels(service, slo), period: '' });
-  const distance = build.call('abs', build.subtract(build.sum(series), Number(value.toPrecision(12))));
-  const expr = printExpr(build.compareBool('<', distance, 1e-9 * Math.max(1, Math.abs(value))));
-  return { expr, eval_time: formatDuration(time), exp_samples: [{ labels: '{}', value: 1 }] };
+function longest(lengths: readonly Duration[]): Duration {
+  return duration(Math.max(0, ...lengths));
 }

@@ -1,0 +1,92 @@
+import type { Duration } from '../../base/index.ts';
+import type { Slo } from '../../slo/index.ts';
+
+// What an objective counts at each evaluation of a test case, by the definition of events and slices alone (docs/explanation/exact-rules.md).
+
+/** The events counted at each evaluation, and the bad ones among them; both missing where nothing was known. */
+export interface Counted {
+  readonly total: readonly (number | undefined)[];
+  readonly bad: readonly (number | undefined)[];
+}
+
+/** What is known of a condition at an evaluation. */
+export type Holds = boolean | undefined;
+
+/** How slices are judged. */
+export interface Slicing {
+  readonly slice: Duration;
+  readonly interval: Duration;
+  readonly noData: Slo['noData'];
+  /** Before this evaluation time without data says nothing, as no data could have been there. */
+  readonly settled: number;
+}
+
+/**
+ * The share of bad events up to which a slice is good. `own`: what counts of a slice is its own share; `none`: a condition must hold at every
+ * evaluation.
+ */
+export type SliceBudget = number | 'own' | 'none';
+
+/** The slices of a condition as events, by the share of evaluations at which it was broken. The first evaluation in a slice counts the one before. */
+export function conditionSlices(holds: readonly Holds[], budget: SliceBudget, slicing: Slicing): Counted {
+  const share = (evaluation: number, length: number): number | undefined => {
+    const known = holds.slice(evaluation - length, evaluation).filter((each) => each !== undefined);
+    return known.length === 0 ? undefined : known.filter((each) => !each).length / known.length;
+  };
+  return slices(holds.length, budget, slicing, share, (evaluation) => holds[evaluation] !== undefined);
+}
+
+/** The slices of events as events. The evaluation that closes a slice knows its last events. */
+export function eventSlices(events: Counted, budget: SliceBudget, slicing: Slicing): Counted {
+  const share = (evaluation: number, length: number): number | undefined => {
+    const [from, to] = [evaluation - length + 1, evaluation + 1];
+    const total = sumOf(events.total, from, to);
+    return total <= 0 ? undefined : sumOf(events.bad, from, to) / total;
+  };
+  return slices(events.total.length, budget, slicing, share, (evaluation) => events.total[evaluation] !== undefined);
+}
+
+/** Slices whose share of bad events is known at the evaluation that closes them. */
+export function shareSlices(shares: readonly (number | undefined)[], budget: SliceBudget, slicing: Slicing): Counted {
+  const share = (evaluation: number): number | undefined => shares[evaluation];
+  return slices(shares.length, budget, slicing, share, (evaluation) => shares[evaluation] !== undefined);
+}
+
+function counts(share: number, budget: SliceBudget): number {
+  if (budget === 'own') return Math.min(1, share);
+  return (budget === 'none' ? 0 : budget) < share ? 1 : 0;
+}
+
+function slices(
+  count: number,
+  budget: SliceBudget,
+  { slice, interval, noData, settled }: Slicing,
+  badShare: (evaluation: number, length: number) => number | undefined,
+  isKnown: (evaluation: number) => boolean,
+): Counted {
+  const length = slice / interval;
+  const total: (number | undefined)[] = [];
+  const bad: (number | undefined)[] = [];
+  for (let evaluation = 0; evaluation < count; evaluation += 1) {
+    const closes = 0 < evaluation && evaluation % length === 0;
+    const known = closes ? badShare(evaluation, length) : undefined;
+    const share = known === undefined ? undefined : counts(known, budget);
+    if (noData !== 'unknown') {
+      const isSettled = settled <= evaluation;
+      total.push(isSettled ? (closes ? 1 : 0) : undefined);
+      bad.push(isSettled ? (closes ? (share ?? (noData === 'bad' ? 1 : 0)) : 0) : undefined);
+      continue;
+    }
+    const nothing = isKnown(evaluation) ? 0 : undefined;
+    total.push(share === undefined ? nothing : 1);
+    bad.push(share ?? nothing);
+  }
+  return { total, bad };
+}
+
+/** The sum of what is known from one evaluation up to another, without it. */
+export function sumOf(values: readonly (number | undefined)[], from: number, to: number): number {
+  let sum = 0;
+  for (let index = Math.max(0, from); index < Math.min(to, values.length); index += 1) sum += values[index] ?? 0;
+  return sum;
+}
