@@ -22,10 +22,12 @@ export interface LateRules {
 export function lateRules({ groups }: RuleFile, interval: Duration): LateRules {
   const placed = placedRules(groups, interval);
   const delays = delaysOf(placed);
-  const rules = new Map(placed.map((one) => [one.rule, late(one, delays, interval)]));
+  // A rule may stand in several groups, so what becomes of it goes by its place.
+  const rules = new Map<RuleGroup, Rule[]>(groups.map((group) => [group, []]));
+  for (const one of placed) rules.get(one.group)?.push(late(one, delays, interval));
   const alerts = placed.filter(({ rule }) => rule.kind === 'alerting');
   return {
-    file: { groups: groups.map((group) => ({ ...group, rules: group.rules.map((rule) => rules.get(rule) ?? rule) })) },
+    file: { groups: groups.map((group) => ({ ...group, rules: rules.get(group) ?? [] })) },
     alertDelay: duration(Math.max(0, ...alerts.map((one) => delays.get(one) ?? 0)) * interval),
   };
 }
