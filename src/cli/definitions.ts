@@ -287,7 +287,7 @@ function differingSeverities(
 
 /** A text of another tool, which says so in its first lines. */
 const ofOtherTool =
-  /^(?:-\s+)?["']?(?:apiVersion["']?:\s*["']?(?:openslo|openslo\.com|pyrra\.dev|sloth\.slok\.dev|sre\.google\.com)\/|version["']?:\s*["']?prometheus\/v)/m;
+  /^[ \t{[-]*["']?(?:apiVersion["']?:\s*["']?(?:openslo|openslo\.com|pyrra\.dev|sloth\.slok\.dev|sre\.google\.com)\/|version["']?:\s*["']?prometheus\/v)/m;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',

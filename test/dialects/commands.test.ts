@@ -235,6 +235,15 @@ describe('what stands in several files', () => {
     expect(output).toContain(`warning dialect/reference: ${reason}`);
   });
 
+  test('goes for JSON as well', async () => {
+    const sli = { apiVersion: 'openslo/v1', kind: 'SLI', metadata: { name: 'errors' }, spec: {} };
+    const query = (text: string): object => ({ metricSource: { type: 'Prometheus', spec: { query: text } } });
+    const ratioMetric = { counter: true, bad: query('x_total{code="5"}'), total: query('x_total') };
+    await write('sli.json', JSON.stringify({ ...sli, spec: { ratioMetric } }));
+    await write('a.yaml', (files['a.yaml'] ?? '').replace(/, alertPolicies.*$/m, ' }'));
+    expect(await nines(['import', 'a.yaml', 'sli.json'])).toMatchObject({ code: 0, errors: '' });
+  });
+
   test('an objective that two files define is wrong, and so is a service of Nines in two files', async () => {
     await writeAll('');
     await write('all/c.yaml', files['a.yaml'] ?? '');

@@ -46,10 +46,12 @@ export function referencesIn(sources: readonly Source[], limits?: Partial<YamlLi
 
 /** Whether a text may hold what others refer to, or refer to others itself. */
 export function hasReferences({ text }: Source): boolean {
-  return /^(?:-\s+)?(?:["']?apiVersion["']?:\s*["']?openslo(?:\.com)?\/|["']?error_budget_policies["']?:|["']?apiVersion["']?:\s*["']?sre\.google\.com\/)/m.test(
-    text,
-  );
+  return referring.test(text);
 }
+
+/** A key of OpenSLO, or of slo-generator or its configuration, in YAML or JSON. */
+const referring =
+  /^[ \t{[-]*["']?(?:apiVersion["']?:\s*["']?(?:openslo(?:\.com)?|sre\.google\.com)\/|error_budget_policies["']?:)/m;
 
 const none: References = { documents: [] };
 
