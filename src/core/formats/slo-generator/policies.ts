@@ -40,9 +40,9 @@ export function readStepPolicies(
   own: readonly Reading[],
   pool: readonly YamlNode[],
 ): ReadonlyMap<string, StepPolicy | undefined> {
-  const beside = pool
-    .filter(isConfiguration)
-    .map((root): Reading => ({ text: '', root, diagnostics: [], misspelt: new Set() }));
+  const beside = configurationsIn(pool).map(
+    (root): Reading => ({ text: '', root, diagnostics: [], misspelt: new Set() }),
+  );
   const found = new Map<string, StepPolicy | undefined>();
   for (const reading of [...beside, ...own]) {
     const node = nodeAt(reading.root, ['error_budget_policies']);
@@ -52,6 +52,15 @@ export function readStepPolicies(
     }
     for (const { key } of node.entries) found.set(key, readPolicy(reading, ['error_budget_policies', key], key));
   }
+  return found;
+}
+
+/** The configurations of each pool, looked for once for all files that refer to them. */
+const pools = new WeakMap<readonly YamlNode[], readonly YamlNode[]>();
+
+function configurationsIn(pool: readonly YamlNode[]): readonly YamlNode[] {
+  const found = pools.get(pool) ?? pool.filter(isConfiguration);
+  pools.set(pool, found);
   return found;
 }
 
