@@ -13,8 +13,8 @@ import {
 } from '../slo/index.ts';
 import { type AlertOwner, alertLabels } from './alert-labels.ts';
 import { linksOf, topOffenders } from './alert-links.ts';
-import { type BurnTextsOf, burnTextsOnce, missingAnnotations } from './alert-text.ts';
-import { type BurnConditionOf, burnConditionsOnce, fewestBad } from './burn-conditions.ts';
+import { burnAnnotations, missingAnnotations } from './alert-text.ts';
+import { burnCondition, fewestBad } from './burn-conditions.ts';
 import { about } from './codes.ts';
 import { conditionAlertRules } from './condition-alerts.ts';
 import { targetsUp } from './increase.ts';
@@ -34,19 +34,9 @@ export interface Alerts {
   readonly watches: readonly RecordingRule[];
   readonly profiles: readonly RecordingRule[];
   readonly rules: readonly AlertingRule[];
-  /** The conditions of those on burn rates, which may be under the name of another objective, as the alerts' expressions then are. */
+  /** The conditions of those on burn rates, under the names of `anyone`, as the alerts' expressions are. */
   readonly conditions: ReadonlyMap<Rule, RecordingRule>;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What the alerts on burn rates of a service's objectives have in common, made once. */
-export interface BurnOnce {
-  readonly conditionOf: BurnConditionOf;
-  readonly textsOf: BurnTextsOf;
-}
-
-export function burnOnce(service: Service): BurnOnce {
-  return { conditionOf: burnConditionsOnce(), textsOf: burnTextsOnce(service) };
 }
 
 /**
@@ -59,20 +49,22 @@ export function alertRules(
   levels: Levels,
   evidence: string,
   options: GenerateOptions,
-  burn: BurnOnce,
 ): Alerts {
   const { tiers, diagnostics } = usefulTiers(service, slo);
   const own = identityLabels(service, slo);
   const links = linksOf({ service, slo }, options, undefined);
   const offenders = topOffenders(service, slo);
+  const likeness = likenessOf(slo, levels);
   const burning = new Map(
     tiers.map((tier) => {
-      const condition: ConditionOf = (labels) => burn.conditionOf({ slo, tier, levels, labels, own });
-      return burnAlert({ service, slo }, tier, condition, [
-        ...burn.textsOf(slo, tier)(slo),
+      const annotations = [
+        ...burnAnnotations(service, slo, tier, likeness),
         ...offendersAnnotation(offenders(tier.shortWindow)),
         ...links,
-      ]);
+      ];
+      return burnAlert({ service, slo }, tier, annotations, (labels) =>
+        burnCondition({ slo, tier, levels, labels, likeness }),
+      );
     }),
   );
   const conditions = conditionAlertRules({ service, slo }, slo.conditionAlerts, options);
@@ -156,14 +148,21 @@ function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number 
   }, 1);
 }
 
-type ConditionOf = (labels: AlertingRule['labels']) => RecordingRule;
+/** What of an objective, beside the tier, decides on its conditions and on its words but for names. */
+function likenessOf(slo: Slo, { slowWindows, coarseStep }: Levels): string {
+  const { groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods } = slo;
+  return JSON.stringify([
+    [groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods],
+    [slowWindows, coarseStep],
+  ]);
+}
 
 /** The alert of a tier. */
 function burnAlert(
   owner: Required<AlertOwner>,
   tier: BurnRateTier,
-  conditionOf: ConditionOf,
   annotations: readonly (readonly [name: string, text: string])[],
+  conditionOf: (labels: AlertingRule['labels']) => RecordingRule,
 ): readonly [AlertingRule, RecordingRule] {
   const { name = alertNames.burn, profile = 'standard', severity } = tier;
   const labels = alertLabels(owner, { severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } });

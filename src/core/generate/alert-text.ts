@@ -2,38 +2,43 @@ import { formatDuration } from '../base/index.ts';
 import { build, type Expr, printExpr } from '../promql/index.ts';
 import { type BurnRateTier, budgetShareAt, type Service, type Slo } from '../slo/index.ts';
 import { literal } from './literal.ts';
-import { groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
+import { anyone, groupIdentity, identityLabels, recorded, windowLabel } from './names.ts';
 import { periodWords } from './period-levels.ts';
+import { remembered } from './remembered.ts';
 import { periodScope } from './scope.ts';
 
 const { call, divide, multiply, on, selector } = build;
 
-/** The annotations of the alert of a tier, of an objective for which it is worded already but for its name and title. */
-export type BurnTexts = (slo: Pick<Slo, 'name' | 'title'>) => ReadonlyMap<string, string>;
-
-/** Gives the annotations of alerts on burn rates. */
-export type BurnTextsOf = (slo: Slo, tier: BurnRateTier) => BurnTexts;
-
-/** The annotations of a service's alerts, worded once for all objectives that differ in nothing but what they are called. */
-export function burnTextsOnce(service: Service): BurnTextsOf {
-  const made = new Map<string, BurnTexts>();
-  // The tiers of one objective are asked for one after the other.
-  let last: { readonly slo: Slo; readonly text: string } | undefined;
-  return (slo, tier) => {
-    if (last?.slo !== slo) {
-      const { period, furtherPeriods, groupBy, measure, target } = slo;
-      last = { slo, text: JSON.stringify([period, furtherPeriods, groupBy, measure, target]) };
-    }
-    const key = `${tier.longWindow} ${tier.shortWindow} ${tier.burnRate} ${last.text}`;
-    const texts = made.get(key) ?? burnTexts(service, slo, tier);
-    made.set(key, texts);
-    return texts;
-  };
+/** The words of an alert on a burn rate, with places for names. */
+interface BurnWords {
+  readonly summary: string;
+  readonly description: readonly string[];
 }
 
-/** What a person reads who is woken by a burning budget: what burns, how fast, what is left, and for how long. */
-function burnTexts(service: Service, promised: Slo, tier: BurnRateTier): BurnTexts {
-  const slo = { ...promised, name: nameMark };
+const words = remembered<BurnWords>();
+
+/**
+ * What a person reads who is woken by a burning budget: what burns, how fast, what is left, and for how long. It is worded once for all
+ * objectives that differ in nothing but their names and titles; `likeness` is the same for those.
+ */
+export function burnAnnotations(
+  service: Service,
+  slo: Slo,
+  tier: BurnRateTier,
+  likeness: string,
+): ReadonlyMap<string, string> {
+  const text = `${tier.longWindow} ${tier.shortWindow} ${tier.burnRate} ${likeness}`;
+  const { summary, description } = words(text, () => burnWords(slo, tier));
+  const names: Readonly<Record<string, string>> = { [anyone.service]: service.name, [anyone.slo]: slo.name };
+  return new Map([
+    ['summary', `${literal(service.title)}, ${literal(slo.title)}${summary}`],
+    ['description', description.map((part) => names[part] ?? part).join('')],
+  ]);
+}
+
+function burnWords(promised: Slo, tier: BurnRateTier): BurnWords {
+  const service = { name: anyone.service };
+  const slo = { ...promised, name: anyone.slo };
   const own = { ...identityLabels(service, slo), ...groupConditions(slo) };
   const long = formatDuration(tier.longWindow);
   const short = formatDuration(tier.shortWindow);
@@ -50,19 +55,18 @@ function burnTexts(service: Service, promised: Slo, tier: BurnRateTier): BurnTex
   const exhaustion = shown(timeToExhaustion(conditions, windowed, slo), 'humanizeDuration');
   const allowed = percentage(slo.target.errorBudget);
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
-  const description = (
+  const description =
     `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
     `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
-    `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`
-  ).split(nameMark);
-  const whose = `${literal(service.title)}, `;
-  const burns = `${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`;
-  return ({ name, title }) =>
-    new Map([
-      ['summary', `${whose}${literal(title)}${burns}`],
-      ['description', description.join(name)],
-    ]);
+    `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`;
+  return {
+    summary: `${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
+    description: description.split(places),
+  };
 }
+
+/** Splits a text so that the places stand by themselves. */
+const places = new RegExp(`(${anyone.service}|${anyone.slo})`);
 
 /** What a person reads when there are no samples at all. */
 export function missingAnnotations(service: Service, slo: Slo, targetsUp: boolean): ReadonlyMap<string, string> {
@@ -96,9 +100,6 @@ function timeToExhaustion(conditions: build.Conditions, windowed: Readonly<Recor
 function shown(expr: Expr, format: string): string {
   return `{{ with query ${queryText(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
 }
-
-/** Stands where the name of an objective is to be put into a text; no name has a colon. */
-const nameMark = 'nines-slo:';
 
 const groupMark = 'nines-group:';
 

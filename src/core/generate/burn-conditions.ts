@@ -3,8 +3,9 @@ import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { BurnRateTier, Slo } from '../slo/index.ts';
 import type { Levels } from './levels.ts';
-import { groupIdentity, identity, recorded, windowLabel } from './names.ts';
+import { anyone, groupIdentity, identity, identityLabels, recorded, windowLabel } from './names.ts';
 import { whileActive } from './profile-rules.ts';
+import { remembered } from './remembered.ts';
 import type { OwnLabels } from './scope.ts';
 import { latestSlow } from './sums.ts';
 
@@ -19,46 +20,36 @@ export interface BurnAlert {
   readonly tier: Pick<BurnRateTier, 'longWindow' | 'shortWindow' | 'burnRate' | 'profile'>;
   readonly levels: Pick<Levels, 'slowWindows' | 'coarseStep'>;
   readonly labels: ReadonlyMap<string, string>;
-  /** By what the objective's series are known. */
-  readonly own: OwnLabels;
+  /** The same for alerts in whose conditions only the names and what is seen in the tier and in the labels differ. */
+  readonly likeness: string;
 }
 
-/** Gives the condition of an alert as a rule of its own, maybe under the name of another objective: `underName` changes that. */
-export type BurnConditionOf = (alert: BurnAlert) => RecordingRule;
+const conditions = remembered<RecordingRule>();
 
-/** The conditions of a service's alerts, built once for all objectives that differ in nothing which a condition looks at. */
-export function burnConditionsOnce(): BurnConditionOf {
-  const made = new Map<string, RecordingRule>();
-  // The tiers of one objective are asked for one after the other.
-  let last: (Pick<BurnAlert, 'slo' | 'levels'> & { readonly text: string }) | undefined;
-  return (alert) => {
-    const { slo, tier, levels } = alert;
-    if (last?.slo !== slo || last.levels !== levels) last = { slo, levels, text: cautionText(slo, levels) };
-    const labels = [...alert.labels].filter(([label]) => kept.has(label));
-    const names = labels.map(([label, value]) => (label === sloLabel ? label : `${label}=${value}`));
-    const { longWindow, shortWindow, burnRate, profile = '' } = tier;
-    const key = [longWindow, shortWindow, burnRate, profile, ...names, last.text].join(' ');
-    const condition = made.get(key) ?? conditionOf(alert, new Map(labels));
-    made.set(key, condition);
-    return condition;
-  };
+/**
+ * The condition of an alert as a rule of its own, under the names of `anyone`: it is built once for all objectives that differ in nothing
+ * which a condition looks at.
+ */
+export function burnCondition(alert: BurnAlert): RecordingRule {
+  const { longWindow, shortWindow, burnRate, profile = '' } = alert.tier;
+  const labels = [...alert.labels].flatMap(([label, value]) =>
+    kept.has(label) ? [[label, names[label] ?? value] as const] : [],
+  );
+  const text = JSON.stringify([longWindow, shortWindow, burnRate, profile, labels, alert.likeness]);
+  return conditions(text, () => conditionOf(alert, new Map(labels)));
 }
 
-function cautionText(slo: Cautious, { slowWindows, coarseStep }: BurnAlert['levels']): string {
-  return JSON.stringify([slo.groupBy, slo.measure, slo.minimumBadEvents, slo.minimumEvents, slowWindows, coarseStep]);
-}
-
-const [, sloLabel = ''] = identity;
+const names: Readonly<Record<string, string>> = identityLabels({ name: anyone.service }, { name: anyone.slo });
 
 /** The labels of an alert that its condition has as well. */
 const kept: ReadonlySet<string> = new Set([...identity, windowLabel, 'severity', 'profile']);
 
 function conditionOf(alert: BurnAlert, labels: ReadonlyMap<string, string>): RecordingRule {
-  const { tier, own } = alert;
+  const { tier } = alert;
   return {
     kind: 'recording',
     record: recorded.burning,
-    expr: whileActive(isBurning(alert), tier.profile ?? 'standard', own),
+    expr: whileActive(isBurning(alert), tier.profile ?? 'standard', names),
     labels,
     comment: `Burn rates over ${formatDuration(tier.longWindow)} for which objectives raise an alert.`,
   };
@@ -69,9 +60,9 @@ function conditionOf(alert: BurnAlert, labels: ReadonlyMap<string, string>): Rec
  * in proportion to how full the window is, as if nothing had gone wrong before there was data: otherwise the first errors of a new
  * objective would look like three bad days.
  */
-function isBurning({ slo, tier, levels, own }: BurnAlert): Expr {
-  const long = { ...own, [windowLabel]: formatDuration(tier.longWindow) };
-  const short = { ...own, [windowLabel]: formatDuration(tier.shortWindow) };
+function isBurning({ slo, tier, levels }: BurnAlert): Expr {
+  const long = { ...names, [windowLabel]: formatDuration(tier.longWindow) };
+  const short = { ...names, [windowLabel]: formatDuration(tier.shortWindow) };
   const sameSlo = on(...groupIdentity(slo));
   const burning = multiply(selector(recorded.burnRate, long), selector(recorded.windowFill, long), sameSlo);
   const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);

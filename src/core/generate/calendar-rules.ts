@@ -15,7 +15,7 @@ import {
 import type { Levels } from './levels.ts';
 import { identity, identityLabels, recorded, timeZoneLabel, turnLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 
@@ -30,7 +30,7 @@ const daySeconds = 86_400;
  * A range of fixed length can't end at a turn of the calendar. But no range as long as the longest period reaches over the two periods
  * before this one, so that three series which take turns hold at most one period each within it.
  */
-export function calendarRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function calendarRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   return levels.periods.flatMap((level) => positionRules(service, slo, level, countedSince(levels)));
 }
 
@@ -48,7 +48,7 @@ export function countedSince({ interval, lag }: Pick<Levels, 'interval' | 'lag'>
 }
 
 /** The elapsed seconds of the current calendar period. */
-export function elapsedSelector(service: Service, slo: Promised, level: PeriodLevels): Expr {
+export function elapsedSelector(service: Named, slo: Promised, level: PeriodLevels): Expr {
   return selector(recorded.periodElapsed, periodScope(service, slo, level).conditions);
 }
 
@@ -62,7 +62,7 @@ function offsetRule(own: OwnLabels, zone: string, ago: Duration): RecordingRule 
   );
 }
 
-function positionRules(service: Service, slo: Promised, level: PeriodLevels, ago: Duration): readonly RecordingRule[] {
+function positionRules(service: Named, slo: Promised, level: PeriodLevels, ago: Duration): readonly RecordingRule[] {
   const { period } = level;
   if (period.kind !== 'calendar') return [];
   const { labels, conditions } = periodScope(service, slo, level);

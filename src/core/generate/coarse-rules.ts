@@ -1,12 +1,11 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service } from '../slo/index.ts';
 import type { Levels } from './levels.ts';
 import { identityLabels, recorded } from './names.ts';
 import { memory } from './options.ts';
 import type { Steps } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { gathered, inStepRules, sinceStepBefore, stepStart } from './steps.ts';
 import { secondsOver, sumOver } from './sums.ts';
@@ -17,7 +16,7 @@ const { selector } = build;
  * The increases over coarse steps, of which long windows are summed. They belong to the group of the other increases: a slower group
  * would be evaluated at steps of its own, and twice as often by tools that evaluate all groups alike.
  */
-export function coarseRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function coarseRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const steps = coarseSteps(levels);
   const longest = longestStep(levels);

@@ -16,6 +16,7 @@ import { localTime } from './calendar-rules.ts';
 import { about } from './codes.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { identity, identityLabels, rawName, recorded, windowLabel } from './names.ts';
+import { named, namingOf } from './naming.ts';
 import { record } from './record.ts';
 import { isWithin, sumOf } from './recurrence-rules.ts';
 import type { OwnLabels } from './scope.ts';
@@ -93,10 +94,11 @@ export function rawRules(
   if (exclusionsOf(service, slo).length === 0) return [];
   const window = formatDuration(levels.fastWindows.at(-1) ?? levels.coarseStep);
   const isFirst = ({ labels }: RecordingRule): boolean => [undefined, window].includes(labels.get(windowLabel));
+  const naming = namingOf(service.name, [slo.name]);
   const again = rules
     .filter((rule) => rawFigures.has(rule.record) && isFirst(rule))
     .map(({ comment: _, ...rule }) =>
-      renamed(service, rule, new Set([...rawFigures, recorded.totalIncrease, recorded.badIncrease])),
+      renamed(service, named(rule, naming), new Set([...rawFigures, recorded.totalIncrease, recorded.badIncrease])),
     );
   const [first, ...rest] = again;
   return first === undefined ? [] : [{ ...first, comment: 'The same with nothing excluded.' }, ...rest];

@@ -6,7 +6,7 @@ import { elapsedSelector } from './calendar-rules.ts';
 import type { Levels } from './levels.ts';
 import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodName, periodWords } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { latestSlow } from './sums.ts';
@@ -19,7 +19,7 @@ export type PreviousEvents = (level: PeriodLevels) => Readonly<Record<'total' | 
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
 export function figureRules(
-  service: Service,
+  service: Named,
   slo: Promised,
   levels: Levels,
   previous: PreviousEvents,
@@ -80,7 +80,7 @@ function burnRateRules(own: OwnLabels, { target }: Promised): readonly Recording
   return [record(recorded.burnRate, rate, own, 'The same as multiples of what the target allows.')];
 }
 
-function periodFillRule(service: Service, slo: Promised, level: PeriodLevels): RecordingRule {
+function periodFillRule(service: Named, slo: Promised, level: PeriodLevels): RecordingRule {
   const { labels, conditions } = periodScope(service, slo, level);
   const observed = selector(recorded.periodObserved, conditions);
   const isCalendar = level.period.kind === 'calendar';
@@ -96,7 +96,7 @@ function periodFillRule(service: Service, slo: Promised, level: PeriodLevels): R
   );
 }
 
-function windowFillRules(service: Service, slo: Promised, { periods: [main] }: Levels): readonly RecordingRule[] {
+function windowFillRules(service: Named, slo: Promised, { periods: [main] }: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const observed =
     main.period.kind === 'calendar'
@@ -112,7 +112,7 @@ function windowFillRules(service: Service, slo: Promised, { periods: [main] }: L
 }
 
 function periodRules(
-  service: Service,
+  service: Named,
   slo: Promised,
   level: PeriodLevels,
   previous: PreviousEvents,
@@ -139,7 +139,7 @@ function periodRules(
 
 /** What only a period with a beginning and an end has: a budget for the whole of it, and a period before. */
 function calendarFigures(
-  service: Service,
+  service: Named,
   slo: Promised,
   level: PeriodLevels,
   previous: PreviousEvents,
@@ -168,7 +168,7 @@ function calendarFigures(
 }
 
 /** The sums of the calendar period before, as they were closed. */
-export function closedEvents(service: Service, slo: Promised): PreviousEvents {
+export function closedEvents(service: Named, slo: Promised): PreviousEvents {
   return (level) => {
     const { conditions } = periodScope(service, slo, level);
     const previous = selector(recorded.previousTurn, conditions);

@@ -229,7 +229,13 @@ export function groupIdentity({ groupBy }: Pick<Slo, 'groupBy'>): readonly strin
   return [...identity, ...groupBy];
 }
 
-export function identityLabels(service: Service, slo: Pick<Slo, 'name'>): Readonly<Record<string, string>> {
+/** Whose rules are that are built for any objective of any service and put under names where they are used. No name has a colon. */
+export const anyone = { service: 'any:service', slo: 'any:objective' } as const;
+
+export function identityLabels(
+  service: Pick<Service, 'name'>,
+  slo: Pick<Slo, 'name'>,
+): Readonly<Record<string, string>> {
   return { service: service.name, slo: slo.name };
 }
 

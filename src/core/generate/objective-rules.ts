@@ -1,10 +1,8 @@
 import type { Diagnostic } from '../base/index.ts';
 import type { RuleFile } from '../rules/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
-import { burnOnce } from './alert-rules.ts';
 import type { GenerateOptions } from './options.ts';
 import { hasRules, ofOne, sloGroups } from './service-rules.ts';
-import { sumsOnce } from './sum-rules.ts';
 
 /** An objective and where it is defined. */
 export interface PlacedSlo {
@@ -35,8 +33,7 @@ export function objectiveRules(
   const placed = withMembers(services, { service, slo }, missing, new Set());
   if (!hasRules(slo)) return { file: { groups: [] }, diagnostics: [], missing };
   const generated = placed.map((one) => {
-    const once = { sumsOf: sumsOnce(one.service), burn: burnOnce(one.service) };
-    const own = sloGroups(one.service, one.slo, options, once);
+    const own = sloGroups(one.service, one.slo, options);
     return { ...own, groups: own.groups.map((group) => ofOne(group, own)) };
   });
   const own = generated.at(-1);

@@ -1,11 +1,10 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service } from '../slo/index.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { identity, identityLabels, recorded, turnLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { gathered, inStepRules, sinceStepBefore, stepStart } from './steps.ts';
@@ -14,7 +13,7 @@ import { sumOver } from './sums.ts';
 const { call, groupLeft, multiply, on, range, selector } = build;
 
 /** The increases of periods that can't be summed from those of windows: gathered in longer steps, or in three series that take turns. */
-export function periodIncreaseRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function periodIncreaseRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const longSteps = new Map(levels.periods.map(({ steps }) => [steps.kind === 'own' ? steps.length : 0, steps]));
   longSteps.delete(0);
   return [
@@ -26,7 +25,7 @@ export function periodIncreaseRules(service: Service, slo: Promised, levels: Lev
 /** How long the steps of a period may be missed. */
 const longestInSteps = 4;
 
-function increaseRules(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function increaseRules(service: Named, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { steps, period } = level;
   const own = identityLabels(service, slo);
   const { labels, conditions } = periodScope(service, slo, level);

@@ -1,12 +1,11 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service } from '../slo/index.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { longestWindow, periodIncreases } from './slow-rules.ts';
@@ -16,7 +15,7 @@ import { secondsCounted, secondsOver, sumOver } from './sums.ts';
 const { binary, call, compare, multiply, on, or, range, selector, sumBy } = build;
 
 /** The events of the periods as they stand at this evaluation, for everyone to read. */
-export function periodSumRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function periodSumRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const [main] = levels.periods;
   return [
     ...levels.periods.flatMap((level) => sumsUpToNow({ service, slo, levels, level })),
@@ -25,7 +24,7 @@ export function periodSumRules(service: Service, slo: Promised, levels: Levels):
 }
 
 interface Place {
-  readonly service: Service;
+  readonly service: Named;
   readonly slo: Promised;
   readonly levels: Levels;
   readonly level: PeriodLevels;

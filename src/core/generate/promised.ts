@@ -1,5 +1,8 @@
 import type { Duration } from '../base/index.ts';
-import type { Slo } from '../slo/index.ts';
+import type { Service, Slo } from '../slo/index.ts';
+
+/** All that such rules know of the service. */
+export type Named = Pick<Service, 'name'>;
 
 /**
  * What of an objective decides on the rules that sum up its recorded events. Objectives of a service that agree in it have the same such

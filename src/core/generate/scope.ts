@@ -1,8 +1,7 @@
 import type { build } from '../promql/index.ts';
-import type { Service } from '../slo/index.ts';
 import { identityLabels, periodLabel } from './names.ts';
 import type { PeriodLevels } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 
 /** Labels by which series are recorded and selected. */
 export type OwnLabels = Readonly<Record<string, string>>;
@@ -14,7 +13,7 @@ export interface Scope {
 }
 
 /** The main period has no label of its own, so that history goes on when further ones are added; they must then be kept apart from it. */
-export function periodScope(service: Service, slo: Promised, { label }: Pick<PeriodLevels, 'label'> = {}): Scope {
+export function periodScope(service: Named, slo: Promised, { label }: Pick<PeriodLevels, 'label'> = {}): Scope {
   const own = identityLabels(service, slo);
   if (label !== undefined) {
     const labels = { ...own, [periodLabel]: label };

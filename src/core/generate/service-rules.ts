@@ -1,7 +1,7 @@
 import { type Diagnostic, type Duration, formatDuration } from '../base/index.ts';
 import type { RecordingRule, Rule, RuleFile, RuleGroup } from '../rules/index.ts';
 import type { CompositeIndicator, Service, Slo } from '../slo/index.ts';
-import { alertRules, type BurnOnce, burnOnce } from './alert-rules.ts';
+import { alertRules } from './alert-rules.ts';
 import { countedSince, zoneRules } from './calendar-rules.ts';
 import { about } from './codes.ts';
 import { jointPeriodRules, jointPrevious } from './composite-periods.ts';
@@ -11,13 +11,14 @@ import { excludedRules, exclusionProblems, rawRules, withoutExcluded } from './e
 import { figureRules, promiseRules } from './figure-rules.ts';
 import { fitsCalendar, hasCalendar, levelsOf } from './levels.ts';
 import { recorded } from './names.ts';
+import { namingOf } from './naming.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from './options.ts';
 import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
 import { serviceGroup } from './service-alert-rules.ts';
 import { nothingShared, type ObjectiveRules, ownRule, type Sharing, sharedRules } from './shared-rules.ts';
 import { eventSource, groupProblem, inWholeSlices, sliceWindowProblems } from './source.ts';
-import { type SumRulesOf, sumsOnce } from './sum-rules.ts';
+import { sumRules } from './sum-rules.ts';
 
 /** Rules, and what had to be left out or changed on the way. An SLO with an error among its diagnostics has no rules. */
 export interface GeneratedRules {
@@ -38,20 +39,21 @@ export function generateRules(
   const groups: RuleGroup[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const service of byName(all)) {
-    const once = { sumsOf: sumsOnce(service), burn: burnOnce(service) };
-    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options, once));
+    const generated = byName(service.slos.filter(hasRules)).map((slo) => sloGroups(service, slo, options));
     const own = serviceGroup(service, options);
     groups.push(...own.groups);
     diagnostics.push(...own.diagnostics, ...generated.flatMap((one) => one.diagnostics));
     const some = generated.filter((one) => 0 < one.groups.length);
-    const sharing = nothingShared();
+    const sharing = nothingShared(service.name);
     const inGroups = some.filter((one) => !one.readsOthers);
     for (let first = 0; first < inGroups.length; first += mostInGroup) {
       const number = first === 0 ? '' : `-${first / mostInGroup + 1}`;
       groups.push(...together(service, number, inGroups.slice(first, first + mostInGroup), sharing));
     }
     // Among the rules of its members a composite would come before what it reads.
-    groups.push(...some.filter((one) => one.readsOthers).flatMap((one) => one.groups));
+    groups.push(
+      ...some.filter((one) => one.readsOthers).flatMap((one) => one.groups.map((group) => ofOne(group, one))),
+    );
   }
   return { file: { groups }, diagnostics };
 }
@@ -73,9 +75,9 @@ function together(
   const [only] = objectives;
   if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only));
   const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
-  for (const { slo, groups, conditions } of objectives) {
+  for (const { groups, ...objective } of objectives) {
     for (const group of groups) {
-      const suffix = group.name.slice(groupName(service, slo).length);
+      const suffix = group.name.slice(groupName(service, objective.slo).length);
       const name = `${groupName(service, `objectives${number}`)}${suffix}`;
       // Long periods have longer coarse steps, which are summed as often as there are any.
       const every = `${suffix} ${group.interval}`;
@@ -83,7 +85,7 @@ function together(
       const unique = isFirst || group.interval === undefined ? name : `${name}-every-${formatDuration(group.interval)}`;
       const kind = kinds.get(every) ?? { group: { ...group, name: unique }, parts: [] };
       kinds.set(every, kind);
-      kind.parts.push({ slo, rules: group.rules, conditions });
+      kind.parts.push({ ...objective, rules: group.rules });
     }
   }
   const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, sharing) }));
@@ -100,37 +102,31 @@ export function hasRules({ lifecycle }: Slo): boolean {
   return lifecycle === 'active' || lifecycle === 'pending';
 }
 
-interface SloGroups extends Pick<ObjectiveRules, 'slo' | 'conditions'> {
+interface SloGroups extends Omit<ObjectiveRules, 'rules'> {
   /** Whether it reads what the rules of other objectives record. */
   readonly readsOthers?: boolean;
-  /** Their rules may be under the name of another objective, as those of `ObjectiveRules`. */
+  /** Their rules may be under the names of `anyone`, as those of `ObjectiveRules`. */
   readonly groups: readonly RuleGroup[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const none = { conditions: new Map<Rule, RecordingRule>(), groups: [] };
 
-/** What several objectives of a service have in common, built once. */
-interface Once {
-  readonly sumsOf: SumRulesOf;
-  readonly burn: BurnOnce;
-}
-
 /** The groups of one objective of a service; what its composites ask of it is recorded too. */
-export function sloGroups(service: Service, defined: Slo, options: GenerateOptions, once: Once): SloGroups {
+export function sloGroups(service: Service, defined: Slo, options: GenerateOptions): SloGroups {
   const { interval } = options;
   const slo = inWholeSlices(defined);
+  const own = { slo: slo.name, naming: namingOf(service.name, [slo.name]) };
   const unfit = intervalProblem(slo, interval);
-  if (unfit !== undefined)
-    return { ...none, slo: slo.name, diagnostics: [about(service, slo, 'generate/interval', unfit)] };
+  if (unfit !== undefined) return { ...none, ...own, diagnostics: [about(service, slo, 'generate/interval', unfit)] };
   const joint = joinedBy(slo);
-  if (joint !== undefined) return jointGroup(service, slo, joint, options);
+  if (joint !== undefined) return { ...own, ...jointGroup(service, slo, joint, options) };
   const source = eventSource(service, slo, interval);
-  if ('length' in source) return { ...none, slo: slo.name, diagnostics: source };
+  if ('length' in source) return { ...none, ...own, diagnostics: source };
   const inexpressible = exclusionProblems(service, slo);
-  if (0 < inexpressible.length) return { ...none, slo: slo.name, diagnostics: inexpressible };
+  if (0 < inexpressible.length) return { ...none, ...own, diagnostics: inexpressible };
   const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
-  const alerts = alertRules(service, slo, levels, source.evidence, options, once.burn);
+  const alerts = alertRules(service, slo, levels, source.evidence, options);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -138,12 +134,13 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
     labels: new Map(),
     rules,
   });
-  const sums = once.sumsOf(slo, levels);
+  const sums = sumRules(slo, levels);
   const evaluated = [
     ...zoneRules(service, slo, levels),
     ...excludedRules(service, slo, countedSince(levels)),
     ...uniqueRules([...withoutExcluded(service, slo, interval, source.rules), ...alerts.watches]),
     ...sums.fast,
+    ...promiseRules(service, slo, levels),
     ...quantileRules(service, slo),
   ];
   const fast = group('', interval, [
@@ -159,7 +156,7 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
     ]),
   );
   return {
-    slo: slo.name,
+    ...own,
     conditions: alerts.conditions,
     groups: [...slow, fast],
     diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics],
@@ -167,7 +164,12 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
 }
 
 /** An objective that joins others by their ratios has no increases to sum: its members have summed theirs. */
-function jointGroup(service: Service, slo: Slo, indicator: CompositeIndicator, options: GenerateOptions): SloGroups {
+function jointGroup(
+  service: Service,
+  slo: Slo,
+  indicator: CompositeIndicator,
+  options: GenerateOptions,
+): Omit<SloGroups, 'slo' | 'naming'> {
   const { interval } = options;
   const ungroupable = groupProblem(slo);
   const problems = [
@@ -175,13 +177,12 @@ function jointGroup(service: Service, slo: Slo, indicator: CompositeIndicator, o
     ...compositeProblems(service, slo, indicator),
     ...exclusionProblems(service, slo),
   ];
-  if (problems.some(({ severity }) => severity === 'error')) return { ...none, slo: slo.name, diagnostics: problems };
+  if (problems.some(({ severity }) => severity === 'error')) return { ...none, diagnostics: problems };
   const chosen = levelsOf(slo, interval, composedNeeds(service, slo, interval));
   const composite = { service, slo, indicator, levels: chosen };
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
-  // What is built for it alone is under its own name.
-  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options, burnOnce(service));
+  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options);
   const excluded = excludedRules(service, slo, interval);
   const figures = [...jointPeriodRules(composite), ...figureRules(service, slo, levels, jointPrevious(composite))];
   const rules = [
@@ -197,7 +198,6 @@ function jointGroup(service: Service, slo: Slo, indicator: CompositeIndicator, o
   ];
   const group = { name: groupName(service, slo.name), interval, labels: new Map(), rules };
   return {
-    slo: slo.name,
     readsOthers: true,
     conditions: alerts.conditions,
     groups: [group],

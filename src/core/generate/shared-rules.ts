@@ -1,41 +1,44 @@
-import { build, type Expr, mapExpr, printExpr, type VectorMatching, type VectorSelector } from '../promql/index.ts';
+import { build, type Expr, printExpr, type VectorMatching, type VectorSelector } from '../promql/index.ts';
 import type { RecordingRule, Rule } from '../rules/index.ts';
-import { alertNames, identity } from './names.ts';
-import { underName } from './sum-rules.ts';
+import { alertNames, anyone, identity } from './names.ts';
+import { type Naming, named, namingOf } from './naming.ts';
 
-/** The rules of one objective. Those that another one has as well may be under its name; `ownRule` changes that. */
+/** The rules of one objective. Those that others have as well are under the names of `anyone`; `ownRule` changes that. */
 export interface ObjectiveRules {
   readonly slo: string;
+  readonly naming: Naming;
   readonly rules: readonly Rule[];
   /** The conditions of alerts as rules of their own. */
   readonly conditions: ReadonlyMap<Rule, RecordingRule>;
 }
 
-/** A rule under the name of the objective that it is for. */
-export function ownRule(rule: Rule, { slo, conditions }: Pick<ObjectiveRules, 'slo' | 'conditions'>): Rule {
-  if (rule.kind === 'recording') return underName(rule, slo);
+/** A rule under the names of the objective that it is for. */
+export function ownRule(rule: Rule, { naming, conditions }: Pick<ObjectiveRules, 'naming' | 'conditions'>): Rule {
+  if (rule.kind === 'recording') return named(rule, naming);
   const condition = conditions.get(rule);
-  return condition === undefined ? rule : { ...rule, expr: underName(condition, slo).expr };
+  return condition === undefined ? rule : { ...rule, expr: naming.expr(condition.expr) };
 }
 
 /** What is remembered between the groups of one service. */
 export interface Sharing {
+  readonly service: string;
   /** How many shared rules there are by name and labels. */
   readonly taken: Map<string, number>;
-  /** Objectives that promise the same have the very same rules, of which each is looked at once. */
-  readonly kinds: Map<Rule, Kind | undefined>;
-  readonly kindsByText: Map<string, Kind>;
+  /** By the names of the objectives. */
+  readonly namings: Map<string, Naming>;
 }
 
 /** Begins with a service of which nothing is shared yet. */
-export function nothingShared(): Sharing {
-  return { taken: new Map(), kinds: new Map(), kindsByText: new Map() };
+export function nothingShared(service: string): Sharing {
+  return { service, taken: new Map(), namings: new Map() };
 }
 
 /** What rules are that differ by nothing but the objective. */
 interface Kind {
   /** The name and the labels that one has as a rule of several objectives. */
   readonly place: string;
+  /** The same for all of the kind. */
+  readonly text: string;
 }
 
 /** How many objectives have a rule of a kind, and how many of them are waiting for the others. */
@@ -46,7 +49,7 @@ interface Share {
 }
 
 /** The rules of an objective that are still to be taken, from `next` on. */
-interface Queue extends Pick<ObjectiveRules, 'slo' | 'conditions'> {
+interface Queue extends Omit<ObjectiveRules, 'rules'> {
   readonly rules: readonly { readonly rule: Rule; readonly share: Share | undefined }[];
   next: number;
   isWaiting: boolean;
@@ -58,7 +61,7 @@ interface Queue extends Pick<ObjectiveRules, 'slo' | 'conditions'> {
  * each selector, not for each series.
  */
 export function sharedRules(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly Rule[] {
-  const queues = queuesOf(withSharedConditions(objectives, sharing), sharing);
+  const queues = queuesOf(withSharedConditions(objectives));
   const found: Rule[] = [];
   for (;;) {
     for (const queue of queues) takeAlone(queue, found);
@@ -75,23 +78,22 @@ export function sharedRules(objectives: readonly ObjectiveRules[], sharing: Shar
     const together = queues.filter(({ rules, next: at }) => rules[at]?.share === share);
     for (const queue of together) step(queue);
     const slos = together.map(({ slo }) => slo);
-    found.push(forAll(next.rule, slos, share.kind, sharing.taken));
+    found.push(forAll(next.rule, slos, share.kind, sharing));
   }
 }
 
-function queuesOf(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly Queue[] {
-  const shares = new Map<Kind, Share>();
+function queuesOf(objectives: readonly ObjectiveRules[]): readonly Queue[] {
+  const shares = new Map<string, Share>();
   const shareOf = (rule: Rule): Share | undefined => {
-    const kind = kindOf(rule, sharing);
+    const kind = kindOf(rule);
     if (kind === undefined) return undefined;
-    const share = shares.get(kind) ?? { kind, members: 0, waiting: 0 };
+    const share = shares.get(kind.text) ?? { kind, members: 0, waiting: 0 };
     share.members += 1;
-    shares.set(kind, share);
+    shares.set(kind.text, share);
     return share;
   };
-  const queues = objectives.map(({ slo, rules, conditions }) => ({
-    slo,
-    conditions,
+  const queues = objectives.map(({ rules, ...objective }) => ({
+    ...objective,
     rules: rules.map((rule) => ({ rule, share: shareOf(rule) })),
     next: 0,
     isWaiting: false,
@@ -135,26 +137,25 @@ function keepOneOfEach(shares: Iterable<Share>): void {
 }
 
 /** The conditions of alerts that several objectives have in common are recorded, so that each alert has one series to look at. */
-function withSharedConditions(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly ObjectiveRules[] {
-  const members = new Map<Kind, number>();
-  const kindOfCondition = (condition: RecordingRule | undefined): Kind | undefined =>
-    condition === undefined ? undefined : kindOf(condition, sharing);
+function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly ObjectiveRules[] {
+  const members = new Map<string, number>();
+  const textOf = (condition: RecordingRule | undefined): string =>
+    (condition === undefined ? undefined : kindOf(condition)?.text) ?? '';
   for (const { rules, conditions } of objectives) {
     for (const rule of rules) {
-      const kind = kindOfCondition(sharableCondition(rule, conditions));
-      if (kind !== undefined) members.set(kind, (members.get(kind) ?? 0) + 1);
+      const text = textOf(sharableCondition(rule, conditions));
+      if (text !== '') members.set(text, (members.get(text) ?? 0) + 1);
     }
   }
   return objectives.map((objective) => {
     const rules: Rule[] = [];
     for (const rule of objective.rules) {
       const condition = sharableCondition(rule, objective.conditions);
-      const kind = kindOfCondition(condition);
-      if (condition === undefined || kind === undefined || (members.get(kind) ?? 0) < 2) {
+      if (condition === undefined || (members.get(textOf(condition)) ?? 0) < 2) {
         rules.push(rule);
         continue;
       }
-      const labels = Object.fromEntries(new Map(condition.labels).set(sloLabel, objective.slo));
+      const labels = Object.fromEntries(objective.naming.labels(condition.labels));
       rules.push(condition, { ...rule, expr: build.selector(condition.record, labels) });
     }
     return { ...objective, rules };
@@ -171,25 +172,32 @@ function alertsLast(rules: readonly Rule[]): readonly Rule[] {
   return [...rules.filter(({ kind }) => kind === 'recording'), ...rules.filter(({ kind }) => kind === 'alerting')];
 }
 
-const [, sloLabel = ''] = identity;
+const [serviceLabel = '', sloLabel = ''] = identity;
+
+/** Rules of `anyone` stand in many services, and are looked at once. */
+const kinds = new WeakMap<Rule, Kind>();
 
 /** The kind of a rule that may become one with others of its kind; undefined for what must stay alone. */
-function kindOf(rule: Rule, { kinds, kindsByText }: Sharing): Kind | undefined {
+function kindOf(rule: Rule): Kind | undefined {
   // Alerts speak of their objective in words, so each keeps its own.
   if (rule.kind === 'alerting') return undefined;
-  const before = kinds.get(rule);
-  if (before !== undefined || kinds.has(rule)) return before;
   const slo = rule.labels.get(sloLabel);
-  if (slo === undefined || whose(rule.expr) !== 'labelled') {
-    kinds.set(rule, undefined);
-    return undefined;
-  }
-  const place = JSON.stringify([rule.record, [...rule.labels].filter(([name]) => name !== sloLabel)]);
-  // The condition on the objective is taken out of the text: to build the tree without it takes several times as long.
-  const text = `${place} ${printExpr(rule.expr).replaceAll(`${sloLabel}=${JSON.stringify(slo)}`, sloLabel)}`;
-  const kind = kindsByText.get(text) ?? { place };
-  kindsByText.set(text, kind);
-  kinds.set(rule, kind);
+  if (slo === undefined) return undefined;
+  const before = slo === anyone.slo ? kinds.get(rule) : undefined;
+  if (before !== undefined) return before;
+  if (whose(rule.expr) !== 'labelled') return undefined;
+  const labels = [...rule.labels].filter(([name]) => !identity.includes(name));
+  const place = JSON.stringify([rule.record, labels]);
+  // The conditions on names are taken out of the text: to build the tree without them takes several times as long.
+  const text = [
+    [serviceLabel, rule.labels.get(serviceLabel)],
+    [sloLabel, slo],
+  ].reduce(
+    (whole, [label = '', name]) => whole.replaceAll(`${label}=${JSON.stringify(name)}`, label),
+    printExpr(rule.expr),
+  );
+  const kind = { place, text: `${place} ${text}` };
+  if (slo === anyone.slo) kinds.set(rule, kind);
   return kind;
 }
 
@@ -198,29 +206,21 @@ function kindOf(rule: Rule, { kinds, kindsByText }: Sharing): Kind | undefined {
  * labels for a mistake, wherever rules of several services stand in one file. Where others of the service share a rule of the same name,
  * a label without a value, which is as good as none, tells the two apart.
  */
-function forAll(rule: Rule, slos: readonly string[], { place }: Kind, taken: Sharing['taken']): Rule {
+function forAll(rule: Rule, slos: readonly string[], { place }: Kind, { service, taken, namings }: Sharing): Rule {
   if (rule.kind === 'alerting') return rule;
-  const labels = new Map(rule.labels);
-  labels.delete(sloLabel);
+  const names = slos.join(' ');
+  const naming = namings.get(names) ?? namingOf(service, slos);
+  namings.set(names, naming);
   const count = (taken.get(place) ?? 0) + 1;
   taken.set(place, count);
+  const labels = new Map(naming.labels(rule.labels));
   if (1 < count) labels.set(`share_${count}`, '');
-  const any = slos.join('|');
-  const expr = mapExpr(rule.expr, (node) => (isOwn(node) ? ofObjectives(node, any) : node));
-  return { ...rule, labels, expr } satisfies RecordingRule;
+  return { ...rule, labels, expr: naming.expr(rule.expr) } satisfies RecordingRule;
 }
 
 /** Whether a node selects recorded series of one objective. */
 function isOwn(node: Expr): node is VectorSelector {
   return node.kind === 'selector' && node.matchers.some(({ name, operator }) => name === sloLabel && operator === '=');
-}
-
-/** The names of objectives are DNS labels, so none has a meaning in a regular expression. */
-function ofObjectives(selector: VectorSelector, any: string): VectorSelector {
-  const matchers = selector.matchers.map((matcher) =>
-    matcher.name === sloLabel ? { ...matcher, operator: '=~' as const, value: any } : matcher,
-  );
-  return { ...selector, matchers };
 }
 
 /**

@@ -1,11 +1,10 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service } from '../slo/index.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
 import { coarseSumOver } from './sums.ts';
@@ -15,7 +14,7 @@ const { binary, call, compare, offset, on, range, selector } = build;
 
 /** What is summed seldom, by how often that is: each kind of step has a group of its own. */
 export function slowRules(
-  service: Service,
+  service: Named,
   slo: Promised,
   levels: Levels,
 ): ReadonlyMap<Duration, readonly RecordingRule[]> {
@@ -45,7 +44,7 @@ const stepsBeyond = 8;
 /** In which of its steps a calendar period records what the one before it came to. */
 export const closing = { from: 2, to: 6 };
 
-function periodSums(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function periodSums(service: Named, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { period, steps, longest, source } = level;
   const scope = periodScope(service, slo, level);
   const from = source === 'own' ? scope.conditions : identityLabels(service, slo);
@@ -78,7 +77,7 @@ function lastSummedStep(name: string, conditions: build.Conditions, { length, in
 }
 
 /** The sums of the period before, recorded several times while their range still holds all of it. */
-function closedSums(service: Service, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function closedSums(service: Named, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
   const step = level.steps.length / 1000;
   // The other group's newest: of evaluations five minutes apart a bare selector may find none.
@@ -106,7 +105,7 @@ function closedSums(service: Service, slo: Promised, level: PeriodLevels): reado
 }
 
 /** A calendar period begins anew with no data, but the windows of alerts go on. */
-function observedRule(service: Service, slo: Promised, levels: Levels): RecordingRule {
+function observedRule(service: Named, slo: Promised, levels: Levels): RecordingRule {
   const own: OwnLabels = identityLabels(service, slo);
   const window = longestWindow(levels);
   return record(

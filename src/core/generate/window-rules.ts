@@ -1,15 +1,14 @@
 import { type Duration, formatDuration } from '../base/index.ts';
 import type { Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import type { Service } from '../slo/index.ts';
 import type { Levels } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
-import type { Promised } from './promised.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { coarseSumOver, sumOver } from './sums.ts';
 
 /** The events in the short windows, from the increase of every evaluation. */
-export function fastWindowRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function fastWindowRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const increases = { total: recorded.totalIncrease, bad: recorded.badIncrease };
   return levels.fastWindows.flatMap((window) =>
@@ -18,7 +17,7 @@ export function fastWindowRules(service: Service, slo: Promised, levels: Levels)
 }
 
 /** The events in the long windows, from the coarse increases. */
-export function slowWindowRules(service: Service, slo: Promised, levels: Levels): readonly RecordingRule[] {
+export function slowWindowRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
   const own = identityLabels(service, slo);
   const increases = { total: recorded.totalCoarse, bad: recorded.badCoarse };
   return levels.slowWindows.flatMap((window) =>
