@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/index.ts';
-import { type Expr, type PrintedLine, prettyLines } from '../promql/index.ts';
-import { printYamlLines, printYamlText } from '../yaml/index.ts';
+import { type Expr, prettyLines } from '../promql/index.ts';
+import { printYamlText } from '../yaml/index.ts';
 import type { Rule, RuleFile, RuleGroup } from './model.ts';
 
 export interface RuleFilePrintOptions {
@@ -13,13 +13,17 @@ export interface RuleFilePrintOptions {
  * of rules stand above them. What is printed reads back as the same rules.
  */
 export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions = {}): string {
-  const top = header === undefined ? '' : printComment(header, '');
-  return `${top}groups:${printRuleGroups(file.groups, '  ')}`;
+  const pieces: Pieces = header === undefined ? [] : [printComment(header, '')];
+  pieces.push('groups:');
+  addGroups(pieces, file.groups, '  ', {});
+  return pieces.join('');
 }
 
 /** One group as a document of its own, as rulers take it over HTTP. */
 export function printRuleGroup(group: RuleGroup): string {
-  return printGroup(group, '', '', {});
+  const pieces: Pieces = [];
+  addGroup(pieces, group, '', '', {});
+  return pieces.join('');
 }
 
 /** Keys of a group that only some of the programs that load rules know, such as Thanos's `partial_response_strategy`. */
@@ -27,10 +31,17 @@ export type MoreGroupKeys = Readonly<Record<string, string | Readonly<Record<str
 
 /** The groups as the list behind the key `groups`, each line of it at `indent` or deeper. */
 export function printRuleGroups(groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys = {}): string {
-  if (groups.length === 0) return ' []\n';
-  let text = '\n';
-  for (const group of groups) text += printGroup(group, `${indent}- `, `${indent}  `, more);
-  return text;
+  const pieces: Pieces = [];
+  addGroups(pieces, groups, indent, more);
+  return pieces.join('');
+}
+
+/** A text in the making: its pieces are put together at the end, as rule files are long. */
+type Pieces = string[];
+
+function addGroups(pieces: Pieces, groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys): void {
+  pieces.push(groups.length === 0 ? ' []\n' : '\n');
+  for (const group of groups) addGroup(pieces, group, `${indent}- `, `${indent}  `, more);
 }
 
 function printMore(key: string, value: MoreGroupKeys[string], indent: string): string {
@@ -40,45 +51,43 @@ function printMore(key: string, value: MoreGroupKeys[string], indent: string): s
 }
 
 /** The entries of a group at `inner`; the first line begins with `first`. */
-function printGroup(group: RuleGroup, first: string, inner: string, more: MoreGroupKeys): string {
-  let text = `${first}name: ${printYamlText(group.name, `${inner}  `)}\n`;
-  if (group.interval !== undefined) text += `${inner}interval: ${formatDuration(group.interval)}\n`;
-  if (group.queryOffset !== undefined) text += `${inner}query_offset: ${formatDuration(group.queryOffset)}\n`;
-  if (group.limit !== undefined) text += `${inner}limit: ${group.limit}\n`;
-  for (const [key, value] of Object.entries(more)) text += printMore(key, value, inner);
-  text += printTexts('labels', group.labels, inner);
-  if (group.rules.length === 0) return `${text}${inner}rules: []\n`;
-  text += `${inner}rules:\n`;
-  for (const rule of group.rules) text += printRule(rule, `${inner}  `);
-  return text;
+function addGroup(pieces: Pieces, group: RuleGroup, first: string, inner: string, more: MoreGroupKeys): void {
+  const add = (key: string, value: string): void => void pieces.push(inner, key, ': ', value, '\n');
+  pieces.push(first, 'name: ', printYamlText(group.name, `${inner}  `), '\n');
+  if (group.interval !== undefined) add('interval', formatDuration(group.interval));
+  if (group.queryOffset !== undefined) add('query_offset', formatDuration(group.queryOffset));
+  if (group.limit !== undefined) add('limit', String(group.limit));
+  for (const [key, value] of Object.entries(more)) pieces.push(printMore(key, value, inner));
+  addTexts(pieces, 'labels', group.labels, inner);
+  if (group.rules.length === 0) add('rules', '[]');
+  else pieces.push(inner, 'rules:\n');
+  for (const rule of group.rules) addRule(pieces, rule, `${inner}  `);
 }
 
-function printRule(rule: Rule, indent: string): string {
+function addRule(pieces: Pieces, rule: Rule, indent: string): void {
   const inner = `${indent}  `;
   const deeper = `${inner}  `;
-  const comment = rule.comment === undefined ? '' : printComment(rule.comment, indent);
-  const expr = `${inner}expr: ${printExprText(rule.expr, deeper)}\n`;
-  const labels = printTexts('labels', rule.labels, inner);
-  switch (rule.kind) {
-    case 'recording':
-      return `${comment}${indent}- record: ${printYamlText(rule.record, deeper)}\n${expr}${labels}`;
-    case 'alerting': {
-      const holdFor = rule.holdFor === 0 ? '' : `${inner}for: ${formatDuration(rule.holdFor)}\n`;
-      const keep = rule.keepFiringFor === 0 ? '' : `${inner}keep_firing_for: ${formatDuration(rule.keepFiringFor)}\n`;
-      const annotations = printTexts('annotations', rule.annotations, inner);
-      const alert = printYamlText(rule.alert, deeper);
-      return `${comment}${indent}- alert: ${alert}\n${expr}${holdFor}${keep}${labels}${annotations}`;
-    }
+  if (rule.comment !== undefined) pieces.push(printComment(rule.comment, indent));
+  const [key, name] = rule.kind === 'recording' ? ['record', rule.record] : ['alert', rule.alert];
+  pieces.push(indent, '- ', key, ': ', printYamlText(name, deeper), '\n', inner, 'expr: ');
+  addExpr(pieces, rule.expr, deeper);
+  if (rule.kind === 'alerting') {
+    if (rule.holdFor !== 0) pieces.push(inner, 'for: ', formatDuration(rule.holdFor), '\n');
+    if (rule.keepFiringFor !== 0) pieces.push(inner, 'keep_firing_for: ', formatDuration(rule.keepFiringFor), '\n');
   }
+  addTexts(pieces, 'labels', rule.labels, inner);
+  if (rule.kind === 'alerting') addTexts(pieces, 'annotations', rule.annotations, inner);
 }
 
 /** A map of texts behind its key; nothing if it is empty. */
-function printTexts(key: string, texts: ReadonlyMap<string, string>, indent: string): string {
-  if (texts.size === 0) return '';
+function addTexts(pieces: Pieces, key: string, texts: ReadonlyMap<string, string>, indent: string): void {
+  if (texts.size === 0) return;
   const inner = `${indent}  `;
-  let text = `${indent}${key}:\n`;
-  for (const [name, value] of texts) text += `${inner}${printKey(name)}: ${printYamlText(value, `${inner}  `)}\n`;
-  return text;
+  const deeper = `${inner}  `;
+  pieces.push(indent, key, ':\n');
+  texts.forEach((value, name) => {
+    pieces.push(inner, printKey(name), ': ', printYamlText(value, deeper), '\n');
+  });
 }
 
 /** Prometheus 3 takes any text for the name of a label. */
@@ -97,14 +106,22 @@ function printComment(comment: string, indent: string): string {
  * An expression behind its key, over several lines as people write it in YAML: operators stand between their operands without indentation. (A
  * block that begins with spaces would need an indentation indicator.)
  */
-function printExprText(expr: Expr, indent: string): string {
-  const lines = prettyLines(expr);
-  const [first] = lines;
-  if (first === undefined || lines.length === 1) return printYamlText(first?.text ?? '', indent);
-  const indented = ({ level, text }: PrintedLine): string => spaces(Math.max(0, level - first.level)) + text;
-  return printYamlLines(lines.map(indented), indent);
+function addExpr(pieces: Pieces, expr: Expr, indent: string): void {
+  const { lines, levels, isAscii } = prettyLines(expr);
+  const [outermost = 0] = levels;
+  if (lines.length === 1 || !isAscii) {
+    const indented = lines.map((line, index) => spaces(levels[index], outermost) + line);
+    pieces.push(printYamlText(indented.join('\n'), indent), '\n');
+    return;
+  }
+  pieces.push('|-\n');
+  lines.forEach((line, index) => {
+    pieces.push(indent, spaces(levels[index], outermost), line, '\n');
+  });
 }
 
-function spaces(level: number): string {
-  return '  '.repeat(level);
+function spaces(level = 0, outermost = 0): string {
+  return level <= outermost ? '' : (indents[level - outermost] ?? '  '.repeat(level - outermost));
 }
+
+const indents = Array.from({ length: 40 }, (_, level) => '  '.repeat(level));

@@ -29,14 +29,6 @@ export function printYamlText(text: string, indent: string): string {
   return alone(text).replaceAll('\n  ', `\n${indent}`);
 }
 
-/** The same for a text of several lines that are at hand one by one, none of them empty. */
-export function printYamlLines(lines: readonly string[], indent: string): string {
-  const text = lines.join(`\n${indent}`);
-  // Spaces would be seen only if the block began or ended with them; its indentation is no part of the text.
-  if (plainLines.test(text)) return `|-\n${indent}${text}`;
-  return printYamlText(lines.join('\n'), indent);
-}
-
 interface Printer {
   readonly comments: ReadonlyMap<string, string>;
   /** Scalars and keys that the library has printed. */
@@ -138,23 +130,29 @@ function oneLine(text: string): string | undefined {
 }
 
 function isPlain(text: string): boolean {
-  return (plainScalar.test(text) && !otherType.test(text)) || plainWithDigits.test(text);
+  return (plainScalar.test(text) && !hasSeparator(text) && !otherType.test(text)) || plainWithDigits.test(text);
+}
+
+/** Whether a text holds what ends a word for some reader: the end of a key, a comment, more than one space. */
+function hasSeparator(text: string): boolean {
+  return text.includes(': ') || text.includes(' #') || text.includes('  ');
 }
 
 /** `30s`, `1h30m`, `99.9%`, fingerprints in hexadecimal: no reader takes them for numbers (`0b11` is one in YAML 1.1). */
 const plainWithDigits = /^(?:(?:\d{1,9}(?:ms|[smhdwy]))+|\d+(?:\.\d+)?%|(?!0b)[0-9a-f]*[a-df][0-9a-f]*)$/;
 /** `60166837` would be read as a number. */
 const wholeNumber = /^(?:0|[1-9]\d*)$/;
-/** A word or words, maybe behind a number and a sign (`1 - errors`), that no reader takes for anything else; `otherType` sorts out the rest. */
-const plainScalar = /^(?:\d{1,9} [-+*/] )?[A-Za-z_(/](?:[!"$-9;-~]|:(?=[^\s])|(?<=\S)#| (?=\S))*$/;
+/**
+ * A word or words, maybe behind a number and a sign (`1 - errors`), that no reader takes for anything else; `hasSeparator` and `otherType`
+ * sort out the rest.
+ */
+const plainScalar = /^(?:\d{1,9} [-+*/] )?[A-Za-z_(/](?:[ -~]*[!-9;-~])?$/;
 /** Printable ASCII that begins like a word and holds or ends with what would end it: a colon, a comment, a space. */
 const wordsThatNeedQuotes = /^[A-Za-z_(/](?:[ -~]*(?:: | #)[ -~]*|[ -~]*[ :])$/;
 /** Words that YAML 1.1 or 1.2 takes for truth values, null or numbers (`e5` is one without digits before the exponent). */
 const otherType = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan|e[-+]?\d+)$/i;
 /** Several lines of which neither the first nor the last needs a remark in the header of the block. */
 const plainBlock = /^\S[\s\S]*\S$/;
-/** The same of lines without a character that is not in ASCII. */
-const plainLines = /^[!-~][\n -~]*[!-~]$/;
 /** Characters that YAML can only write as escapes. */
 const control = /[^\n\t -~\u00a0-\ud7ff\ue000-\uffff]/;
 

@@ -268,10 +268,18 @@ function isMatchers(conditions: Conditions | readonly Matcher[]): conditions is 
   return Array.isArray(conditions);
 }
 
+/** Whoever builds several selectors with the same conditions has them share one list, which is then printed once. */
+const knownMatchers = new WeakMap<Conditions, readonly Matcher[]>();
+
 function toMatchers(conditions: Conditions): readonly Matcher[] {
-  return Object.entries(conditions).map(([name, condition]) =>
-    typeof condition === 'string'
-      ? { name, operator: '=', value: condition }
-      : { name, operator: condition[0], value: condition[1] },
+  const before = knownMatchers.get(conditions);
+  if (before !== undefined) return before;
+  const matchers = Object.entries(conditions).map(
+    ([name, condition]): Matcher =>
+      typeof condition === 'string'
+        ? { name, operator: '=', value: condition }
+        : { name, operator: condition[0], value: condition[1] },
   );
+  knownMatchers.set(conditions, matchers);
+  return matchers;
 }

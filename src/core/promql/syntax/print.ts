@@ -29,8 +29,11 @@ function lineOf(expr: Expr, print: (operand: Expr) => string): string {
       return `${printBareSelector(expr.selector)}${printRangeSuffix(expr)}`;
     case 'subquery':
       return `${inParens(print(expr.expr), !isPostfixOperand(expr.expr))}${printSubquerySuffix(expr)}`;
-    case 'call':
-      return `${expr.function}(${expr.args.map(print).join(', ')})`;
+    case 'call': {
+      const [only] = expr.args;
+      const isShort = expr.args.length === 1 && only !== undefined;
+      return `${expr.function}(${isShort ? print(only) : expr.args.map(print).join(', ')})`;
+    }
     case 'aggregation': {
       const param = expr.param === undefined ? '' : `${print(expr.param)}, `;
       return `${printAggregationHead(expr)}(${param}${print(expr.expr)})`;
@@ -59,45 +62,50 @@ export interface PrintedLine {
 
 /** Prints an expression on several lines where one would be longer than 100 bytes. Source: prometheus, promql/parser/prettier.go. */
 export function prettyExpr(expr: Expr): string {
-  return prettyLines(expr)
-    .map(({ level, text }) => '  '.repeat(level) + text)
-    .join('\n');
+  const { lines, levels } = prettyLines(expr);
+  return lines.map((line, index) => '  '.repeat(levels[index] ?? 0) + line).join('\n');
 }
 
-/** The same line by line. None is empty, and none has line feeds or spaces at its ends. */
-export function prettyLines(expr: Expr): readonly PrintedLine[] {
-  const whole = laid(expr);
-  const lines: PrintedLine[] = [];
-  addLines(lines, whole, 0, isAscii.test(whole.line) ? fitsAscii : fits);
-  return lines;
+/** An expression line by line: none is empty, and none has line feeds or spaces at its ends. */
+export interface PrettyLines {
+  readonly lines: readonly string[];
+  /** By how many levels each line is indented. */
+  readonly levels: readonly number[];
+  /** Whether it is all in ASCII. */
+  readonly isAscii: boolean;
 }
 
-const isAscii = /^[\x20-\x7e]*$/;
-
-/** A node with its line and its operands, from left to right: what is not short is broken without being printed again at each level. */
-interface Laid {
-  readonly expr: Expr;
-  readonly line: string;
-  readonly operands: readonly Laid[];
+/** The same as `prettyExpr`, for those who indent the lines themselves. */
+export function prettyLines(expr: Expr): PrettyLines {
+  const one: string[] = [];
+  const ends: number[] = [];
+  // What is too long is broken without being printed again at each level.
+  const print = (operand: Expr): string => {
+    const at = one.length;
+    one.push('');
+    ends.push(0);
+    const line = lineOf(operand, print);
+    one[at] = line;
+    ends[at] = one.length;
+    return line;
+  };
+  const isAscii = onlyAscii.test(print(expr));
+  const breaking: Breaking = { one, ends, isShort: isAscii ? fitsAscii : fits, lines: [], levels: [] };
+  addLines(breaking, expr, 0, 0);
+  return { lines: breaking.lines, levels: breaking.levels, isAscii };
 }
 
-function laid(expr: Expr): Laid {
-  switch (expr.kind) {
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'matrix':
-      return { expr, line: printExpr(expr), operands: [] };
-    default: {
-      const operands: Laid[] = [];
-      const line = lineOf(expr, (operand) => {
-        const inner = laid(operand);
-        operands.push(inner);
-        return inner.line;
-      });
-      return { expr, line, operands };
-    }
-  }
+const onlyAscii = /^[\x20-\x7e]*$/;
+
+/** The state of breaking an expression into lines. */
+interface Breaking {
+  /** Each node on one line, before its operands from left to right. */
+  readonly one: readonly string[];
+  /** For each of them where the nodes below it end. */
+  readonly ends: readonly number[];
+  readonly isShort: (line: string) => boolean;
+  readonly lines: string[];
+  readonly levels: number[];
 }
 
 const longestLine = 100;
@@ -112,86 +120,77 @@ function fitsAscii(line: string): boolean {
   return line.length <= longestLine;
 }
 
-function addLines(
-  lines: PrintedLine[],
-  { expr, line, operands }: Laid,
-  level: number,
-  isShort: (line: string) => boolean,
-): void {
-  const [first, second] = operands;
-  if (first === undefined || isShort(line)) {
-    lines.push({ level, text: line });
+function addLine({ lines, levels }: Breaking, text: string, level: number): void {
+  lines.push(text);
+  levels.push(level);
+}
+
+/** Adds the lines of an expression, the one at `at` of all nodes. */
+function addLines(breaking: Breaking, expr: Expr, at: number, level: number): void {
+  const { one, ends, lines, levels } = breaking;
+  const line = one[at] ?? '';
+  if (ends[at] === at + 1 || breaking.isShort(line)) {
+    addLine(breaking, line, level);
     return;
   }
+  const first = at + 1;
   switch (expr.kind) {
     case 'number':
     case 'string':
     case 'selector':
     case 'matrix':
-      lines.push({ level, text: line });
+      addLine(breaking, line, level);
       return;
-    case 'aggregation':
-      addArguments(lines, printAggregationHead(expr), operands, level, isShort);
+    case 'aggregation': {
+      const args = expr.param === undefined ? [expr.expr] : [expr.param, expr.expr];
+      addArguments(breaking, printAggregationHead(expr), args, first, level);
       return;
+    }
     case 'call':
-      addArguments(lines, expr.function, operands, level, isShort);
+      addArguments(breaking, expr.function, expr.args, first, level);
       return;
-    case 'binary': {
-      if (second === undefined) return;
-      addOperand(lines, first, needsParens(expr, 'left'), level + 1, isShort);
-      lines.push({ level, text: printOperator(expr) });
-      addOperand(lines, second, needsParens(expr, 'right'), level + 1, isShort);
+    case 'binary':
+      addOperand(breaking, expr.left, needsParens(expr, 'left'), first, level + 1);
+      addLine(breaking, printOperator(expr), level);
+      addOperand(breaking, expr.right, needsParens(expr, 'right'), ends[first] ?? first, level + 1);
       return;
-    }
-    case 'subquery': {
-      addOperand(lines, first, !isPostfixOperand(expr.expr), level, isShort);
-      const last = lines.pop();
-      if (last !== undefined) lines.push({ ...last, text: `${last.text}${printSubquerySuffix(expr)}` });
+    case 'subquery':
+      addOperand(breaking, expr.expr, !isPostfixOperand(expr.expr), first, level);
+      lines.push(`${lines.pop() ?? ''}${printSubquerySuffix(expr)}`);
       return;
-    }
     case 'unary': {
-      const at = lines.length;
-      addOperand(lines, first, bindsLooserThanSign(expr.expr), level, isShort);
-      const text = lines[at]?.text ?? '';
-      lines[at] = { level, text: `${expr.operator}${text}` };
+      const start = lines.length;
+      addOperand(breaking, expr.expr, bindsLooserThanSign(expr.expr), first, level);
+      lines[start] = `${expr.operator}${lines[start] ?? ''}`;
+      levels[start] = level;
       return;
     }
     case 'paren':
-      addOperand(lines, first, true, level, isShort);
+      addOperand(breaking, expr.expr, true, first, level);
   }
 }
 
 /** What stands before the parentheses of a function or an aggregation, and its arguments between them. */
-function addArguments(
-  lines: PrintedLine[],
-  head: string,
-  operands: readonly Laid[],
-  level: number,
-  isShort: (line: string) => boolean,
-): void {
-  lines.push({ level, text: `${head}(` });
-  for (const [index, operand] of operands.entries()) {
-    addLines(lines, operand, level + 1, isShort);
-    const last = index === operands.length - 1 ? undefined : lines.pop();
-    if (last !== undefined) lines.push({ ...last, text: `${last.text},` });
-  }
-  lines.push({ level, text: ')' });
+function addArguments(breaking: Breaking, head: string, args: readonly Expr[], first: number, level: number): void {
+  const { ends, lines } = breaking;
+  addLine(breaking, `${head}(`, level);
+  let at = first;
+  args.forEach((arg, index) => {
+    addLines(breaking, arg, at, level + 1);
+    at = ends[at] ?? at;
+    if (index < args.length - 1) lines.push(`${lines.pop() ?? ''},`);
+  });
+  addLine(breaking, ')', level);
 }
 
-function addOperand(
-  lines: PrintedLine[],
-  operand: Laid,
-  parens: boolean,
-  level: number,
-  isShort: (line: string) => boolean,
-): void {
+function addOperand(breaking: Breaking, operand: Expr, parens: boolean, at: number, level: number): void {
   if (!parens) {
-    addLines(lines, operand, level, isShort);
+    addLines(breaking, operand, at, level);
     return;
   }
-  lines.push({ level, text: '(' });
-  addLines(lines, operand, level + 1, isShort);
-  lines.push({ level, text: ')' });
+  addLine(breaking, '(', level);
+  addLines(breaking, operand, at, level + 1);
+  addLine(breaking, ')', level);
 }
 
 function printAggregationHead({ operator, grouping }: Aggregation): string {
@@ -200,13 +199,17 @@ function printAggregationHead({ operator, grouping }: Aggregation): string {
 }
 
 function printLabels(labels: readonly string[]): string {
-  // Inf and NaN are numbers here, unless they stand in quotes. Upstream forgets that.
-  return labels.map((label) => (/^(?:inf|nan)$/i.test(label) ? quoteGo(label) : printLabel(label))).join(', ');
+  let text = '';
+  for (const label of labels) text += text === '' ? printLabel(label) : `, ${printLabel(label)}`;
+  return text;
 }
 
+/** Inf and NaN are numbers in lists of labels, unless they stand in quotes. Upstream forgets that. */
 function printLabel(label: string): string {
-  return legacyLabelName.test(label) ? label : quoteGo(label);
+  return legacyLabelName.test(label) && !(label.length === 3 && numberWord.test(label)) ? label : quoteGo(label);
 }
+
+const numberWord = /^(?:inf|nan)$/i;
 
 function printOperator({ operator, bool, matching }: BinaryExpr): string {
   let text: string = bool ? `${operator} bool` : operator;
@@ -256,16 +259,29 @@ function isPostfixOperand(expr: Expr): boolean {
 
 /** Name and conditions, the conditions sorted as texts. A name that needs quotes is printed as a condition. */
 function printBareSelector({ name, matchers }: VectorSelector): string {
-  const plain = isPlainMetricName(name);
+  if (!isPlainMetricName(name)) {
+    const named: readonly Matcher[] = name === '' ? [] : [{ name: metricName, operator: '=', value: name }];
+    return printConditions([...matchers, ...named]);
+  }
+  return matchers.length === 0 ? name : `${name}${printConditions(matchers)}`;
+}
+
+/** Selectors that are built for one objective have most of their conditions in common. */
+const printedConditions = new WeakMap<readonly Matcher[], string>();
+
+function printConditions(matchers: readonly Matcher[]): string {
+  const before = printedConditions.get(matchers);
+  if (before !== undefined) return before;
   const conditions = matchers.map(printMatcher);
-  if (name !== '' && !plain) conditions.push(printMatcher({ name: metricName, operator: '=', value: name }));
-  const head = plain ? name : '';
-  if (conditions.length === 0) return plain ? head : '{}';
-  return `${head}{${conditions.sort().join(',')}}`;
+  if (conditions.some((condition, index) => condition < (conditions[index - 1] ?? ''))) conditions.sort();
+  const text = `{${conditions.join(',')}}`;
+  printedConditions.set(matchers, text);
+  return text;
 }
 
 function printMatcher({ name, operator, value }: Matcher): string {
-  return `${printLabel(name)}${operator}${quoteGo(value)}`;
+  const label = legacyLabelName.test(name) ? name : quoteGo(name);
+  return `${label}${operator}${quoteGo(value)}`;
 }
 
 function printRangeSuffix({ selector, range }: MatrixSelector): string {
