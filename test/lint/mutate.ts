@@ -155,8 +155,9 @@ function restyleAgain(text: string): string {
 
 /** Bounds and a target become others wherever they stand, so that what agreed still agrees and what did not still does not. */
 function renumber(text: string): string {
+  // A percentile is named in words and in numbers; only the one would change.
   return text
-    .replaceAll(/(?<![\d.])(20|40|50)(?![\d.])(?! ?x| concurrent)/g, (digits) => String(Number(digits) + 4))
+    .replaceAll(/(?<![\d.Pp])(20|40|50)(?![\d.])(?! ?x| concurrent)/g, (digits) => String(Number(digits) + 4))
     .replaceAll(/(?<!\d)99\.5(?!\d)/g, '99.4')
     .replaceAll(/(?<![\d.])0\.5%/g, '0.6%')
     .replaceAll(/(?<![\d.])0\.005(?!\d)/g, '0.006');

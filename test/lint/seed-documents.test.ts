@@ -28,7 +28,7 @@ describe.skipIf(!isHere)(isHere ? 'the example documents' : reason, () => {
     expect(missed.length).toBeLessThanOrEqual((1 - wanted) * defects.length);
   });
 
-  test('most of those in free text are found, once they are asked for', () => {
+  test('nearly all of those in free text are found, once they are asked for', () => {
     const defects = readDefects('prose');
     const hit = files.flatMap((file) =>
       judge(
@@ -48,7 +48,7 @@ describe.skipIf(!isHere)(isHere ? 'the example documents' : reason, () => {
     console.log(
       `places found: ${all.length - missed.length} of ${all.length}; missed ${missed.map(({ id, ranges }) => `${id}:${ranges.join()}`).join(', ')}`,
     );
-    expect(missed.length).toBeLessThanOrEqual(0.1 * all.length);
+    expect(missed.length).toBeLessThanOrEqual((1 - wanted) * all.length);
   });
 
   test.each(correctable)('once $id is corrected, $rule says nothing there, and nothing else does', (defect) => {
@@ -67,8 +67,8 @@ describe.skipIf(!isHere)(isHere ? 'the example documents' : reason, () => {
   // A check that knew a document would find less in a copy; each copy must give the findings of the original, check by check.
   test.each(mutations)('$name: the same findings', ({ apply }) => {
     const differences = files.flatMap((file) => {
-      const before = counts(findingsIn(file, readSeed(file)));
-      const after = counts(findingsIn(file, apply(readSeed(file))));
+      const before = counts(findingsIn(file, readSeed(file), { prose: true }));
+      const after = counts(findingsIn(file, apply(readSeed(file)), { prose: true }));
       const rules = [...new Set([...before.keys(), ...after.keys()])];
       return rules
         .filter((rule) => before.get(rule) !== after.get(rule))

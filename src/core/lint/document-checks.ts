@@ -14,13 +14,17 @@ import { budgetTableArithmetic } from './document-checks/budget-table-arithmetic
 import { burnThresholdScale } from './document-checks/burn-threshold-scale.ts';
 import { commentVsExpr } from './document-checks/comment-vs-expr.ts';
 import { consumptionUnit } from './document-checks/consumption-unit.ts';
+import { contradiction } from './document-checks/contradiction.ts';
 import { contradictoryTargets } from './document-checks/contradictory-targets.ts';
 import { dashboardJson } from './document-checks/dashboard-json.ts';
 import { deadLink } from './document-checks/dead-link.ts';
 import { definitionDrift } from './document-checks/definition-drift.ts';
+import { demandDriven } from './document-checks/demand-driven.ts';
 import { deprecated } from './document-checks/deprecated.ts';
 import { docNotation } from './document-checks/doc-notation.ts';
 import { doubleEmit } from './document-checks/double-emit.ts';
+import { downtimeVsRequests } from './document-checks/downtime-vs-requests.ts';
+import { drillWithoutAlerts } from './document-checks/drill-without-alerts.ts';
 import { duplicateSli } from './document-checks/duplicate-sli.ts';
 import { duplicateSlo } from './document-checks/duplicate-slo.ts';
 import { exhaustionClaim } from './document-checks/exhaustion-claim.ts';
@@ -48,6 +52,7 @@ import { metricUndeclared } from './document-checks/metric-undeclared.ts';
 import { metricUnused } from './document-checks/metric-unused.ts';
 import { missingCell } from './document-checks/missing-cell.ts';
 import { missingForAnnotations } from './document-checks/missing-for-annotations.ts';
+import { missingMetadata } from './document-checks/missing-metadata.ts';
 import { missingWindow } from './document-checks/missing-window.ts';
 import { mojibake } from './document-checks/mojibake.ts';
 import { nameVsSeverity } from './document-checks/name-vs-severity.ts';
@@ -57,10 +62,12 @@ import { noInhibition } from './document-checks/no-inhibition.ts';
 import { noShortWindow } from './document-checks/no-short-window.ts';
 import { nonUserTraffic } from './document-checks/non-user-traffic.ts';
 import { notABudget } from './document-checks/not-a-budget.ts';
+import { objectiveWithoutBudget } from './document-checks/objective-without-budget.ts';
 import { objectiveWithoutRatio } from './document-checks/objective-without-ratio.ts';
 import { pageChrome } from './document-checks/page-chrome.ts';
 import { perLabelThreshold } from './document-checks/per-label-threshold.ts';
 import { percentVsRatio } from './document-checks/percent-vs-ratio.ts';
+import { percentileBudget } from './document-checks/percentile-budget.ts';
 import { policyBounds } from './document-checks/policy-bounds.ts';
 import { policyConflict } from './document-checks/policy-conflict.ts';
 import { policyNotBound } from './document-checks/policy-not-bound.ts';
@@ -78,6 +85,8 @@ import { regexNeverMatches } from './document-checks/regex-never-matches.ts';
 import { regexTooWide } from './document-checks/regex-too-wide.ts';
 import { resourceAsSlo } from './document-checks/resource-as-slo.ts';
 import { responseExceedsBudget } from './document-checks/response-exceeds-budget.ts';
+import { reviewNaming } from './document-checks/review-naming.ts';
+import { riskLabel } from './document-checks/risk-label.ts';
 import { routeUnreachable } from './document-checks/route-unreachable.ts';
 import { ruleFileWrapper } from './document-checks/rule-file-wrapper.ts';
 import { rulesInPrometheusYml } from './document-checks/rules-in-prometheus-yml.ts';
@@ -100,6 +109,7 @@ import { thresholdWithoutAlert } from './document-checks/threshold-without-alert
 import { tierDiffersFromCitedStandard } from './document-checks/tier-differs-from-cited-standard.ts';
 import { tierMissing } from './document-checks/tier-missing.ts';
 import { tooManySlos } from './document-checks/too-many-slos.ts';
+import { undefinedQualifier } from './document-checks/undefined-qualifier.ts';
 import { unit } from './document-checks/unit.ts';
 import { unitSuffixMissing } from './document-checks/unit-suffix-missing.ts';
 import { unknownKind } from './document-checks/unknown-kind.ts';
@@ -126,13 +136,17 @@ export const documentChecks: readonly DocumentCheck[] = [
   burnThresholdScale,
   commentVsExpr,
   consumptionUnit,
+  contradiction,
   contradictoryTargets,
   dashboardJson,
   deadLink,
   definitionDrift,
+  demandDriven,
   deprecated,
   docNotation,
   doubleEmit,
+  downtimeVsRequests,
+  drillWithoutAlerts,
   duplicateSli,
   duplicateSlo,
   exhaustionClaim,
@@ -160,6 +174,7 @@ export const documentChecks: readonly DocumentCheck[] = [
   metricUnused,
   missingCell,
   missingForAnnotations,
+  missingMetadata,
   missingWindow,
   mojibake,
   nameVsSeverity,
@@ -169,10 +184,12 @@ export const documentChecks: readonly DocumentCheck[] = [
   noShortWindow,
   nonUserTraffic,
   notABudget,
+  objectiveWithoutBudget,
   objectiveWithoutRatio,
   pageChrome,
   perLabelThreshold,
   percentVsRatio,
+  percentileBudget,
   policyBounds,
   policyConflict,
   policyNotBound,
@@ -190,6 +207,8 @@ export const documentChecks: readonly DocumentCheck[] = [
   regexTooWide,
   resourceAsSlo,
   responseExceedsBudget,
+  reviewNaming,
+  riskLabel,
   routeUnreachable,
   ruleFileWrapper,
   rulesInPrometheusYml,
@@ -212,6 +231,7 @@ export const documentChecks: readonly DocumentCheck[] = [
   tierDiffersFromCitedStandard,
   tierMissing,
   tooManySlos,
+  undefinedQualifier,
   unit,
   unitSuffixMissing,
   unknownKind,

@@ -7,8 +7,8 @@ export const deadLink: DocumentCheck = {
   prose: true,
   meaning: 'A link leads to a heading, a file or a page of a well-known book that is not there.',
   remedy: 'correct the address',
-  inspect: ({ lines, sections, exists, source }) => {
-    const anchors = anchorsOf(sections, source.text);
+  inspect: ({ lines, sections, exists }) => {
+    const anchors = anchorsOf(sections);
     return lines.flatMap(({ text, start }) =>
       [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].flatMap((match) => {
         const target = match[1] ?? '';
@@ -38,13 +38,11 @@ function problemOf(
 }
 
 /** Anchors as GitHub makes them: in lower case, words joined by hyphens, and a number behind those that repeat. */
-function anchorsOf(sections: readonly Section[], text: string): ReadonlySet<string> {
+function anchorsOf(sections: readonly Section[]): ReadonlySet<string> {
   const seen = new Map<string, number>();
-  const found = new Set(
-    [...text.matchAll(/\b(?:name|id)=["']?([^"'\s>]+)/g)].map(([, name = '']) => name.toLowerCase()),
-  );
+  const found = new Set<string>();
   for (const { title } of sections) {
-    const anchor = rendered(title)
+    const anchor = title
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
@@ -69,11 +67,3 @@ const chapters = new Set(
     'example-postmortem launch-checklist production-meeting bibliography'
   ).split(' '),
 );
-
-/** A heading as it is read: a link by its text, without the marks of code, emphasis and HTML. */
-function rendered(title: string): string {
-  return title
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/(?<!\w)_|_(?!\w)/g, '');
-}

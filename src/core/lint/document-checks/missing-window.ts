@@ -1,6 +1,4 @@
-import { metricsOf } from '../document/expressions.ts';
 import type { DocumentCheck } from '../document-check.ts';
-import { resourceMetric } from '../shared-checks.ts';
 
 export const missingWindow: DocumentCheck = {
   id: 'missing-window',
@@ -10,10 +8,7 @@ export const missingWindow: DocumentCheck = {
     'An objective states a share and not over how long, or a day without saying which: 24 hours, or a day in which time zone.',
   remedy: 'add the period: `over 30 days, rolling`',
   inspect: ({ objectives }) =>
-    objectives.flatMap(({ name, target, period, statement, span, queries }) => {
-      const names = queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr)));
-      // The share of a resource that is in use is no share of events.
-      if (0 < names.length && names.every((one) => resourceMetric.test(one))) return [];
+    objectives.flatMap(({ name, target, period, statement, span }) => {
       if (target === undefined || /\bcontinuous\b|\brolling\b|\bburst\b/i.test(statement)) return [];
       if (period === undefined) return [{ message: `"${name}" does not say over how long`, span }];
       const daily = /\b(?:daily|per day|a day)\b/i.exec(statement)?.[0];

@@ -1,6 +1,6 @@
 import { metricsOf } from '../document/expressions.ts';
 import type { DocumentCheck } from '../document-check.ts';
-import { resourceAsSloText, resourceMetric } from '../shared-checks.ts';
+import { resourceAsSloText } from '../shared-checks.ts';
 
 export const resourceAsSlo: DocumentCheck = {
   ...resourceAsSloText,
@@ -8,7 +8,10 @@ export const resourceAsSlo: DocumentCheck = {
   inspect: ({ objectives }) =>
     objectives.flatMap(({ name, queries, span }) => {
       const names = queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr)));
-      if (names.length === 0 || !names.every((one) => resourceMetric.test(one))) return [];
+      if (names.length === 0 || !names.every((one) => resource.test(one))) return [];
       return [{ message: `"${name}" is about a resource: users feel its exhaustion, not its use`, span }];
     }),
 };
+
+/** What libraries and exporters say of a process, a machine or a container. */
+const resource = /^(?:process|python|go|jvm|node|container|nodejs|kube|windows)_/;

@@ -12,7 +12,7 @@ export const sliWithoutQuery: DocumentCheck = {
     objectives.flatMap((objective) => {
       const { name, queries, statement, span, target, quantile, thresholds } = objective;
       if (target === undefined && quantile === undefined && thresholds.length === 0) return [];
-      const said = [...new Set(quantilesIn(statement))];
+      const said = quantilesIn(statement);
       const measured = queries.flatMap(({ expr }) => (expr === undefined ? [] : (quantileOf(expr) ?? [])));
       const missing = said.filter((one) => 0 < measured.length && !measured.includes(one));
       if (0 < missing.length && queries.every(({ expr }) => expr !== undefined))

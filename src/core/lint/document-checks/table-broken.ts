@@ -15,13 +15,9 @@ export const tableBroken: DocumentCheck = {
 function withoutSeparator(lines: readonly Line[], { tables }: MarkdownDocument): readonly DocumentFinding[] {
   const found: DocumentFinding[] = [];
   let run: Line[] = [];
-  let isPlain = true;
   for (const line of lines) {
     const inTable = tables.some(({ span }) => span.start <= line.start && line.start <= span.end);
-    const isItem = /^\s*(?:[-*+]|\d+[.)])\s|^\s*<pre/.test(line.text);
-    if (isItem) isPlain = !/<pre/.test(line.text);
-    if (/<\/pre>/.test(line.text)) isPlain = true;
-    const isRow = isPlain && !isItem && !inTable && /\S\s*\|\s*\S/.test(line.text.replaceAll(/`[^`]*`/g, 'x'));
+    const isRow = !inTable && /\S\s*\|\s*\S/.test(line.text.replaceAll(/`[^`]*`/g, 'x'));
     if (isRow) run.push(line);
     // An empty line within such a list parts its heading from its rows.
     if (isRow || (line.text.trim() === '' && run.length === 1)) continue;
@@ -44,7 +40,7 @@ function broken(run: readonly Line[]): DocumentFinding {
 function splitCode({ tables }: MarkdownDocument): readonly DocumentFinding[] {
   return tables.flatMap(({ rows }) =>
     rows.flatMap(({ cells }) => {
-      const half = cells.find(({ text }) => !text.includes('\\`') && text.split('`').length % 2 === 0);
+      const half = cells.find(({ text }) => text.replaceAll(/\\`/g, '').split('`').length % 2 === 0);
       return half === undefined ? [] : [{ message: 'a bar inside of code ends the cell here', span: half.span }];
     }),
   );
