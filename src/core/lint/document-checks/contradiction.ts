@@ -12,7 +12,7 @@ export const contradiction: DocumentCheck = {
     return lines.flatMap(({ text, start, section }): readonly DocumentFinding[] => {
       if (!section.path.some((title) => /\bcriteri|\bgoals?\b|\bsuccess\b/i.test(title))) return [];
       const match =
-        /^\s*[-*+]\s+\**((?:zero|no)\s+(?:unplanned\s+)?(?:downtime|outages?|errors?|failures?|failed\s+\w+)\b[^.]*)/i.exec(
+        /^\s*[-*+]\s+\**((?:zero|no)\s+(?:unplanned\s+)?(?:downtime|outages?|errors?|failures?|failed\s+\w+)\b[^.:]*)$/i.exec(
           text,
         );
       if (match === null) return [];

@@ -1,11 +1,14 @@
 import { selectorsOf } from '../../promql/index.ts';
 import { baseName, metricsOf } from '../document/expressions.ts';
+import { isGenerated } from '../document/facts.ts';
 import type { DocumentCheck } from '../document-check.ts';
 import { metricUnusedText } from '../shared-checks.ts';
 
 export const metricUnused: DocumentCheck = {
   ...metricUnusedText,
-  inspect: ({ catalogue, queries }) => {
+  inspect: (document) => {
+    const { catalogue, queries } = document;
+    if (isGenerated(document)) return [];
     const used = new Set(queries.flatMap(({ expr }) => (expr === undefined ? [] : metricsOf(expr))).map(baseName));
     if (queries.every(({ expr }) => expr === undefined || selectorsOf(expr).length === 0)) return [];
     const words = new Set(

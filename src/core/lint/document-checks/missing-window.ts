@@ -9,10 +9,10 @@ export const missingWindow: DocumentCheck = {
   remedy: 'add the period: `over 30 days, rolling`',
   inspect: ({ objectives }) =>
     objectives.flatMap(({ name, target, period, statement, span }) => {
-      if (target === undefined || /\bcontinuous\b|\brolling\b|\bburst\b/i.test(statement)) return [];
+      if (target === undefined || /\bcontinuous\b|\balways\b|\brolling\b|\bburst\b/i.test(statement)) return [];
       if (period === undefined) return [{ message: `"${name}" does not say over how long`, span }];
       const daily = /\b(?:daily|per day|a day)\b/i.exec(statement)?.[0];
-      if (daily === undefined || /\bUTC\b|\btime zone\b|\b24\s*h/i.test(statement)) return [];
+      if (daily === undefined || /\bUTC\b|\btime zone\b|\b24\s*h|\b1 day\b/i.test(statement)) return [];
       return [
         { message: `"${name}" says "${daily}": the last 24 hours, or a day of the calendar in which time zone?`, span },
       ];

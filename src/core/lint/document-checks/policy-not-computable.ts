@@ -1,5 +1,5 @@
 import { rangesOf } from '../document/expressions.ts';
-import { burnsOf, meaningOf } from '../document/facts.ts';
+import { burnsOf, isGenerated, meaningOf } from '../document/facts.ts';
 import type { LintDocument, Query } from '../document/model.ts';
 import type { DocumentCheck } from '../document-check.ts';
 
@@ -10,7 +10,8 @@ export const policyNotComputable: DocumentCheck = {
   remedy: 'record it: `1 - (bad / total over the period) / (1 - target)`',
   inspect: (document) => {
     const { policies, queries } = document;
-    if (queries.length === 0 || queries.some((query) => givesBudget(document, query))) return [];
+    if (isGenerated(document) || queries.length === 0 || queries.some((query) => givesBudget(document, query)))
+      return [];
     return policies.flatMap(({ states, variable }) =>
       states.slice(0, 1).map(({ span }) => ({
         message: `no query of the document gives the share of the budget that is ${variable}`,

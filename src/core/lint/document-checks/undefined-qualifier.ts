@@ -20,6 +20,8 @@ export const undefinedQualifier: DocumentCheck = {
         return [];
       const match = qualifiers.map((pattern) => pattern.exec(said)).find((found) => found !== null);
       if (match === undefined || match === null || isDefined(document, match[1] ?? match[0])) return [];
+      // `Consistently under 100 ms: in 99 % of the minutes of a month` says it itself.
+      if (/:\s.*\d\s*%.*\bof\b/.test(said.slice(match.index))) return [];
       const at = span.start + match.index;
       return [{ message: `nothing says what is "${match[0]}"`, span: { start: at, end: at + match[0].length } }];
     });

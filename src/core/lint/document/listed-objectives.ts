@@ -13,10 +13,9 @@ export function listedStatements(lines: readonly Line[], queries: readonly Query
   const sorted = queries.toSorted((a, b) => a.span.start - b.span.start);
   return lines.flatMap((line, index): readonly Statement[] => {
     const match = item.exec(line.text);
-    if (match === null || !line.section.path.some(isAboutObjectives) || line.section.path.some(isAboutOthers))
-      return [];
+    if (match === null || !isAboutObjectives(line.section.title) || line.section.path.some(isAboutOthers)) return [];
     const [, indent = '', name = '', words = ''] = match;
-    if (/^(?:target|objective|goal|slo|sli|window|period|scope|query)s?$/i.test(name)) return [];
+    if (/^(?:target|objective|goal|slo|sli|window|period|scope|query)s?$|\bbudget/i.test(name)) return [];
     if (percentagesIn(words).length + boundsIn(words).length === 0) return [];
     const below: string[] = [];
     let end = line.start + line.text.length;

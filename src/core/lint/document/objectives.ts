@@ -7,7 +7,7 @@ import { boundsIn, percentagesIn, periodIn, quantilesIn } from './quantities.ts'
 import { placed } from './rules.ts';
 import type { Statement } from './statements.ts';
 import { classesInWords, otherClasses } from './status-classes.ts';
-import { tabledStatements } from './tabled-objectives.ts';
+import { periodColumns, tabledStatements } from './tabled-objectives.ts';
 
 /** Objectives are compared with each other; a document with more than these was not written by people. */
 const mostObjectives = 500;
@@ -35,8 +35,14 @@ export function objectivesOf(parts: Parts): readonly Objective[] {
     ...listedStatements(parts.lines, parts.queries),
   ].filter(({ section }) => !taken.has(section));
   const told = new Set(others.map(({ span }) => span.start));
+  const periods = periodColumns(parts.markdown);
   const rows = parts.lines.flatMap((line, index) =>
-    taken.has(line.section) || told.has(line.start) ? [] : rowStatement(line, parts.lines[index - 1]),
+    taken.has(line.section) || told.has(line.start)
+      ? []
+      : rowStatement(line, parts.lines[index - 1]).map((statement) => {
+          const period = periods.get(line.start);
+          return period === undefined ? statement : { ...statement, period };
+        }),
   );
   return [...inYaml, ...labelled, ...others, ...rows]
     .toSorted((a, b) => a.span.start - b.span.start)

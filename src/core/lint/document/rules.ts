@@ -19,12 +19,7 @@ export function rulesOf(block: YamlBlock): {
       const rule = readRule(block, node);
       if (rule !== undefined) rules.push(rule);
       else {
-        const panel = queryOf(
-          block,
-          entryOf(node, 'expr'),
-          'panel',
-          [title, textAt(node, 'legendFormat')].filter((one) => one !== '').join(': '),
-        );
+        const panel = queryOf(block, entryOf(node, 'expr'), 'panel', legendOf(node) || title);
         if (panel !== undefined) panels.push(panel);
       }
     }
@@ -36,6 +31,12 @@ export function rulesOf(block: YamlBlock): {
     }
   }
   return { rules, panels };
+}
+
+/** The legend of a query, unless all of it comes from labels. */
+function legendOf(node: YamlNode): string {
+  const legend = textAt(node, 'legendFormat');
+  return /[a-z]/i.test(legend.replaceAll(/\{\{[^}]*\}\}|__auto/g, '')) ? legend : '';
 }
 
 interface Titled {

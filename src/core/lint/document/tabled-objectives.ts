@@ -20,13 +20,12 @@ export function tabledStatements(
     const section = sectionAt(sections, span.start);
     if (target === -1 || measure === -1 || target === measure || section === undefined) return [];
     if (header.some(({ text }) => /budget|alert|threshold/i.test(text))) return [];
-    const period = columnOf(header, /^(?:window|period|over)\b/i);
+    const period = columnOf(header, periodTitle);
     return rows.flatMap((row): readonly Statement[] => {
       const words = plain(row.cells[target]?.text ?? '');
       if (percentagesIn(words).length + boundsIn(words).length === 0) return [];
       const own = queries.filter((query) => isWithin(query, row));
-      const over = row.cells[period]?.text ?? '';
-      const length = period === -1 ? undefined : (periodIn(over) ?? lengthsIn(over)[0]?.ms);
+      const length = periodOf(row, period);
       const name = row.cells.find((_, index) => index !== target && index !== measure && index !== period);
       return [
         {
@@ -41,6 +40,26 @@ export function tabledStatements(
       ];
     });
   });
+}
+
+/** By the start of a row: the period that a column of its own says. */
+export function periodColumns({ tables }: MarkdownDocument): ReadonlyMap<number, number> {
+  return new Map(
+    tables.flatMap(({ header, rows }) => {
+      const column = columnOf(header, periodTitle);
+      return rows.flatMap((row) => {
+        const period = periodOf(row, column);
+        return period === undefined ? [] : [[row.span.start, period] as const];
+      });
+    }),
+  );
+}
+
+const periodTitle = /^(?:window|period|over)\b/i;
+
+function periodOf({ cells }: TableRow, column: number): number | undefined {
+  const said = plain(cells[column]?.text ?? '');
+  return periodIn(said) ?? lengthsIn(said)[0]?.ms;
 }
 
 function isWithin({ span }: Query, row: TableRow): boolean {
