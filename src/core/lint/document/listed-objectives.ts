@@ -1,5 +1,6 @@
 import type { Line, Query } from './model.ts';
 import { boundsIn, percentagesIn } from './quantities.ts';
+import { queriesBetween } from './queries.ts';
 import type { Statement } from './statements.ts';
 
 /** `- **Availability** - 99.9% of requests ...`: an item that begins with a name in bold and goes on with a target. */
@@ -25,7 +26,7 @@ export function listedStatements(lines: readonly Line[], queries: readonly Query
       below.push(next.text.trim());
       end = next.start + next.text.length;
     }
-    const own = sorted.filter(({ span }) => line.start <= span.start && span.end <= end);
+    const own = queriesBetween(sorted, line.start, end);
     const span = { start: line.start, end: line.start + line.text.length };
     const statement = [words, ...below].join('\n');
     return [{ name, target: words.replaceAll('*', ''), statement, section: line.section, span, queries: own }];

@@ -64,6 +64,23 @@ function isArithmeticOfRecorded(text: string): boolean {
   return /(?:^|[\s(])[a-z_]\w*:[\w:]+(?:$|[\s)])/.test(text) && analyzeExpr(text).diagnostics.length === 0;
 }
 
+/** Of queries in the order of the text those that lie between two offsets, found without looking at the others. */
+export function queriesBetween(sorted: readonly Query[], start: number, end: number): readonly Query[] {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((sorted[middle]?.span.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Query[] = [];
+  for (let query = sorted[low]; query !== undefined && query.span.end <= end; query = sorted[low]) {
+    found.push(query);
+    low += 1;
+  }
+  return found;
+}
+
 /**
  * The query itself, or of one that is wrong as a whole the parts in parentheses that are expressions by themselves, the outermost ones: in
  * `max(0, 1 - (a / b))` what is divided can still be judged.
@@ -73,8 +90,10 @@ export function readableParts(query: Query): readonly Query[] {
   if (query.expr !== undefined || text.includes('{{') || longestSalvaged < text.length) return [query];
   const found: Query[] = [];
   let end = 0;
+  let tries = 0;
   for (const { open, close } of parentheses(text)) {
-    if (open < end) continue;
+    if (open < end || mostTries <= tries) continue;
+    tries += 1;
     const start = open + 1;
     const part = readQuery(text.slice(start, close), (offset) => query.toSource(start + offset), {
       role,
@@ -90,6 +109,9 @@ export function readableParts(query: Query): readonly Query[] {
 
 /** Characters of a broken query beyond which it is not taken apart. */
 const longestSalvaged = 2000;
+
+/** Parts of a broken query that are tried. */
+const mostTries = 20;
 
 /** Pairs of parentheses in the order in which they open; what stands in quotes counts like the rest. */
 function parentheses(text: string): readonly { readonly open: number; readonly close: number }[] {

@@ -2,6 +2,7 @@ import type { MarkdownDocument, TableRow } from '../../formats/index.ts';
 import { columnOf, plain } from './alerts-and-tiers.ts';
 import type { Query, Section } from './model.ts';
 import { boundsIn, lengthsIn, percentagesIn, periodIn } from './quantities.ts';
+import { queriesBetween } from './queries.ts';
 import { sectionAt } from './sections.ts';
 import type { Statement } from './statements.ts';
 
@@ -14,6 +15,7 @@ export function tabledStatements(
   sections: readonly Section[],
   queries: readonly Query[],
 ): readonly Statement[] {
+  const sorted = queries.toSorted((a, b) => a.span.start - b.span.start);
   return tables.flatMap(({ header, rows, span }) => {
     const target = columnOf(header, /^(?:objective|target|slo|goal)s?\b/i);
     const measure = columnOf(header, /^(?:slis?\b|indicator|query|measure|promql)/i);
@@ -24,7 +26,7 @@ export function tabledStatements(
     return rows.flatMap((row): readonly Statement[] => {
       const words = plain(row.cells[target]?.text ?? '');
       if (percentagesIn(words).length + boundsIn(words).length === 0) return [];
-      const own = queries.filter((query) => isWithin(query, row));
+      const own = queriesBetween(sorted, row.span.start, row.span.end);
       const length = periodOf(row, period);
       const name = row.cells.find((_, index) => index !== target && index !== measure && index !== period);
       return [
@@ -60,8 +62,4 @@ const periodTitle = /^(?:window|period|over)\b/i;
 function periodOf({ cells }: TableRow, column: number): number | undefined {
   const said = plain(cells[column]?.text ?? '');
   return periodIn(said) ?? lengthsIn(said)[0]?.ms;
-}
-
-function isWithin({ span }: Query, row: TableRow): boolean {
-  return row.span.start <= span.start && span.end <= row.span.end;
 }
