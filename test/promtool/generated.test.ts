@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { duration, second } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import { artefactTargets, defaultGenerateOptions, generateArtefacts } from '../../src/core/generate/index.ts';
 import { runUnitTests } from '../../src/core/rules/index.ts';
@@ -31,6 +32,19 @@ describe.each(kinds.map((service) => [service.name, service] as const))('the tes
   });
 });
 
+test.each([20, 60])(
+  'tests of rules that are evaluated every %i seconds pass too',
+  { timeout: 120_000 },
+  async (seconds) => {
+    const options = { ...defaultGenerateOptions, interval: duration(seconds * second) };
+    // A slice of half a minute fits neither, so that its objective has no rules and no tests.
+    for (const service of [conditions, alerts]) {
+      const written = new Map(generated(service, options).files.map(({ path, text }) => [path, text]));
+      expect(await failuresOf(service, written.get(`${service.name}.rules.yaml`) ?? '', written)).toEqual([]);
+    }
+  },
+);
+
 // promtool takes five times as long as the engine, so that it has one case or two of each kind in the short form.
 test.for<[name: string, service: Service, only: RegExp]>([
   ['slices', slices, /each of them fails/],
@@ -42,13 +56,13 @@ test.for<[name: string, service: Service, only: RegExp]>([
   passesInPromtool(context, service, isLong ? /./ : only),
 );
 
-test.runIf(isLong).for([shop, periods])(
+test.for(isLong ? [shop, periods] : [])(
   'the tests of $name pass in a real promtool',
   { timeout: 300_000 },
   (service, context) => passesInPromtool(context, service),
 );
 
-describe.runIf(isLong).each(examples)('the tests of the example %s', (name) => {
+describe.each(isLong ? examples : [])('the tests of the example %s', (name) => {
   test('pass in the engine', { timeout: 1_200_000 }, async () => {
     expect(await failures(example(name))).toEqual([]);
   });
@@ -122,7 +136,7 @@ function passesInPromtool(context: TestContext, service: Service, only = /./): v
   const promtool = needServer(context, 'promtool');
   const path = join(folder, `${service.name}.tests.yaml`);
   writeFileSync(join(folder, `${service.name}.rules.yaml`), files(service).get(`${service.name}.rules.yaml`) ?? '');
-  writeFileSync(path, testsOf(service, only));
+  writeFileSync(path, chosen(files(service).get(`${service.name}.tests.yaml`) ?? '', only));
   const shown = execFileSync(promtool, ['test', 'rules', path], {
     encoding: 'utf8',
     env: { ...process.env, ...serverEnvironment() },
@@ -130,12 +144,12 @@ function passesInPromtool(context: TestContext, service: Service, only = /./): v
   expect(shown).toContain('SUCCESS');
 }
 
-/** The tests of a service with those cases alone whose names match. */
-function testsOf(service: Service, only: RegExp): string {
-  const [head = '', ...cases] = (files(service).get(`${service.name}.tests.yaml`) ?? '').split(/^(?= {2}- name:)/m);
-  const chosen = cases.filter((each) => only.test(each.slice(0, each.indexOf('\n'))));
-  expect(chosen.length).toBeGreaterThan(0);
-  return [head, ...chosen].join('');
+/** Those cases alone whose names match. */
+function chosen(tests: string, only: RegExp): string {
+  const [head = '', ...cases] = tests.split(/^(?= {2}- name:)/m);
+  const matching = cases.filter((each) => only.test(each.slice(0, each.indexOf('\n'))));
+  expect(matching.length).toBeGreaterThan(0);
+  return [head, ...matching].join('');
 }
 
 function untested(service: Service): readonly string[] {
@@ -152,9 +166,9 @@ function made(service: Service): ReturnType<typeof generated> {
 
 const generatedOnce = new Map<Service, ReturnType<typeof generated>>();
 
-function generated(service: Service) {
+function generated(service: Service, options = defaultGenerateOptions) {
   const targets = artefactTargets.filter(({ name }) => name === 'promtool');
-  const pieces = [...generateArtefacts([service], targets, defaultGenerateOptions)];
+  const pieces = [...generateArtefacts([service], targets, options)];
   return { files: pieces.flatMap((piece) => piece.files), diagnostics: pieces.flatMap((piece) => piece.diagnostics) };
 }
 
@@ -163,14 +177,23 @@ function files(service: Service): ReadonlyMap<string, string> {
 }
 
 /** What the engine says of the generated tests, or of one of them, with the rules changed or as they are. */
-async function failures(
+function failures(
   service: Service,
   change: (rules: string) => string = (rules) => rules,
   only = /./,
 ): Promise<readonly string[]> {
-  const text = change(files(service).get(`${service.name}.rules.yaml`) ?? '');
-  const tests = { name: 'tests.yaml', text: testsOf(service, only) };
-  const result = await runUnitTests(tests, (name) => Promise.resolve([{ name, text }]));
+  const written = files(service);
+  return failuresOf(service, change(written.get(`${service.name}.rules.yaml`) ?? ''), written, only);
+}
+
+async function failuresOf(
+  { name }: Service,
+  text: string,
+  written: ReadonlyMap<string, string>,
+  only = /./,
+): Promise<readonly string[]> {
+  const tests = { name: 'tests.yaml', text: chosen(written.get(`${name}.tests.yaml`) ?? '', only) };
+  const result = await runUnitTests(tests, (file) => Promise.resolve([{ name: file, text }]));
   expect(result.passed + result.failed).toBeGreaterThanOrEqual(3);
   return result.failures.map((failure) => failure.text);
 }

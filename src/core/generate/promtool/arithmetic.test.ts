@@ -53,7 +53,7 @@ test.each([
   '100 * (workers > 0)',
 ])('%s is worth what the engine says', async (text) => {
   const expr = parsed(text);
-  const worth = worthOf(expr, { series: made, interval, ranges: 'open' });
+  const worth = worthOf(expr, { series: made, interval, ranges: 'open', atBounds: 'below' });
   for (let evaluation = 0; evaluation < count; evaluation += 1) {
     const ours = vectorOf(worth?.(evaluation) ?? []).map(({ labels, value }) => [nameless(labels), value] as const);
     expect(sorted(ours), `at ${evaluation}`).toEqual(sorted(await theirs(expr, evaluation)));
@@ -66,7 +66,7 @@ test.each([
   'max_over_time(sum(queue_depth)[5m:1m])',
   'queue_depth @ 0',
 ])('%s is not worked out', (text) => {
-  expect(worthOf(parsed(text), { series: made, interval, ranges: 'open' })).toBe(undefined);
+  expect(worthOf(parsed(text), { series: made, interval, ranges: 'open', atBounds: 'below' })).toBe(undefined);
 });
 
 async function theirs(expr: Expr, evaluation: number) {

@@ -1,7 +1,7 @@
 import { type Duration, duration, formatDuration, hour, minute } from '../../base/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
 import { type Checks, emptyCheck, figureCheck, firingCheck } from './checks.ts';
-import { rangeKinds } from './made-series.ts';
+import { views } from './made-series.ts';
 import { valuesOf, written } from './notation.ts';
 import { type Expected, expectedOf, spellsOf } from './spells.ts';
 import { type Course, type Expectations, type Mode, type Subject, targetSeries, worldOf } from './subject.ts';
@@ -180,23 +180,24 @@ interface Played {
 
 interface PlayedAlert {
   readonly alert: Expectations['alerts'][number];
-  /** What can be said of it; nothing where versions of Prometheus differ in it. */
+  /** What can be said of it; nothing where views differ in more than moments. */
   readonly expected?: readonly Expected[];
 }
 
-/** What each subject expects of its course, whichever way ranges are read. */
+/** What each subject expects of its course, in every view. */
 function played(
   parts: readonly { readonly subject: Subject; readonly course: Course }[],
   { interval, job }: Frame,
 ): readonly Played[] {
   return parts.map(({ subject, course }) => {
     const series = [targetSeries(job, course), ...subject.series(course)];
-    const expectations = rangeKinds.map((ranges) => subject.expect(course, worldOf(series, interval, ranges)));
-    const [one, other] = expectations;
-    const alerts = (one?.alerts ?? []).map((alert, index): PlayedAlert => {
-      const twin = other?.alerts[index] ?? alert;
-      const spells = [alert, twin].map((each) => spellsOf(each.isActive, course.count, { ...each, interval }));
-      const expected = expectedOf(spells[0] ?? [], spells[1] ?? [], course.count);
+    const expectations = views.map((view) => subject.expect(course, worldOf(series, interval, view)));
+    const alerts = (expectations[0]?.alerts ?? []).map((alert, index): PlayedAlert => {
+      const spells = expectations.map(({ alerts: seen }) => {
+        const one = seen[index] ?? alert;
+        return spellsOf(one.isActive, course.count, { ...one, interval });
+      });
+      const expected = expectedOf(spells, course.count);
       return { alert, ...(expected !== undefined && { expected }) };
     });
     return { subject, course, alerts, expectations };
@@ -223,14 +224,13 @@ function alertChecks({ alert, expected }: PlayedAlert, silent: readonly number[]
   return moments.map(({ evaluation, fires }) => firingCheck(alert, evaluation, fires, frame));
 }
 
-/** The figures at an evaluation, where they don't depend on how ranges are read. */
+/** The figures at an evaluation, where they are the same in every view. */
 function figureChecks({ expectations }: Played, evaluation: number, frame: Checks): readonly YamlValue[] {
-  const [one, other] = expectations;
+  const [one, ...others] = expectations;
   return (one?.figures ?? []).flatMap((figure, index) => {
     const value = figure.value(evaluation);
-    return value === undefined || value !== other?.figures[index]?.value(evaluation)
-      ? []
-      : [figureCheck(figure, value, evaluation, frame)];
+    const isSame = others.every(({ figures }) => figures[index]?.value(evaluation) === value);
+    return value === undefined || !isSame ? [] : [figureCheck(figure, value, evaluation, frame)];
   });
 }
 

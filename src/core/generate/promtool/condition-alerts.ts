@@ -5,7 +5,7 @@ import { identityLabels } from '../names.ts';
 import { reachOf } from './arithmetic.ts';
 import { alertsOn } from './conditions.ts';
 import { labelsTaken, metricsOf } from './label-values.ts';
-import type { LabelSet, World } from './made-series.ts';
+import { firstView, type LabelSet, type World } from './made-series.ts';
 import { raises } from './raised.ts';
 import { longestReach } from './source.ts';
 import { type Atom, seriesOf, type TwoStates, twoStates } from './states.ts';
@@ -97,7 +97,7 @@ function found({ service }: Owner, alert: ConditionAlert, interval: Duration, re
     interval,
     at,
     judge: (series) => {
-      const isActive = alertsOn(alert.when, { series, interval, ranges: 'closed', job: service.job, group: {} });
+      const isActive = alertsOn(alert.when, { series, interval, ...firstView, job: service.job, group: {} });
       return isActive === undefined ? undefined : () => !isActive(at);
     },
   });

@@ -6,7 +6,7 @@ import { reachOf } from './arithmetic.ts';
 import { holdsOf } from './conditions.ts';
 import { conditionSlices, type Holds } from './counted.ts';
 import { groupsOf } from './groups.ts';
-import type { World } from './made-series.ts';
+import { firstView, type World } from './made-series.ts';
 import { longestReach, type ObjectiveSource, type SourceGroup, sliceBudget, slicingOf } from './source.ts';
 import { seriesOf, twoStates } from './states.ts';
 import { type Course, placeOf } from './subject.ts';
@@ -36,7 +36,7 @@ export function conditionSource(
       interval,
       at,
       judge: (series) => {
-        const holds = holdsOf(condition, { series, interval, ranges: 'closed', job: service.job, group });
+        const holds = holdsOf(condition, { series, interval, ...firstView, job: service.job, group });
         return holds === undefined ? undefined : () => holds(at);
       },
     }),

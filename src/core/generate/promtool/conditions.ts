@@ -1,9 +1,9 @@
 import { type Duration, duration, unreachable } from '../../base/index.ts';
 import { build, type Expr, selectorsOf, unwrap } from '../../promql/index.ts';
 import type { AlertCondition, Condition, RelativeAlert } from '../../slo/index.ts';
-import { vectorOf, worthOf } from './arithmetic.ts';
+import { reachOf, vectorOf, worthOf } from './arithmetic.ts';
 import type { Holds } from './counted.ts';
-import { growth, type LabelSet, type MadeSeries, selected, type World } from './made-series.ts';
+import { besideBound, growth, type LabelSet, type MadeSeries, selected, type World } from './made-series.ts';
 import { aggregated, aggregations, comparisons, type Vector } from './vectors.ts';
 
 /** Where a condition or an alert is judged. */
@@ -21,9 +21,10 @@ export function holdsOf(condition: Condition, scene: Scene): ((evaluation: numbe
       const value = worthOf(condition.value, scene);
       const compares = comparisons[condition.operator];
       if (value === undefined || compares === undefined) return undefined;
+      const bound = boundOf(condition, scene);
       return (evaluation) => {
         const known = ofGroup(vectorOf(value(evaluation)), scene.group).filter((each) => !Number.isNaN(each.value));
-        return known.length === 0 ? undefined : known.every((each) => compares(each.value, condition.bound));
+        return known.length === 0 ? undefined : known.every((each) => compares(each.value, bound));
       };
     }
     case 'progress': {
@@ -58,8 +59,9 @@ export function alertsOn(when: AlertCondition, scene: Scene): ((evaluation: numb
       const value = worthOf(when.value, scene);
       const compares = comparisons[when.operator];
       if (value === undefined || compares === undefined) return undefined;
+      const bound = boundOf(when, scene);
       return (evaluation) =>
-        ofGroup(vectorOf(value(evaluation)), scene.group).some((each) => compares(each.value, when.bound));
+        ofGroup(vectorOf(value(evaluation)), scene.group).some((each) => compares(each.value, bound));
     }
     case 'progress': {
       const moves = movesWithin(when.counter, when.within, scene);
@@ -84,6 +86,11 @@ export function alertsOn(when: AlertCondition, scene: Scene): ((evaluation: numb
     default:
       return unreachable(when);
   }
+}
+
+/** What a value is held against. Sums and quotients of counts over a range may miss a bound by their rounding, samples do not. */
+function boundOf({ value, bound }: { readonly value: Expr; readonly bound: number }, scene: Scene): number {
+  return reachOf(value) === 0 ? bound : besideBound(bound, scene);
 }
 
 /** A rate above its floor that is not at most so many times what it was; once targets were scraped when the baseline began. */
@@ -116,7 +123,10 @@ function risen(when: RelativeAlert, scene: Scene): ((evaluation: number) => bool
     const earlier = new Map(before(evaluation).map((each) => [keyOf(each.labels), each.value]));
     return now(evaluation).some((each) => {
       const baseline = earlier.get(keyOf(each.labels));
-      return floor < each.value && (baseline === undefined || factor * baseline < each.value);
+      return (
+        besideBound(floor, scene) < each.value &&
+        (baseline === undefined || besideBound(factor * baseline, scene) < each.value)
+      );
     });
   };
 }

@@ -19,13 +19,29 @@ export interface World {
   readonly series: readonly MadeSeries[];
   readonly interval: Duration;
   /** Prometheus 2 counts a sample at the start of a range, Prometheus 3 does not. What depends on that is not tested at that evaluation. */
-  readonly ranges: RangeKind;
+  readonly ranges: 'closed' | 'open';
+  /** On which side of a bound a figure is taken to be that comes from a range and lies exactly at it, which is up to how quotients are rounded. */
+  readonly atBounds: 'below' | 'above';
 }
 
-export type RangeKind = 'closed' | 'open';
+/** How figures that come from ranges are seen. */
+export type View = Pick<World, 'ranges' | 'atBounds'>;
 
-/** Both, for what must hold under either version. */
-export const rangeKinds: readonly RangeKind[] = ['closed', 'open'];
+/** Every view, for what must hold in each of them. */
+export const views: readonly View[] = [
+  { ranges: 'closed', atBounds: 'below' },
+  { ranges: 'closed', atBounds: 'above' },
+  { ranges: 'open', atBounds: 'below' },
+  { ranges: 'open', atBounds: 'above' },
+];
+
+/** The view in which states are looked for, as they last for so long that no view differs. */
+export const firstView: View = { ranges: 'closed', atBounds: 'below' };
+
+/** A bound that is moved out of the way of figures that lie exactly at it. */
+export function besideBound(bound: number, { atBounds }: Pick<View, 'atBounds'>): number {
+  return bound * (1 + (atBounds === 'below' ? 1e-9 : -1e-9) * Math.sign(bound));
+}
 
 /** The series of a world that a selector takes. */
 export function selected({ series }: Pick<World, 'series'>, selector: VectorSelector): readonly MadeSeries[] {

@@ -4,7 +4,7 @@ import { overWindow, type QueriesIndicator, type Service, type Slo } from '../..
 import type { Levels } from '../levels.ts';
 import { farthest, type ValueAt, vectorOf, worthOf } from './arithmetic.ts';
 import { shareSlices } from './counted.ts';
-import type { World } from './made-series.ts';
+import { firstView, type World } from './made-series.ts';
 import { longestReach, type ObjectiveSource, type SourceGroup, sliceBudget, slicingOf } from './source.ts';
 import { seriesOf, twoStates } from './states.ts';
 import { type Course, placeOf } from './subject.ts';
@@ -38,7 +38,7 @@ export function querySource(
     interval,
     at,
     judge: (series) => {
-      const share = queryShare(indicator, exprs, { series, interval, ranges: 'closed' });
+      const share = queryShare(indicator, exprs, { series, interval, ...firstView });
       if (share === undefined) return undefined;
       return () => {
         const value = share(at);

@@ -1,9 +1,9 @@
 import type { Duration } from '../../base/index.ts';
-import { rangeKinds } from './made-series.ts';
+import { views } from './made-series.ts';
 import { spellsOf } from './spells.ts';
 import { type Subject, targetSeries, worldOf } from './subject.ts';
 
-/** Whether the incident of a subject raises an alert, and nothing does before, however ranges are read. */
+/** Whether the incident of a subject raises an alert, and nothing does before, in whatever view. */
 export function raises(
   subject: Subject,
   name: string,
@@ -13,8 +13,8 @@ export function raises(
   const modes = Array.from({ length: before + 1 + subject.length / interval }, (_, index) => (index <= before ? 0 : 1));
   const course = { modes, answers: modes.length, count: modes.length };
   const series = [targetSeries(job, course), ...subject.series(course)];
-  return rangeKinds.every((ranges) => {
-    const { alerts } = subject.expect(course, worldOf(series, interval, ranges));
+  return views.every((view) => {
+    const { alerts } = subject.expect(course, worldOf(series, interval, view));
     const found = alerts.find(({ labels }) => labels['alertname'] === name);
     if (found === undefined) return false;
     const [first] = spellsOf(found.isActive, course.count, { ...found, interval });

@@ -52,24 +52,22 @@ export interface Expected {
 }
 
 /**
- * What holds whichever of two answers is right: silence before the first evaluation that either fires at, firing from where both do. Without an
+ * What holds whichever of several answers is right: silence before the first evaluation that any fires at, firing from where all do. Without an
  * answer, if they differ in more than moments.
  */
-export function expectedOf(
-  one: readonly Spell[],
-  other: readonly Spell[],
-  count: number,
-): readonly Expected[] | undefined {
-  if (one.length !== other.length) return undefined;
+export function expectedOf(answers: readonly (readonly Spell[])[], count: number): readonly Expected[] | undefined {
+  const [one = [], ...others] = answers;
+  if (others.some(({ length }) => length !== one.length)) return undefined;
   const expected: Expected[] = [];
-  for (const [index, a] of one.entries()) {
-    const b = other[index] ?? a;
-    const [early, late] = [Math.min(a.first, b.first), Math.max(a.first, b.first)];
-    const lasts = [a.last, b.last].filter((last) => last !== undefined);
-    if (lasts.length === 1) return undefined;
+  for (const index of one.keys()) {
+    const spells = answers.flatMap((answer) => answer[index] ?? []);
+    const firsts = spells.map(({ first }) => first);
+    const lasts = spells.flatMap(({ last }) => last ?? []);
+    const [early, late] = [Math.min(...firsts), Math.max(...firsts)];
+    if (0 < lasts.length && lasts.length < spells.length) return undefined;
     const [still, gone] = lasts.length === 0 ? [undefined, undefined] : [Math.min(...lasts), Math.max(...lasts) + 1];
-    if (0 < early) expected.push({ evaluation: early - 1, fires: false });
     if (still !== undefined && still < late) return undefined;
+    if (0 < early) expected.push({ evaluation: early - 1, fires: false });
     expected.push({ evaluation: late, fires: true });
     if (still !== undefined && still !== late) expected.push({ evaluation: still, fires: true });
     if (gone !== undefined && gone < count) expected.push({ evaluation: gone, fires: false });

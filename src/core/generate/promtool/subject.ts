@@ -1,5 +1,5 @@
 import type { Duration } from '../../base/index.ts';
-import { counter, gauge, type LabelSet, type MadeSeries, type RangeKind, type World } from './made-series.ts';
+import { counter, gauge, type LabelSet, type MadeSeries, type View, type World } from './made-series.ts';
 
 /** What goes on at an evaluation: the share of events that fail (for a condition: whether it is broken), or no traffic at all. */
 export type Mode = number | 'silent';
@@ -33,7 +33,7 @@ export interface ExpectedFigure {
   readonly value: (evaluation: number) => number | undefined;
 }
 
-/** What a case expects of a subject under one way of reading ranges. */
+/** What a case expects of a subject in one view. */
 export interface Expectations {
   readonly alerts: readonly ExpectedAlert[];
   readonly figures: readonly ExpectedFigure[];
@@ -76,9 +76,9 @@ export function placeOf(job: string): LabelSet {
   return { job, instance: 'test:80' };
 }
 
-/** All that is known in a case. */
-export function worldOf(series: readonly MadeSeries[], interval: Duration, ranges: RangeKind): World {
-  return { series, interval, ranges };
+/** All that is known in a case, as it is seen. */
+export function worldOf(series: readonly MadeSeries[], interval: Duration, view: View): World {
+  return { series, interval, ...view };
 }
 
 /** A counter of a share of the events of a course. */

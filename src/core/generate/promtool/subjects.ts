@@ -1,4 +1,5 @@
 import { type Diagnostic, type Duration, unreachable } from '../../base/index.ts';
+import type { RuleFile } from '../../rules/index.ts';
 import type { ConditionAlert, Service, Slo } from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import { countersOf } from '../counters.ts';
@@ -17,22 +18,26 @@ export interface Subjects {
 }
 
 /** The subjects of a service: its objectives, and those alerts that need series of their own. */
-export function subjectsOf(service: Service, interval: Duration): Subjects {
+export function subjectsOf(service: Service, file: RuleFile, interval: Duration): Subjects {
+  const rules = file.groups.flatMap((group) => group.rules);
+  // What has no rules, for whatever reason, has been told of.
+  const hasRules = ({ name }: Slo): boolean => rules.some(({ labels }) => labels.get('slo') === name);
+  const raised = new Set(rules.flatMap((rule) => (rule.kind === 'alerting' ? [rule.alert] : [])));
+  const isRaised = ({ name }: ConditionAlert): boolean => raised.has(name);
   const subjects: Subject[] = [];
   const diagnostics: Diagnostic[] = [];
   const add = (owner: Owner, found: Subject | string): void => {
     if (typeof found !== 'string') subjects.push(found);
     else diagnostics.push(about(service, owner.slo, 'generate/untested', `it has no unit tests: ${found}`));
   };
-  for (const slo of service.slos) {
-    if (slo.lifecycle === 'draft' || slo.lifecycle === 'retired') continue;
-    const { subject, alerts } = ofObjective(service, slo, interval);
+  for (const slo of service.slos.filter(hasRules)) {
+    const { subject, alerts } = ofObjective(service, slo, slo.conditionAlerts.filter(isRaised), interval);
     if (subject !== undefined) add({ service, slo }, subject);
     const former = formerName(service, slo, interval);
     if (former !== undefined) add({ service, slo }, former);
     for (const alert of alerts) add({ service, slo }, alertSubject({ service, slo }, alert, interval));
   }
-  for (const alert of service.alerts) add({ service }, alertSubject({ service }, alert, interval));
+  for (const alert of service.alerts.filter(isRaised)) add({ service }, alertSubject({ service }, alert, interval));
   for (const threshold of service.thresholds) {
     for (const subject of thresholdSubjects(service, threshold, interval)) add({ service }, subject);
   }
@@ -45,8 +50,13 @@ interface OfObjective {
   readonly alerts: readonly ConditionAlert[];
 }
 
-function ofObjective(service: Service, slo: Slo, interval: Duration): OfObjective {
-  const { indicator, conditionAlerts } = slo;
+function ofObjective(
+  service: Service,
+  slo: Slo,
+  conditionAlerts: readonly ConditionAlert[],
+  interval: Duration,
+): OfObjective {
+  const { indicator } = slo;
   switch (indicator.kind) {
     case 'composite':
       return { subject: compositeSubject(service, slo, indicator, interval), alerts: conditionAlerts };

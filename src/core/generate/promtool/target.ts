@@ -19,7 +19,7 @@ export const promtoolTarget: ArtefactTarget = {
 function writeTests(service: Service, context: GenerateContext): TargetFiles {
   const { file, diagnostics } = context.rulesOf(service);
   const { interval } = context.options;
-  const tested = subjectsOf(service, interval);
+  const tested = subjectsOf(service, file, interval);
   const absentFor = duration(Math.max(0, ...service.slos.map((slo) => slo.absentFor)));
   const frame = { service: service.name, job: service.job, interval, absentFor };
   const cases = casesOf(tested.subjects, frame);
