@@ -13,7 +13,14 @@ import { pathToFileURL } from 'node:url';
 import { defaultTargets, generateArtefacts, readServices } from '../compiled.ts';
 import { definitionText, objectiveText } from './definitions.ts';
 
-const [services = 1000, each = 10] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+if (words.some((word) => !/^\d+$/.test(word))) {
+  console.log(
+    'npm run bench:generate [-- SERVICES OBJECTIVES_EACH]: what generating costs, by default of 1,000 services of 10 objectives',
+  );
+  process.exit(words.includes('--help') ? 0 : 2);
+}
+const [services = 1000, each = 10] = words.map(Number);
 const program = resolve('dist', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'nines-bench-generate-'));
 const texts = Array.from({ length: services }, (_, index) => definitionText(index, each));

@@ -1,4 +1,4 @@
-import { type Duration, type Timestamp, timestamp } from '../core/base/index.ts';
+import { type Duration, hour, type Timestamp, timestamp } from '../core/base/index.ts';
 import { defaultGenerateOptions, generateRules, statusQueries } from '../core/generate/index.ts';
 import { selectorsOf } from '../core/promql/index.ts';
 import { type RuleFile, recordHistory } from '../core/rules/index.ts';
@@ -6,6 +6,7 @@ import { anchorScenario, type Scenario, scenarioSeries } from '../core/scenario/
 import { firstAfter, Labels, labelsPredicate, memorySource, metricName, type Series } from '../core/series/index.ts';
 import type { Service, Slo } from '../core/slo/index.ts';
 import { firstCommonTick } from '../server/index.ts';
+import { coarseStep, recordPast } from './demo-past.ts';
 
 /** Which history a demo wants of a service. */
 export interface HistoryWish {
@@ -30,7 +31,6 @@ export async function historyOf(
   const end = timestamp(Math.floor(now / interval) * interval);
   const from = timestamp(end - wish.length);
   const raw = scenarioSeries(anchorScenario(scenario, now), { from, to: end, interval });
-  const source = memorySource(raw);
   const recorded: Series[] = [];
   for (const slo of service.slos) {
     checkpoint();
@@ -39,13 +39,24 @@ export async function historyOf(
     );
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
-    const options = { from: first, to, interval, control: { checkpoint } };
-    const { series } = await recordHistory(rules, source, options);
-    const isShown = shownOverTime(service, slo, interval);
-    recorded.push(...series.map((one) => (isShown(one) ? one : since(one, end - wish.details))));
+    const isDrawn = drawnOverTime(service, slo, interval);
+    const isShown = (one: Series): boolean => isDrawn(one) || isRare(one, interval);
+    const kept = (series: readonly Series[], isKept: (one: Series) => boolean): readonly Series[] =>
+      series.map((one) => (isKept(one) ? one : since(one, end - wish.details)));
+    const steps = Math.floor((end - wish.details - settling - first) / coarseStep);
+    const detailed = timestamp(first + Math.max(0, steps) * coarseStep);
+    const span = { from: first, to: timestamp(detailed - interval), interval, checkpoint };
+    const { sums, figures } = 0 < steps ? await recordPast(rules, raw, span) : { sums: [], figures: [] };
+    const options = { from: detailed, to, interval, control: { checkpoint } };
+    const { series } = await recordHistory(rules, memorySource([...raw, ...sums, ...figures]), options);
+    const past = [...kept(sums, isShown), ...kept(figures, isDrawn)];
+    recorded.push(...oneAfterAnother(past, kept(series, isShown)));
   }
   return [...raw, ...recorded].filter(({ timestamps }) => 0 < timestamps.length);
 }
+
+/** Before the details begin, rules have so long to come to know what is recorded for the details alone. */
+const settling = hour;
 
 /** What a service has beside its objectives has no history that is shown. */
 function alone(service: Service): Service {
@@ -64,18 +75,53 @@ export function ruleFileName({ name }: Service): string {
   return `${name}.rules.yaml`;
 }
 
-/** Whether a series is read far back: by charts, or, recorded every few minutes, by the sums over long windows. */
-function shownOverTime(service: Service, slo: Slo, interval: Duration): (series: Series) => boolean {
+/** Whether a series is read far back by charts. */
+function drawnOverTime(service: Service, slo: Slo, interval: Duration): (series: Series) => boolean {
   const { sli, budgetRemaining, currentErrorRatio, requestsPerSecond } = statusQueries(service, slo, { interval });
   const charts = [sli, budgetRemaining, currentErrorRatio, requestsPerSecond]
     .flatMap(selectorsOf)
     .map(({ name, matchers }) => labelsPredicate([{ name: metricName, operator: '=', value: name }, ...matchers]));
-  return ({ labels, timestamps }) => {
-    const [first = 0] = timestamps;
-    const last = timestamps[timestamps.length - 1] ?? 0;
-    const isSlow = timestamps.length * interval * 2 < last - first;
-    return isSlow || charts.some((matches) => matches(labels));
+  return ({ labels }) => charts.some((matches) => matches(labels));
+}
+
+/** Whether a series is recorded every few minutes: the sums over long windows read those far back. */
+function isRare({ timestamps }: Series, interval: Duration): boolean {
+  const [first = 0] = timestamps;
+  return timestamps.length * interval * 2 < (timestamps[timestamps.length - 1] ?? 0) - first;
+}
+
+/** Each series of the past with what came after it. Series that had one array of timestamps go on sharing one. */
+function oneAfterAnother(past: readonly Series[], details: readonly Series[]): readonly Series[] {
+  const later = new Map(details.map((one) => [one.labels.key, one]));
+  const joined = new Map<Float64Array, Map<Float64Array, Float64Array>>();
+  const timesOf = (a: Float64Array, b: Float64Array): Float64Array => {
+    const known = joined.get(a) ?? new Map<Float64Array, Float64Array>();
+    joined.set(a, known);
+    const times = known.get(b) ?? concatenated(a, b);
+    known.set(b, times);
+    return times;
   };
+  const whole = past.map((before): Series => {
+    const after = later.get(before.labels.key);
+    if (after === undefined) return before;
+    later.delete(before.labels.key);
+    const moved = (after.staleMarkers ?? new Int32Array(0)).map((index) => index + before.timestamps.length);
+    const stale = Int32Array.of(...(before.staleMarkers ?? []), ...moved);
+    return {
+      labels: before.labels,
+      timestamps: timesOf(before.timestamps, after.timestamps),
+      values: concatenated(before.values, after.values),
+      ...(stale.length === 0 ? {} : { staleMarkers: stale }),
+    };
+  });
+  return [...whole, ...later.values()];
+}
+
+function concatenated(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** A copy of what a series has from a time on. */

@@ -33,6 +33,25 @@ test('a history has raw samples up to now, shown figures from the start and deta
   expect(detail?.timestamps[0]).toBeGreaterThanOrEqual(now - 2 * hour);
 });
 
+test('the past without details is the past with all of them, at fewer times', async () => {
+  const less = await historyOf(service, scenario, wish, noCheckpoint);
+  const whole = await historyOf(service, scenario, { ...wish, details: wish.length }, noCheckpoint);
+  const known = new Map(
+    whole.map(({ labels, timestamps, values }) => [labels.key, new Map([...timestamps].map((t, i) => [t, values[i]]))]),
+  );
+  let compared = 0;
+  for (const { labels, timestamps, values } of less) {
+    for (const [index, time] of timestamps.entries()) {
+      const value = known.get(labels.key)?.get(time);
+      // Where a series of the details begins or ends, the marker of its end may stand elsewhere.
+      if (value === undefined || Number.isNaN(value)) continue;
+      compared += 1;
+      expect(values[index], `${labels} at ${time}`).toBeCloseTo(value, 9);
+    }
+  }
+  expect(compared).toBeGreaterThan(0.9 * less.reduce((sum, { timestamps }) => sum + timestamps.length, 0));
+});
+
 test('a history comes out of a thread as it went in, its columns shared', async () => {
   const history = await historyOf(service, scenario, wish, noCheckpoint);
   const packed = packSeries(history);
