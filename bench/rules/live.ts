@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { day, hour, minute } from '../../src/core/base/index.ts';
+import { day, duration, formatDuration, hour, minute } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
 import { printRuleFile, type RuleFile } from '../../src/core/rules/index.ts';
 import { Labels, metricName, type Series } from '../../src/core/series/index.ts';
@@ -17,36 +17,60 @@ import { withoutStaleMarkers } from '../../test/exactness/openmetrics.ts';
 import { freePort, type RunningServer, startServer } from '../../test/processes.ts';
 import { serverBinary, serverEnvironment } from '../../test/servers.ts';
 import { openMetricsText } from '../datasets.ts';
+import { writeSamples } from './remote-write.ts';
 import { interval, ninesRules, type Shape, shapesOf } from './shapes.ts';
 
 export interface LiveRow {
   readonly rules: string;
-  readonly evaluations: string;
-  readonly cores: string;
+  readonly 'rules a second': number;
+  /** What its process uses of a core. */
+  readonly cores: number;
+  /** The same without what a Prometheus uses that scrapes and has no rules. */
+  readonly 'cores for rules': number;
 }
 
+/** How a live measurement goes about it. */
+export interface Pace {
+  /** How many times as often as the ranges expect everything is scraped and evaluated. */
+  readonly speed: number;
+  /** Every how many-th of the objectives is there. */
+  readonly oneIn: number;
+  readonly warmUpSeconds: number;
+  readonly measuredSeconds: number;
+}
+
+/** Everything as often as in earnest. */
+export const truePace: Pace = { speed: 1, oneIn: 1, warmUpSeconds: 90, measuredSeconds: 300 };
+
+/**
+ * A fifth of the objectives, ten times as often. Ranges hold a few samples more than they should and the figures are nonsense, but an evaluation
+ * costs what it does in earnest, and with so many of them a minute tells more than five do in earnest.
+ */
+export const quickPace: Pace = { speed: 10, oneIn: 5, warmUpSeconds: 35, measuredSeconds: 60 };
+
 const instances = ['a', 'b', 'c'];
-const warmUpSeconds = 90;
-const measuredSeconds = 180;
 
 /**
  * Runs one Prometheus for each shape side by side, with the raw history that its windows need; ours with the history of what it records as
  * well. That of the others is left out, which flatters them: their sums over thirty days are short.
  */
-export async function measureLive(objectives: number): Promise<readonly LiveRow[]> {
+export async function measureLive(all: number, pace: Pace): Promise<readonly LiveRow[]> {
+  const objectives = all / pace.oneIn;
   const began = Math.floor(Date.now() / interval) * interval;
   const since = began - 31 * day;
   const exporter = await startExporter(since);
   const folder = await mkdtemp(join(tmpdir(), 'nines-live-'));
-  const running: { readonly name: string; readonly server: RunningServer; readonly rules: RuleFile }[] = [];
+  const running: Running[] = [];
   try {
     const own = ninesRules(Array.from({ length: objectives }, (_, i) => `slo-${i}`));
     const alone = ninesRules(['slo-0']);
     const past = await ninesHistory(alone, began, objectives);
     const start = async (name: string, rules: RuleFile, more: readonly Series[]): Promise<void> => {
       const history = [...rawHistory(since, began, 5 * day), ...more];
-      running.push({ name, rules, server: await startRules(join(folder, name), rules, history, exporter.port) });
+      const server = await startRules(join(folder, name), paced(rules, pace), history, exporter.port, pace);
+      running.push({ name, server });
     };
+    await start('none', { groups: [] }, []);
     await start('Nines, objectives of one service', own, past);
     await start(
       'Nines, a service each',
@@ -59,7 +83,15 @@ export async function measureLive(objectives: number): Promise<readonly LiveRow[
       each(objectives, (slo) => sloth(slo)?.rules ?? { groups: [] }),
       [],
     );
-    return await Promise.all(running.map(measure));
+    const used = await Promise.all(running.map((one) => measure(one, pace)));
+    const idle = used[0]?.cores ?? 0;
+    const scale = pace.oneIn / pace.speed;
+    return used.map(({ name, perSecond, cores }) => ({
+      rules: name,
+      'rules a second': Number((perSecond * scale).toFixed(1)),
+      cores: Number((idle / pace.speed + (cores - idle) * scale).toFixed(4)),
+      'cores for rules': Number(((cores - idle) * scale).toFixed(4)),
+    }));
   } finally {
     for (const { server } of running) await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -71,7 +103,20 @@ function each(objectives: number, make: (slo: string) => RuleFile): RuleFile {
   return { groups: Array.from({ length: objectives }, (_, i) => make(`slo-${i}`)).flatMap(({ groups }) => groups) };
 }
 
-async function measure({ name, server }: { readonly name: string; readonly server: RunningServer }): Promise<LiveRow> {
+interface Running {
+  readonly name: string;
+  readonly server: RunningServer;
+}
+
+function paced(rules: RuleFile, { speed }: Pace): RuleFile {
+  const groups = rules.groups.map((group) => ({ ...group, interval: duration((group.interval ?? interval) / speed) }));
+  return { groups };
+}
+
+async function measure(
+  { name, server }: Running,
+  { warmUpSeconds, measuredSeconds }: Pace,
+): Promise<{ readonly name: string; readonly perSecond: number; readonly cores: number }> {
   await sleep(warmUpSeconds);
   const [before, evaluatedBefore] = [await cpuSeconds(server), await evaluations(server)];
   const start = performance.now();
@@ -79,7 +124,7 @@ async function measure({ name, server }: { readonly name: string; readonly serve
   const elapsed = (performance.now() - start) / 1000;
   const cores = ((await cpuSeconds(server)) - before) / elapsed;
   const perSecond = ((await evaluations(server)) - evaluatedBefore) / elapsed;
-  return { rules: name, evaluations: `${perSecond.toFixed(1)} a second`, cores: cores.toFixed(4) };
+  return { name, perSecond, cores };
 }
 
 function sleep(seconds: number): Promise<void> {
@@ -165,34 +210,58 @@ async function startRules(
   rules: RuleFile,
   history: readonly Series[],
   exporterPort: number,
+  { speed }: Pace,
 ): Promise<RunningServer> {
   const [prometheus, promtool] = [serverBinary('prometheus'), serverBinary('promtool')];
   if (prometheus === undefined || promtool === undefined) throw new Error('needs prometheus: run "npm run servers"');
   await mkdir(folder, { recursive: true });
   const [text, data] = [join(folder, 'history.om'), join(folder, 'data')];
-  const dataset = { name: 'long', series: history, start: 0, end: 0 } as const;
-  await pipeline(Readable.from(openMetricsText(dataset)), createWriteStream(text));
-  const loading = ['tsdb', 'create-blocks-from', '--max-block-duration=54h', '--quiet', 'openmetrics', text, data];
-  await promisify(execFile)(promtool, loading, { maxBuffer: 1e9, env: { ...process.env, ...serverEnvironment() } });
-  await rm(text);
-  await writeFile(join(folder, 'rules.yml'), printRuleFile(rules));
+  const newest = Math.max(0, ...history.map(({ timestamps }) => timestamps.at(-1) ?? 0));
+  const older = history.map((one) => before(one, newest - inMemory)).filter(({ timestamps }) => 0 < timestamps.length);
+  const dataset = { name: 'long', series: older, start: 0, end: 0 } as const;
+  if (0 < older.length) {
+    await pipeline(Readable.from(openMetricsText(dataset)), createWriteStream(text));
+    const loading = ['tsdb', 'create-blocks-from', '--max-block-duration=54h', '--quiet', 'openmetrics', text, data];
+    await promisify(execFile)(promtool, loading, { maxBuffer: 1e9, env: { ...process.env, ...serverEnvironment() } });
+    await rm(text);
+  }
   const targets = instances.map(
     (name) => `{ targets: ['127.0.0.1:${exporterPort}'], labels: { instance: ${name}, __metrics_path__: /${name} } }`,
   );
-  const configuration = `global: { scrape_interval: 30s, evaluation_interval: 30s }
+  const every = formatDuration(duration(interval / speed));
+  const configuration = `global: { scrape_interval: ${every}, evaluation_interval: ${every} }
 rule_files: [rules.yml]
 scrape_configs: [{ job_name: shop, static_configs: [${targets.join(', ')}] }]
 `;
-  await writeFile(join(folder, 'prometheus.yml'), configuration);
+  const file = join(folder, 'prometheus.yml');
+  await writeFile(file, 'global: {}\n');
   const port = await freePort();
   const args = [
-    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--config.file=${file}`,
     `--storage.tsdb.path=${data}`,
     '--storage.tsdb.retention.time=100y',
     `--web.listen-address=127.0.0.1:${port}`,
+    '--web.enable-remote-write-receiver',
+    '--web.enable-lifecycle',
     '--log.level=warn',
   ];
-  return startServer(prometheus, args, `http://127.0.0.1:${port}`, '/-/ready', serverEnvironment());
+  const server = await startServer(prometheus, args, `http://127.0.0.1:${port}`, '/-/ready', serverEnvironment());
+  // Nothing may be scraped before the history is there: it would be too old.
+  await writeSamples(server.url, history, newest - inMemory + 1, newest);
+  await writeFile(join(folder, 'rules.yml'), printRuleFile(rules));
+  await writeFile(file, configuration);
+  const reloaded = await fetch(`${server.url}/-/reload`, { method: 'POST' });
+  if (!reloaded.ok) throw new Error(`${folder}: ${await reloaded.text()}`);
+  return server;
+}
+
+/** A Prometheus keeps one to three hours in memory. */
+const inMemory = 2.5 * hour;
+
+function before({ labels, timestamps, values }: Series, end: number): Series {
+  const first = timestamps.findIndex((time) => end < time);
+  const count = first === -1 ? timestamps.length : first;
+  return { labels, timestamps: timestamps.slice(0, count), values: values.slice(0, count) };
 }
 
 /** User and system time of the process. Source: proc(5), /proc/pid/stat fields 14 and 15 in ticks of 10 ms. */

@@ -7,6 +7,7 @@ import {
   stoppedSeries,
   totalCounters,
   totalIncrease,
+  unknownPast,
 } from './increase.ts';
 import { record } from './record.ts';
 
@@ -34,6 +35,12 @@ export function eventRules(subject: Subject): readonly RecordingRule[] {
       stoppedSeries(subject),
       withFingerprint,
       'Instances with series that are no longer scraped though they have not ended: none, but after a change of labels.',
+    ),
+    record(
+      records.unknownPast,
+      unknownPast(subject),
+      withFingerprint,
+      'Instances that are new here though they, or this objective, may have counted for years: what they show first is no increase.',
     ),
     record(
       records.totalIncrease,

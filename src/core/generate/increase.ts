@@ -6,7 +6,7 @@ import { justUnder } from './levels.ts';
 import { type EventRecords, target } from './names.ts';
 import { memory, settlingTime } from './options.ts';
 
-const { aggregate, binary, by, call, compare, multiply, offset, on, or, range, selector } = build;
+const { add, aggregate, binary, by, call, compare, multiply, offset, on, or, range, selector } = build;
 const { subtract, sum, sumBy, unless, withConditions } = build;
 
 /** What the expressions of one SLO's increases are made of. */
@@ -41,7 +41,8 @@ export function totalCounters(subject: Subject): Expr {
 /** The counters of the good or bad events. Where there are none yet they are 0: most errors are counted by series born with the first one. */
 export function countedCounters(subject: Subject): Expr {
   const counted = sumBy(sumLabels(subject), union(subject.counters.counted));
-  return binary('or', counted, multiply(0, totalCounters(subject)), { matching: perSum(subject) });
+  const all = recordedNow(subject, subject.records.instanceTotal);
+  return binary('or', counted, multiply(0, all), { matching: perSum(subject) });
 }
 
 /** How many instances answer: by their counters or, before their first request, by being up. */
@@ -58,15 +59,13 @@ export function targetsUp(service: Service): Expr {
 
 /** All events since the last evaluation. */
 export function totalIncrease(subject: Subject): Expr {
-  return increase(subject, totalCounters(subject), subject.records.instanceTotal, subject.counters.total);
+  return increase(subject, subject.records.instanceTotal, subject.counters.total);
 }
 
 /** Bad events since the last evaluation. If the good ones are counted they are the rest of all. */
 export function badIncrease(subject: Subject): Expr {
   const { counted, counts } = subject.counters;
-  // What is 0 now has not increased: the zeros of `countedCounters` are of use only as what was recorded before.
-  const now = sumBy(sumLabels(subject), union(counted));
-  const increased = increase(subject, now, subject.records.instanceCounted, counted);
+  const increased = increase(subject, subject.records.instanceCounted, counted);
   if (counts === 'bad') return increased;
   return subtract(inGroups(subject, ofThisTick(subject.records.totalIncrease, subject)), increased);
 }
@@ -93,13 +92,15 @@ export function stoppedSeries({ counters }: Subject): Expr {
  * successive evaluations add up to what was counted, nothing is extrapolated, and a gap in scrapes or evaluations only makes one
  * increase larger. Where the difference is no increase, the series themselves are compared (see `seriesIncrease`).
  */
-function increase(subject: Subject, now: Expr, record: string, series: readonly CounterSource[]): Expr {
+function increase(subject: Subject, record: string, series: readonly CounterSource[]): Expr {
+  const now = recordedNow(subject, record);
   const before = call(
     'last_over_time',
     offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
   );
   const telescoped = grown(subtract(now, before, perSum(subject)), series);
-  const bySeries = unless(seriesIncrease(subject, series), unknownPast(subject, series), perTarget);
+  const unknown = recordedNow(subject, subject.records.unknownPast);
+  const bySeries = unless(seriesIncrease(subject, now, series), unknown, perTarget);
   const perInstance = unless(
     binary('or', telescoped, bySeries, { matching: perSum(subject) }),
     newlyStopped(subject),
@@ -116,16 +117,20 @@ function inGroups({ groups }: Subject, expr: Expr): Expr {
 }
 
 /**
- * The increase by the series of an instance, for instances whose sum fell or is new. A series that fell has restarted and a new one began
- * at 0, so their values are increases; one that stayed while another was deleted counts by its difference.
+ * The increase by the series of an instance, for instances whose sum fell or is new: the sum without what the series that did not fall had
+ * counted before. A series that fell has restarted and a new one began at 0, so their values are increases; what a series had counted that is gone is
+ * left out of both sums.
  */
-function seriesIncrease(subject: Subject, series: readonly CounterSource[]): Expr {
-  const parts = series.map((source, index) => {
-    const now = source.count(source.selector);
+function seriesIncrease(subject: Subject, now: Expr, series: readonly CounterSource[]): Expr {
+  const kept = series.map((source, index) => {
     const earlier = source.count(offset(source.selector, subject.interval));
-    return tagged(or(grown(subtract(now, earlier), [source]), now), index, series);
+    const present = source.count(source.selector);
+    // Of counts with fractions half an event less is the noise of rounding.
+    return tagged(compare('<=', earlier, source.isFractional ? add(present, 0.5) : present), index, series);
   });
-  return sumBy(sumLabels(subject), joined(parts));
+  const increased = subtract(now, sumBy(sumLabels(subject), joined(kept)), perSum(subject));
+  const whole = series.some(({ isFractional }) => isFractional) ? call('clamp_min', increased, 0) : increased;
+  return binary('or', whole, now, { matching: perSum(subject) });
 }
 
 /** A difference if it is an increase; of counts with fractions half an event less is the noise of rounding. */
@@ -139,15 +144,16 @@ function grown(difference: Expr, series: readonly CounterSource[]): Expr {
  * ago, as after a change of labels or of what is scraped; or the SLO itself is new, so that everything is. Processes that don't tell
  * their start are taken to be new.
  */
-function unknownPast(subject: Subject, series: readonly CounterSource[]): Expr {
+export function unknownPast(subject: Subject): Expr {
   const { service, interval, records } = subject;
   const start = selector('process_start_time_seconds', { job: service.job });
   const old = compare('<', start, subtract(call('time'), memory / 1000));
   const scraped = compare('==', offset(selector('up', { job: service.job }), interval), 1);
   const isNew = call('absent', settled(subject));
-  const all = joined(series.map(({ selector: one }) => binary('and', one, isNew, { matching: on() })));
+  const all = binary('and', selector(records.instanceTotal, ownLabels(subject)), isNew, { matching: on() });
   const known = offset(selector(records.instanceTotal, ownLabels(subject)), interval);
-  return unless(binary('or', unless(old, scraped, perTarget), all, { matching: perTarget }), known, perTarget);
+  const unknown = unless(binary('or', unless(old, scraped, perTarget), all, { matching: perTarget }), known, perTarget);
+  return aggregate('group', by(...target), unknown);
 }
 
 /** Whether the SLO had instances some time before: when Prometheus starts all of them look new. */
@@ -161,6 +167,14 @@ function settled({ records, own, interval }: Subject): Expr {
 function newlyStopped(subject: Subject): Expr {
   const stopped = selector(subject.records.stopped, ownLabels(subject));
   return unless(stopped, offset(stopped, subject.interval), perTarget);
+}
+
+/**
+ * What this evaluation has recorded of instances a moment ago: most of what the rules of an objective cost is reading raw series, so their sums are made
+ * once.
+ */
+function recordedNow(subject: Subject, record: string): Expr {
+  return call('last_over_time', range(selector(record, ownLabels(subject)), justUnder(subject.interval)));
 }
 
 /** What was recorded under a name at this evaluation; a server that writes late gives the evaluation before. */

@@ -13,6 +13,8 @@ export const recorded = {
   instances: 'slo:instances:count',
   /** Instances with series that are no longer scraped though they have not ended. */
   stopped: 'instance:slo_stopped_series:stdvar',
+  /** Instances that appear with counters of which nobody knows when they were counted. */
+  unknownPast: 'instance:slo_unknown_past:info',
 
   /** Events since the last evaluation. */
   totalIncrease: 'slo:total_events:increase',
@@ -124,6 +126,7 @@ export const passingRecords: ReadonlySet<string> = new Set([
   recorded.instanceCounted,
   recorded.instanceWatched,
   recorded.stopped,
+  recorded.unknownPast,
   recorded.totalInStep,
   recorded.badInStep,
 ]);
@@ -134,6 +137,7 @@ export interface EventRecords {
   readonly instanceCounted: string;
   readonly instances: string;
   readonly stopped: string;
+  readonly unknownPast: string;
   readonly totalIncrease: string;
   readonly badIncrease: string;
 }
@@ -144,6 +148,7 @@ export const ownEvents: EventRecords = {
   instanceCounted: recorded.instanceCounted,
   instances: recorded.instances,
   stopped: recorded.stopped,
+  unknownPast: recorded.unknownPast,
   totalIncrease: recorded.totalIncrease,
   badIncrease: recorded.badIncrease,
 };

@@ -3,7 +3,7 @@ import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import type { Service } from '../slo/index.ts';
 import type { Counters } from './counters.ts';
-import { instanceCount, stoppedSeries, totalCounters, totalIncrease } from './increase.ts';
+import { instanceCount, stoppedSeries, totalCounters, totalIncrease, unknownPast } from './increase.ts';
 import { justUnder } from './levels.ts';
 import { recorded, watchedEvents, watchLabel } from './names.ts';
 import { memory } from './options.ts';
@@ -35,6 +35,7 @@ export function watchRules(watch: Watch): readonly RecordingRule[] {
     ),
     record(recorded.watchedInstances, instanceCount(subject), own),
     record(watchedEvents.stopped, stoppedSeries(subject), { ...own, sli: watch.counters.fingerprint }),
+    record(watchedEvents.unknownPast, unknownPast(subject), { ...own, sli: watch.counters.fingerprint }),
     record(recorded.watchedIncrease, totalIncrease(subject), own),
     record(recorded.watching, call('vector', build.number(1)), own),
   ];
