@@ -59,7 +59,8 @@ function joined(parts: readonly Series[]): readonly Series[] {
   return [...whole.values()];
 }
 
-function append(before: Series, after: Series): Series {
+/** A later stretch of a series behind an earlier one. */
+export function append(before: Series, after: Series): Series {
   const stale = [
     ...(before.staleMarkers ?? []),
     ...[...(after.staleMarkers ?? [])].map((index) => index + before.timestamps.length),

@@ -59,10 +59,12 @@ test('shared rules record and raise what the rules of each objective do alone', 
 
 test('objectives that have rules in common need far fewer than each alone', () => {
   const twenty = Array.from({ length: 20 }, (_, i) => ({ ...objective('bad', duration(30 * day)), name: `slo-${i}` }));
-  const size = (...some: typeof twenty): number => printRuleFile(rulesOf(shop(...some), interval)).length;
+  const count = (...some: typeof twenty): number =>
+    rulesOf(shop(...some), interval).groups.flatMap(({ rules }) => rules).length;
   const [first] = twenty;
   if (first === undefined) throw new Error('none');
-  expect(size(...twenty)).toBeLessThan(10 * size(first));
+  expect(count(...twenty)).toBeLessThan(10 * count(first));
+  expect(printRuleFile(rulesOf(shop(...twenty), interval)).length).toBeLessThan(twenty.length * 17_000);
 });
 
 /** The samples of each series, exactly. */

@@ -82,7 +82,9 @@ export function stoppedSeries({ counters }: Subject): Expr {
   const others = counters.counted.flatMap(({ selector: one }) => (names.includes(metricNameOf(one)) ? [] : [one]));
   const spreads = [...total, ...others].map((one) => {
     const within = withConditions(one, { instance: ['!=', ''] });
-    return compare('>', aggregate('stdvar', by(...target), call('timestamp', within)), 0);
+    // Seconds since 1970 are too large for their variance to be told from noise.
+    const age = subtract(call('time'), call('timestamp', within));
+    return compare('>', aggregate('stdvar', by(...target), age), 0);
   });
   return joined(spreads);
 }

@@ -41,16 +41,18 @@ export const recorded = {
   /** The share of bad events that an objective's own queries give for the last slice. */
   queryErrors: 'slo:query_errors:ratio',
 
-  /** The start of the coarse step that an evaluation closes, and how long after the start recorded before. */
+  /** The start of the step that the events of an evaluation lie in, in series that take turns, and which calendar period it belongs to. */
+  stepStart: 'slo:step:timestamp_seconds',
+  turnInStep: 'slo:period_turn_in_step:info',
+  /** The increases once more, in the series whose turn it is. */
+  totalInStep: 'slo:total_events:step_increase',
+  badInStep: 'slo:bad_events:step_increase',
+  /** The start of the newest step that is over. */
   coarseStart: 'slo:coarse_step:timestamp_seconds',
-  coarseStep: 'slo:coarse_step:seconds',
-  /** Events, and seconds with data, since the coarse step before. */
+  /** Events, and seconds with data, in the steps that are over and were not gathered before. */
   totalCoarse: 'slo:total_events:coarse_increase',
   badCoarse: 'slo:bad_events:coarse_increase',
   observedCoarse: 'slo:observed_seconds:coarse_increase',
-  /** The increases once more, in a series of their own for every other coarse step. */
-  totalInStep: 'slo:total_events:step_increase',
-  badInStep: 'slo:bad_events:step_increase',
 
   /** Events in a window of an alert. */
   totalEvents: 'slo:total_events:sum',
@@ -67,8 +69,9 @@ export const recorded = {
   periodTotalCoarse: 'slo:period_total_events:coarse_sum',
   periodBadCoarse: 'slo:period_bad_events:coarse_sum',
   periodObservedCoarse: 'slo:period_observed_seconds:coarse_sum',
-  /** The start of the last coarse step that these sums contain. */
+  /** The start of the last step that these sums contain, and the starts of the steps since. */
   periodCoarseStart: 'slo:period_coarse_step:timestamp_seconds',
+  periodOpenStep: 'slo:period_open_step:timestamp_seconds',
   /** The same as everyone reads them, at every evaluation and from the first minute on. */
   periodTotalEvents: 'slo:period_total_events:sum',
   periodBadEvents: 'slo:period_bad_events:sum',
@@ -86,8 +89,6 @@ export const recorded = {
   periodTurn: 'slo:period_turn:info',
   previousTurn: 'slo:previous_period_turn:info',
   /** What coarse increases are for windows, for a period with steps of its own: a calendar period, or one that needs longer steps. */
-  periodStepStart: 'slo:period_step:timestamp_seconds',
-  periodStep: 'slo:period_step:seconds',
   totalInPeriod: 'slo:total_events:period_increase',
   badInPeriod: 'slo:bad_events:period_increase',
   observedInPeriod: 'slo:observed_seconds:period_increase',
@@ -127,8 +128,11 @@ export const passingRecords: ReadonlySet<string> = new Set([
   recorded.instanceWatched,
   recorded.stopped,
   recorded.unknownPast,
+  recorded.stepStart,
+  recorded.turnInStep,
   recorded.totalInStep,
   recorded.badInStep,
+  recorded.periodOpenStep,
 ]);
 
 /** Where the events of something are recorded. */
@@ -179,8 +183,11 @@ export const alertNames = {
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';
 
-/** The label that tells even steps from odd ones. */
+/** The label that tells steps apart: their number, which begins anew after some. */
 export const stepLabel = 'step';
+
+/** The label with the length of steps that are longer than the coarse ones. */
+export const stepLengthLabel = 'step_length';
 
 /** The label of a part of a condition: `1`, or `2.1` for the first part of the second. */
 export const partLabel = 'part';
@@ -217,6 +224,7 @@ export const ownLabels: readonly string[] = [
   ...identity,
   windowLabel,
   stepLabel,
+  stepLengthLabel,
   periodLabel,
   timeZoneLabel,
   turnLabel,

@@ -7,12 +7,28 @@ import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLab
 import { type PeriodLevels, periodWords } from './period-levels.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
-import { type OwnLabels, periodScope } from './scope.ts';
-import { longestWindow, periodIncreases } from './slow-rules.ts';
-import { sinceStep } from './steps.ts';
-import { secondsCounted, secondsOver, sumOver } from './sums.ts';
+import { periodScope } from './scope.ts';
+import { longestWindow } from './slow-rules.ts';
+import { inSteps, stepScope, stepStarts } from './steps.ts';
+import { secondsOver, sumOver } from './sums.ts';
 
-const { binary, call, compare, multiply, on, or, range, selector, sumBy } = build;
+const {
+  aggregate,
+  binary,
+  by,
+  call,
+  compare,
+  groupLeft,
+  multiply,
+  offset,
+  on,
+  or,
+  range,
+  selector,
+  subtract,
+  sumBy,
+  unless,
+} = build;
 
 /** The events of the periods as they stand at this evaluation, for everyone to read. */
 export function periodSumRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
@@ -44,91 +60,94 @@ function sumsUpToNow(place: Place): readonly RecordingRule[] {
       record(recorded.periodObserved, secondsOver(own, longest, levels.interval), labels),
     ];
   }
-  const names = periodIncreases(level);
-  const total = upToNow(
-    place,
-    recorded.periodTotalCoarse,
-    names.total,
-    sinceStep(level.steps, recorded.totalInStep, own),
-  );
-  const bad = upToNow(place, recorded.periodBadCoarse, names.bad, sinceStep(level.steps, recorded.badInStep, own));
   return [
     record(
-      recorded.periodTotalEvents,
-      orAtFirst(place, total, firstEvents(place, recorded.totalEvents, recorded.totalIncrease)),
+      recorded.periodOpenStep,
+      openSteps(place),
       labels,
-      `${comment} In the first minutes, all there has been.`,
+      `The steps that the sums of the ${name} do not contain yet; of a new objective, all there have been.`,
+    ),
+    record(
+      recorded.periodTotalEvents,
+      upToNow(place, recorded.periodTotalCoarse, inOpenSteps(place, recorded.totalInStep)),
+      labels,
+      comment,
     ),
     record(
       recorded.periodBadEvents,
-      orAtFirst(place, bad, firstEvents(place, recorded.badEvents, recorded.badIncrease)),
+      upToNow(place, recorded.periodBadCoarse, inOpenSteps(place, recorded.badInStep)),
       labels,
     ),
-    record(
-      recorded.periodObserved,
-      orAtFirst(place, observedUpToNow(place, own), secondsOver(own, youngUntil(level), levels.interval)),
-      labels,
-    ),
+    record(recorded.periodObserved, observedUpToNow(place), labels),
   ];
 }
 
-/** All there has been of a new objective: a window that is longer than it is old, or what was recorded so far. */
-function firstEvents({ service, slo, levels, level }: Place, windowed: string, increase: string): Expr {
-  const own = identityLabels(service, slo);
-  const window = levels.fastWindows.at(-1);
-  return window !== undefined && youngUntil(level) <= window
-    ? selector(windowed, { ...own, [windowLabel]: formatDuration(window) })
-    : sumOver(increase, own, youngUntil(level));
+/** The sum of the slow group and what has been counted since: whoever is woken by an outage of three minutes should not read what was left before it. */
+function upToNow(place: Place, summed: string, since: Expr): Expr {
+  const { slo, level } = place;
+  const sum = latestSum(place, summed, level.steps.interval);
+  return sumBy(groupIdentity(slo), or(sum, since));
 }
 
-/** Of a calendar period that has just begun every minute matters; a rolling one is summed in steps, which is cheaper. */
-function observedUpToNow(place: Place, own: OwnLabels): Expr {
-  const { level } = place;
-  if (level.period.kind !== 'calendar') return base(place, recorded.periodObservedCoarse);
-  const { interval } = level.steps;
-  const since = sinceStep(level.steps, recorded.totalInStep, own, (name, conditions, length) =>
-    secondsCounted(name, conditions, length, interval),
-  );
-  return upToNow(place, recorded.periodObservedCoarse, recorded.observedInPeriod, since);
+function inOpenSteps(place: Place, name: string, over?: 'count_over_time'): Expr {
+  const { service, slo, level } = place;
+  const open = selector(recorded.periodOpenStep, periodScope(service, slo, level).conditions);
+  const now = call('last_over_time', range(open, justUnder(level.steps.interval)));
+  return inSteps({ ...place, steps: level.steps }, name, now, over);
 }
 
 /**
- * The sum of the slow group, the newest coarse increase if that sum does not contain it yet, and what was counted since. Whoever is woken
- * by an outage of three minutes should not read what was left of the budget before it.
+ * The steps that the slow group has not summed yet. Before its first evaluation those are all; but whoever had coarse increases so long ago has
+ * sums, or will have them after a gap, and a few steps must not take their place.
  */
-function upToNow(place: Place, summed: string, increase: string, since: Expr): Expr {
-  const { service, slo, level } = place;
-  const own = identityLabels(service, slo);
-  const scope = periodScope(service, slo, level);
-  const { steps, source } = level;
-  const newest = (name: string, conditions: build.Conditions): Expr =>
-    call('last_over_time', range(selector(name, conditions), justUnder(steps.length)));
-  const contained = latestSum(recorded.periodCoarseStart, scope.conditions, steps.length);
-  const start =
-    steps.kind === 'coarse' ? newest(recorded.coarseStart, own) : newest(recorded.periodStepStart, scope.conditions);
-  const isMissing = compare('>', start, contained, on(...identity));
-  const sum = base(place, summed);
-  const gained = ofThisTurn(place, newest(increase, source === 'own' ? scope.conditions : own));
-  const parts = [sum, binary('and', gained, isMissing, { matching: on(...identity) }), since];
-  const groups = groupIdentity(slo);
-  const all = sumBy(groups, joined(parts.map((part, index) => numbered(part, index))));
-  return binary('and', all, sum, { matching: on(...groups) });
+function openSteps(place: Place): Expr {
+  const { service, slo, levels, level } = place;
+  const { interval } = level.steps;
+  const sameSlo = on(...identity);
+  const starts = stepStarts(level.steps, stepScope(service, slo, levels, level.steps).conditions);
+  const events = selector(recorded.totalIncrease, identityLabels(service, slo));
+  const nothing = unless(multiply(0, aggregate('max', by(...identity), events)), earlierSums(place), sameSlo);
+  const contained = binary('or', lastContained(place), nothing, { matching: sameSlo });
+  const open = compare('>', starts, contained, groupLeft(sameSlo));
+  if (level.period.kind !== 'calendar') return open;
+  // The steps of the calendar period before are none of this one's.
+  const start = subtract(subtract(call('time'), interval / 1000), elapsedSelector(service, slo, level));
+  return compare('>=', open, start, groupLeft(sameSlo));
 }
 
-/** The newest sum of the slow group; of a calendar period that it has not seen yet, nothing. */
-function base(place: Place, summed: string): Expr {
-  const { service, slo, level } = place;
-  const { conditions } = periodScope(service, slo, level);
-  const sum = ofThisTurn(place, latestSum(summed, conditions, level.steps.length));
-  if (level.period.kind !== 'calendar') return sum;
-  const isYoung = compare('<', elapsedSelector(service, slo, level), (youngSteps * level.steps.length) / 1000);
-  const known = range(selector(recorded.totalIncrease, identityLabels(service, slo)), justUnder(level.steps.length));
-  const nothing = binary('and', multiply(0, call('last_over_time', known)), isYoung, { matching: on(...identity) });
-  return binary('or', sum, nothing, { matching: on(...groupIdentity(slo)) });
+/** Whether anything was summed when the objective must have been young, had it begun since. */
+function earlierSums({ service, slo, levels, level }: Place): Expr {
+  const increases = range(
+    selector(recorded.totalCoarse, identityLabels(service, slo)),
+    duration(72 * levels.coarseStep),
+  );
+  return call('last_over_time', offset(increases, youngUntil(level)));
 }
 
-/** The slow group has seen the first increase of a period at the latest when its third step begins. */
-const youngSteps = 3;
+function youngUntil({ steps }: PeriodLevels): Duration {
+  return duration(4 * steps.length);
+}
+
+/** Of a calendar period that has just begun every minute matters; a rolling one is summed in steps, which is cheaper. */
+function observedUpToNow(place: Place): Expr {
+  const { service, slo, level } = place;
+  const { interval } = level.steps;
+  if (level.period.kind === 'calendar') {
+    const since = multiply(inOpenSteps(place, recorded.totalInStep, 'count_over_time'), interval / 1000);
+    return upToNow(place, recorded.periodObservedCoarse, since);
+  }
+  const sum = latestSum(place, recorded.periodObservedCoarse, noTime);
+  return orAtFirst(place, sum, secondsOver(identityLabels(service, slo), youngUntil(level), interval));
+}
+
+/** Before the slow group has summed anything, what there has been so far. */
+function orAtFirst(place: Place, sum: Expr, all: Expr): Expr {
+  const groups = groupIdentity(place.slo);
+  const first = unless(all, earlierSums(place), on(...groups));
+  return sumBy(groups, binary('or', sum, first, { matching: on(...groups) }));
+}
+
+const noTime = duration(0);
 
 /** Of the series that take turns, the one of this period. */
 function ofThisTurn({ service, slo, level }: Place, expr: Expr): Expr {
@@ -137,23 +156,24 @@ function ofThisTurn({ service, slo, level }: Place, expr: Expr): Expr {
   return binary('and', expr, turn, { matching: on(...identity, turnLabel) });
 }
 
-/** Before the slow group has summed anything, what has been recorded so far. */
-function orAtFirst({ service, slo, levels, level }: Place, sum: Expr, first: Expr): Expr {
-  const own = identityLabels(service, slo);
-  const sameSlo = { matching: on(...groupIdentity(slo)) };
-  // Whoever had coarse increases so long ago has sums, or will have them after a gap; a short window must not take their place.
-  const before = range(selector(recorded.totalCoarse, own), duration(72 * levels.coarseStep));
-  const earlier = call('last_over_time', build.offset(before, youngUntil(level)));
-  return sumBy(groupIdentity(slo), binary('or', sum, binary('unless', first, earlier, sameSlo), sameSlo));
+/**
+ * The newest sum of the slow group. One of a month is still good an hour later, when Prometheus is back and the slow group has not been evaluated
+ * yet. Those that belong together are taken as they stood an interval `ago`: at this moment only some of them may be written.
+ */
+function latestSum(place: Place, name: string, ago: Duration): Expr {
+  const { service, slo, level } = place;
+  const { conditions } = periodScope(service, slo, level);
+  return ofThisTurn(place, latest(name, conditions, level.steps.length, ago));
 }
 
-/** A sum of a month is still a good one an hour later, when Prometheus is back and the slow group has not been evaluated yet. */
-function latestSum(name: string, conditions: build.Conditions, step: Duration): Expr {
-  return call('last_over_time', range(selector(name, conditions), justUnder(duration(12 * step))));
+function lastContained({ service, slo, level }: Place): Expr {
+  const { conditions } = periodScope(service, slo, level);
+  return latest(recorded.periodCoarseStart, conditions, level.steps.length, level.steps.interval);
 }
 
-function youngUntil({ steps }: PeriodLevels): Duration {
-  return duration(4 * steps.length);
+function latest(name: string, conditions: build.Conditions, step: Duration, ago: Duration): Expr {
+  const sums = range(selector(name, conditions), justUnder(duration(12 * step)));
+  return call('last_over_time', ago === 0 ? sums : offset(sums, ago));
 }
 
 /** The seconds with data in the longest window, where the period's own begin anew with it. */
@@ -161,23 +181,12 @@ function observedRule(place: Place): RecordingRule {
   const { service, slo, levels, level } = place;
   const own = identityLabels(service, slo);
   const labels = { ...own, [windowLabel]: formatDuration(longestWindow(levels)) };
-  const latest = latestSum(recorded.windowObservedCoarse, labels, levels.coarseStep);
+  const sum = latest(recorded.windowObservedCoarse, labels, levels.coarseStep, noTime);
   const first = secondsOver(own, youngUntil(level), levels.interval);
   return record(
     recorded.windowObserved,
-    orAtFirst(place, latest, first),
+    orAtFirst(place, sum, first),
     labels,
     'Seconds with data in the longest window.',
   );
-}
-
-/** Parts with the same labels side by side, so that those that are there can be added up. */
-function numbered(part: Expr, index: number): Expr {
-  const text = build.string;
-  return call('label_replace', part, text('part'), text(String(index)), text(''), text(''));
-}
-
-function joined([first, ...rest]: readonly Expr[]): Expr {
-  if (first === undefined) throw new RangeError('a sum of no parts');
-  return or(first, ...rest);
 }

@@ -1,16 +1,18 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
+import { gatheringRules } from './coarse-rules.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { identity, identityLabels, recorded, turnLabel, windowLabel } from './names.ts';
 import { type PeriodLevels, periodWords } from './period-levels.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { type OwnLabels, periodScope } from './scope.ts';
-import { coarseSumOver } from './sums.ts';
+import { stepScope, stepsOf } from './steps.ts';
+import { sumOver } from './sums.ts';
 import { slowWindowRules } from './window-rules.ts';
 
-const { binary, call, compare, offset, on, range, selector } = build;
+const { binary, call, compare, on, range, selector } = build;
 
 /** What is summed seldom, by how often that is: each kind of step has a group of its own. */
 export function slowRules(
@@ -22,10 +24,11 @@ export function slowRules(
   const addRules = (step: Duration, rules: readonly RecordingRule[]): void => {
     if (0 < rules.length) byStep.set(step, [...(byStep.get(step) ?? []), ...rules]);
   };
+  for (const steps of stepsOf(levels)) addRules(steps.length, gatheringRules(service, slo, levels, steps));
   addRules(levels.coarseStep, slowWindowRules(service, slo, levels));
   for (const level of levels.periods) {
     if (level.source === 'evaluations') continue;
-    addRules(level.steps.length, periodSums(service, slo, level));
+    addRules(level.steps.length, periodSums(service, slo, levels, level));
   }
   const [main] = levels.periods;
   if (main.period.kind === 'calendar') addRules(levels.coarseStep, [observedRule(service, slo, levels)]);
@@ -44,36 +47,30 @@ const stepsBeyond = 8;
 /** In which of its steps a calendar period records what the one before it came to. */
 export const closing = { from: 2, to: 6 };
 
-function periodSums(service: Named, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+function periodSums(service: Named, slo: Promised, levels: Levels, level: PeriodLevels): readonly RecordingRule[] {
   const { period, steps, longest, source } = level;
   const scope = periodScope(service, slo, level);
   const from = source === 'own' ? scope.conditions : identityLabels(service, slo);
-  const beyond = period.kind === 'calendar' ? stepsBeyond * steps.length : 0;
+  // What a rolling period contains besides are the steps since, at least one and a half of them.
+  const length = period.kind === 'calendar' ? longest + stepsBeyond * steps.length : longest - steps.length;
   const names = periodIncreases(level);
-  const over = (name: string): Expr => coarseSumOver(name, from, duration(longest + beyond), steps.interval);
+  const over = (name: string): Expr => sumOver(name, from, duration(length));
   const comment =
     period.kind === 'calendar'
       ? `The ${periodWords(period)} up to its last step, for each turn: events, bad events, seconds with data.`
-      : `The period of ${formatDuration(longest)} up to the last coarse step: events, bad events, seconds with data.`;
-  const start = steps.kind === 'coarse' ? recorded.coarseStart : recorded.periodStepStart;
-  const starts = steps.kind === 'coarse' ? identityLabels(service, slo) : scope.conditions;
+      : `The period of ${formatDuration(longest)} up to the last step: events, bad events, seconds with data.`;
   return [
     record(recorded.periodTotalCoarse, over(names.total), scope.labels, comment),
     record(recorded.periodBadCoarse, over(names.bad), scope.labels),
     record(recorded.periodObservedCoarse, over(names.observed), scope.labels),
     record(
       recorded.periodCoarseStart,
-      lastSummedStep(start, starts, steps),
+      selector(recorded.coarseStart, stepScope(service, slo, levels, steps).conditions),
       scope.labels,
-      'The last coarse step that these contain.',
+      'The last step that these contain.',
     ),
     ...(period.kind === 'calendar' ? closedSums(service, slo, level) : []),
   ];
-}
-
-function lastSummedStep(name: string, conditions: build.Conditions, { length, interval }: PeriodLevels['steps']): Expr {
-  const starts = range(selector(name, conditions), justUnder(duration(3 * length)));
-  return call('last_over_time', offset(starts, interval));
 }
 
 /** The sums of the period before, recorded several times while their range still holds all of it. */
@@ -110,7 +107,7 @@ function observedRule(service: Named, slo: Promised, levels: Levels): RecordingR
   const window = longestWindow(levels);
   return record(
     recorded.windowObservedCoarse,
-    coarseSumOver(recorded.observedCoarse, own, window, levels.interval),
+    sumOver(recorded.observedCoarse, own, window),
     { ...own, [windowLabel]: formatDuration(window) },
     'Seconds with data in the longest window.',
   );

@@ -1,112 +1,157 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
-import { build, type Expr, type VectorSelector } from '../promql/index.ts';
+import { build, type Expr, type VectorMatching } from '../promql/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
-import { justUnder } from './levels.ts';
-import { identity, recorded, stepLabel } from './names.ts';
-import type { Steps } from './period-levels.ts';
+import { justUnder, type Levels } from './levels.ts';
+import { identity, identityLabels, recorded, stepLabel, stepLengthLabel } from './names.ts';
+import { memory } from './options.ts';
+import type { PeriodLevels, Steps } from './period-levels.ts';
+import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
-import type { OwnLabels } from './scope.ts';
-import { sumOver } from './sums.ts';
+import { periodScope, type Scope } from './scope.ts';
 
-const { binary, call, compare, groupLeft, offset, on, or, range, selector, subtract } = build;
+const { add, aggregate, binary, by, call, compare, groupLeft, multiply, offset, on, range, selector, subtract } = build;
+const { unless } = build;
 
-/** The start of the step, at its first evaluation only. */
-export function stepStart(steps: Steps): Expr {
-  return subtract(call('time'), firstInStep(steps));
-}
+/** Joins what is known of steps. */
+export const perStep: VectorMatching = on(...identity, stepLabel);
 
-/** How long after the start recorded before, at the first evaluation in a step. */
-export function sinceStepBefore(steps: Steps, starts: VectorSelector, longest: Duration): Expr {
-  const before = call('last_over_time', offset(range(starts, justUnder(longest)), steps.interval));
-  return subtract(subtract(call('time'), before), firstInStep(steps), groupLeft(on()));
-}
-
-/** What is gathered at the first evaluation in a step. */
-export interface Gathering {
-  /** How long after the step before: longer than a step if evaluations were missed. */
-  readonly elapsed: Expr;
-  /** Up to what elapsed time nothing is lost. */
-  readonly longest: Duration;
-  /** What was recorded over a length of time. */
-  over(length: Duration): Expr;
+/** The divisions of time of which an objective's sums are made: the coarse steps, and longer ones of periods that need them. */
+export function stepsOf({ isSlow, coarseStep, lag, interval, periods }: Levels): readonly Steps[] {
+  if (!isSlow) return [];
+  const coarse: Steps = { kind: 'coarse', length: coarseStep, phase: lag, interval };
+  const own = new Map(
+    periods.flatMap(({ steps }) => (steps.kind === 'own' ? [[`${steps.length} ${steps.phase}`, steps] as const] : [])),
+  );
+  return [coarse, ...own.values()];
 }
 
 /**
- * What has been recorded since the last step. Usually that is the length of a step; after missed evaluations a longer range takes in what
- * was recorded before the gap and belongs to no step yet.
+ * The increases once more, in series that take turns by the step. One range over all of them holds whichever steps are asked for, and another series tells
+ * which ones count: so neither gaps nor the instant at which a group is evaluated need ranges of their own.
  */
-export function gathered(steps: Steps, { elapsed, longest, over }: Gathering): Expr {
-  const { length: step } = steps;
-  const sameSlo = on(...identity);
-  const longer: Expr[] = [];
-  for (let length = 2 * step; length <= longest; length += step) {
-    const missed = compare('==', elapsed, length / 1000);
-    longer.push(binary('and', over(duration(length)), missed, { matching: sameSlo }));
-  }
-  const usual = binary('unless', over(step), compare('>', elapsed, step / 1000), { matching: sameSlo });
-  return binary('and', or(usual, ...longer), firstInStep(steps), { matching: on() });
+export function stepRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
+  const own = identityLabels(service, slo);
+  return stepsOf(levels).flatMap((steps) => {
+    const { labels } = stepScope(service, slo, levels, steps);
+    const now = (name: string): Expr => call('last_over_time', range(selector(name, own), justUnder(steps.interval)));
+    const known = multiply(0, aggregate('max', by(...identity), now(recorded.totalIncrease)));
+    const inStep = (name: string): Expr => multiply(now(name), numberOf(steps), withStep);
+    const calendars = levels.periods.filter((level) => level.period.kind === 'calendar' && isIn(steps, level));
+    return [
+      record(
+        recorded.stepStart,
+        add(known, multiply(numberOf(steps), startOf(steps, steps.interval)), withStep),
+        labels,
+        `The step of ${formatDuration(steps.length)} in which the events of this evaluation lie: its start, and the increases once more, in series that take turns.`,
+      ),
+      record(recorded.totalInStep, inStep(recorded.totalIncrease), labels),
+      record(recorded.badInStep, inStep(recorded.badIncrease), labels),
+      ...calendars.map((level) => turnInStep(service, slo, level)),
+    ];
+  });
 }
 
-/** The increases once more, so that what belongs to no step yet can be summed. */
-export function inStepRules(steps: Steps, own: OwnLabels): readonly RecordingRule[] {
-  return [
-    record(
-      recorded.totalInStep,
-      bySteps(steps, recorded.totalIncrease, own),
-      own,
-      'The increases once more, in two series that take turns by the step: a range of one step over the one whose turn it is holds ' +
-        'what no coarse increase contains yet.',
-    ),
-    record(recorded.badInStep, bySteps(steps, recorded.badIncrease, own), own),
-  ];
-}
+const withStep = groupLeft(on(), stepLabel);
 
-/** The first evaluation in a step closes the step before, so its increase belongs there. */
-function bySteps(steps: Steps, name: string, own: OwnLabels): Expr {
-  const { interval } = steps;
-  const now = call('last_over_time', range(selector(name, own), justUnder(interval)));
-  const closing = subtract(call('vector', call('time')), interval / 1000);
-  const [even, odd] = turns(closing, steps);
-  const labelled = (which: 'even' | 'odd'): Expr => {
-    const value = build.string(stepName(steps, which));
-    return call('label_replace', now, build.string(stepLabel), value, build.string(''), build.string(''));
-  };
-  return or(
-    binary('and', labelled('even'), even, { matching: on() }),
-    binary('and', labelled('odd'), odd, { matching: on() }),
+/** To which calendar period the increases of a step belong. */
+function turnInStep(service: Named, slo: Promised, level: PeriodLevels): RecordingRule {
+  const { labels, conditions } = periodScope(service, slo, level);
+  return record(
+    recorded.turnInStep,
+    multiply(selector(recorded.periodTurn, conditions), numberOf(level.steps), withStep),
+    labels,
+    'Which calendar period the step belongs to.',
   );
 }
 
-/** What has been counted since the last step, however that is summed up; absent if nothing was recorded since. */
-export function sinceStep(
-  steps: Steps,
+/** The newest step that is over, as the slow group sees it. */
+export function newestStepRule({ service, slo, levels, steps }: InSteps): RecordingRule {
+  const { length, interval } = steps;
+  return record(
+    recorded.coarseStart,
+    // What the other group has evaluated less than an interval ago may not be written yet.
+    call('vector', subtract(startOf(steps, duration(2 * interval)), length / 1000)),
+    stepScope(service, slo, levels, steps).labels,
+    `The newest step of ${formatDuration(length)} that is over.`,
+  );
+}
+
+/** The steps up to that one that were not gathered before: one as a rule, more after missed evaluations. */
+export function stepsDue({ service, slo, levels, steps }: InSteps): Expr {
+  const { conditions } = stepScope(service, slo, levels, steps);
+  const newest = selector(recorded.coarseStart, conditions);
+  const before = call('last_over_time', offset(range(newest, justUnder(remembered(steps))), steps.interval));
+  const upTo = (limit: Expr): Expr => compare('<=', stepStarts(steps, conditions), limit, groupLeft(on(...identity)));
+  return unless(upTo(newest), upTo(before), perStep);
+}
+
+/** What was recorded in some of the steps, each in a series of its own. */
+export function inSteps(
+  { service, slo, levels, steps }: InSteps,
   name: string,
-  own: OwnLabels,
-  summed: (name: string, own: OwnLabels, length: Duration) => Expr = sumOver,
+  which: Expr,
+  over: 'sum_over_time' | 'count_over_time' = 'sum_over_time',
 ): Expr {
-  const [even, odd] = turns(call('vector', call('time')), steps);
-  const inStep = (which: 'even' | 'odd'): Expr =>
-    summed(name, { ...own, [stepLabel]: stepName(steps, which) }, steps.length);
-  return or(
-    binary('and', inStep('even'), even, { matching: on() }),
-    binary('and', inStep('odd'), odd, { matching: on() }),
-  );
+  const { conditions } = stepScope(service, slo, levels, steps);
+  const all = call(over, range(selector(name, conditions), justUnder(remembered(steps))));
+  return binary('and', all, which, { matching: perStep });
 }
 
-function stepName({ kind, length }: Steps, which: 'even' | 'odd'): string {
-  return kind === 'coarse' ? which : `${which} ${formatDuration(length)}`;
+export interface InSteps {
+  readonly service: Named;
+  readonly slo: Promised;
+  readonly levels: Levels;
+  readonly steps: Steps;
 }
 
-/** The time that has passed of the current step, at its first evaluation only. */
-function firstInStep({ length, phase, interval }: Steps): Expr {
-  const now = call('vector', call('time'));
-  const shifted = phase === 0 ? now : subtract(now, phase / 1000);
-  return compare('<', binary('%', shifted, length / 1000), interval / 1000);
+/** The starts of the steps that are remembered. */
+export function stepStarts(steps: Steps, conditions: build.Conditions): Expr {
+  return call('last_over_time', range(selector(recorded.stepStart, conditions), justUnder(remembered(steps))));
 }
 
-/** Whether a time lies in an even or in an odd step: one of the two conditions holds. */
-function turns(time: Expr, { length, phase }: Steps): readonly [even: Expr, odd: Expr] {
-  const shifted = phase === 0 ? time : subtract(time, phase / 1000);
-  const place = binary('%', shifted, (2 * length) / 1000);
-  return [compare('<', place, length / 1000), compare('>=', place, length / 1000)];
+/** Steps of a period have the labels of the objective, and longer ones than the coarse ones their length besides. */
+export function stepScope(service: Named, slo: Promised, levels: Levels, { kind, length, phase }: Steps): Scope {
+  const own = identityLabels(service, slo);
+  if (kind === 'own') {
+    const text = phase === 0 ? formatDuration(length) : `${formatDuration(length)}+${formatDuration(phase)}`;
+    const labels = { ...own, [stepLengthLabel]: text };
+    return { labels, conditions: labels };
+  }
+  const isAlone = levels.periods.every(({ steps }) => steps.kind === 'coarse');
+  return { labels: own, conditions: isAlone ? own : { ...own, [stepLengthLabel]: '' } };
+}
+
+/** Whether a period is summed in these steps. */
+export function isIn({ kind, length, phase }: Steps, { source, steps }: PeriodLevels): boolean {
+  return source !== 'evaluations' && steps.kind === kind && steps.length === length && steps.phase === phase;
+}
+
+/**
+ * How far back steps can be told apart. After a gap as long as the memory of counters the slow group may be three steps later before it gathers
+ * what was recorded before the gap; a series less would mix a step with the one whose turn came before.
+ */
+export function remembered(steps: Steps): Duration {
+  return duration((seriesOf(steps) - 1) * steps.length - steps.interval);
+}
+
+function seriesOf({ length }: Steps): number {
+  return Math.ceil(memory / length) + 5;
+}
+
+/** A series of the value 1 with the number of the step of this evaluation as a label. */
+function numberOf(steps: Steps): Expr {
+  const { length, phase, interval } = steps;
+  const number = call('floor', call('vector', binary('/', ago(interval + phase), length / 1000)));
+  return aggregate('count_values', by(), binary('%', number, seriesOf(steps)), build.string(stepLabel));
+}
+
+/** The start of the step of some time ago. An evaluation belongs to the step of the one before, for what it counts began then. */
+function startOf({ length, phase }: Steps, before: Duration): Expr {
+  const since = ago(before + phase);
+  const start = subtract(since, binary('%', since, length / 1000));
+  return phase === 0 ? start : add(start, phase / 1000);
+}
+
+function ago(length: number): Expr {
+  return subtract(call('time'), length / 1000);
 }

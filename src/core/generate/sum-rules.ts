@@ -1,15 +1,14 @@
 import type { Duration } from '../base/index.ts';
 import type { RecordingRule } from '../rules/index.ts';
 import { calendarRules } from './calendar-rules.ts';
-import { coarseRules } from './coarse-rules.ts';
 import { closedEvents, figureRules } from './figure-rules.ts';
 import type { Levels } from './levels.ts';
 import { anyone } from './names.ts';
-import { periodIncreaseRules } from './period-increase-rules.ts';
 import { periodSumRules } from './period-rules.ts';
 import type { Named, Promised } from './promised.ts';
 import { remembered } from './remembered.ts';
 import { slowRules } from './slow-rules.ts';
+import { stepRules } from './steps.ts';
 import { fastWindowRules } from './window-rules.ts';
 
 /** What is summed up of recorded events. */
@@ -37,8 +36,7 @@ function builtSums(service: Named, slo: Promised, levels: Levels): SumRules {
   return {
     fast: [
       ...calendarRules(service, slo, levels),
-      ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
-      ...periodIncreaseRules(service, slo, levels),
+      ...stepRules(service, slo, levels),
       ...fastWindowRules(service, slo, levels),
       ...periodSumRules(service, slo, levels),
       ...figureRules(service, slo, levels, closedEvents(service, slo)),

@@ -3,29 +3,16 @@ import { build, type Expr } from '../promql/index.ts';
 import { justUnder, type Levels } from './levels.ts';
 import { recorded } from './names.ts';
 
-const { call, multiply, offset, range, selector } = build;
+const { call, multiply, range, selector } = build;
 
 /** The sum of recorded increases over a length of time. */
 export function sumOver(name: string, own: build.Conditions, length: Duration): Expr {
   return call('sum_over_time', range(selector(name, own), justUnder(length)));
 }
 
-/**
- * The sum of coarse increases over a length of time, up to the evaluation before: whether this evaluation's is there yet depends on which
- * group comes first, and the number of steps in a window should not.
- */
-export function coarseSumOver(name: string, own: build.Conditions, length: Duration, interval: Duration): Expr {
-  return call('sum_over_time', offset(range(selector(name, own), justUnder(length)), interval));
-}
-
 /** For how many seconds of it the events were known: each evaluation that knew them stands for its interval. */
 export function secondsOver(own: build.Conditions, length: Duration, interval: Duration): Expr {
-  return secondsCounted(recorded.totalIncrease, own, length, interval);
-}
-
-/** The same by any series with a sample for each evaluation. */
-export function secondsCounted(name: string, own: build.Conditions, length: Duration, interval: Duration): Expr {
-  const known = call('count_over_time', range(selector(name, own), justUnder(length)));
+  const known = call('count_over_time', range(selector(recorded.totalIncrease, own), justUnder(length)));
   return multiply(known, interval / 1000);
 }
 

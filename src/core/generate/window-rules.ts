@@ -5,7 +5,7 @@ import type { Levels } from './levels.ts';
 import { identityLabels, recorded, windowLabel } from './names.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
-import { coarseSumOver, sumOver } from './sums.ts';
+import { sumOver } from './sums.ts';
 
 /** The events in the short windows, from the increase of every evaluation. */
 export function fastWindowRules(service: Named, slo: Promised, levels: Levels): readonly RecordingRule[] {
@@ -21,7 +21,7 @@ export function slowWindowRules(service: Named, slo: Promised, levels: Levels): 
   const own = identityLabels(service, slo);
   const increases = { total: recorded.totalCoarse, bad: recorded.badCoarse };
   return levels.slowWindows.flatMap((window) =>
-    windowSums(own, window, (which) => coarseSumOver(increases[which], own, window, levels.interval)),
+    windowSums(own, window, (which) => sumOver(increases[which], own, window)),
   );
 }
 

@@ -2,13 +2,13 @@ import { type Duration, duration, formatDuration, hour } from '../../base/index.
 import { build, type Expr } from '../../promql/index.ts';
 import type { RuleGroup } from '../../rules/index.ts';
 import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
-import { coarseRules } from '../coarse-rules.ts';
 import type { Counters } from '../counters.ts';
 import { eventRules } from '../event-rules.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
 import { periodSumRules } from '../period-rules.ts';
 import { slowRules } from '../slow-rules.ts';
+import { stepRules } from '../steps.ts';
 import { latestSlow } from '../sums.ts';
 import { fastWindowRules } from '../window-rules.ts';
 
@@ -68,7 +68,7 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
   });
   const fast = group('', interval, [
     ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents, groups: [] }),
-    ...(levels.isSlow ? coarseRules(service, slo, levels) : []),
+    ...stepRules(service, slo, levels),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),
   ]);
