@@ -33,6 +33,21 @@ test('the rules of an objective touch few samples', { timeout: 120_000 }, async 
   expect(cost.most, 'promtool refuses to read more at once').toBeLessThanOrEqual(10_000);
 });
 
+test('a calendar month costs little more than thirty days that roll', { timeout: 120_000 }, async (context) => {
+  const raw = manySeries(3, 9, end - 7 * hour);
+  const costs: Record<string, Awaited<ReturnType<typeof measured>>> = {};
+  for (const slo of [objective('bad', duration(30 * day)), calendarObjective('month', 'Europe/Berlin')]) {
+    const rules = rulesOf(shop(slo), interval);
+    const { series } = await evaluateRules(rules, raw, end - 7 * hour, end);
+    costs[slo.name] = await measured(context, rules, series);
+  }
+  const { bad: rolling, 'by-month': calendar } = costs;
+  const figures = JSON.stringify({ rolling, calendar });
+  await context.annotate(figures);
+  expect(calendar?.each, figures).toBeLessThanOrEqual(mostSamples);
+  expect(calendar?.most, figures).toBeLessThanOrEqual(10_000);
+});
+
 test('of a thousand series they touch at most one sample in 500 of what Sloth touches', {
   timeout: 120_000,
 }, async (context) => {
@@ -153,7 +168,14 @@ async function costOf({ groups }: RuleFile, samplesOf: (expr: Expr) => Promise<n
   return { ...cost, each: Math.round(cost.each) };
 }
 
-const coarse: readonly string[] = [recorded.totalCoarse, recorded.badCoarse, recorded.observedCoarse];
+const coarse: readonly string[] = [
+  recorded.totalCoarse,
+  recorded.badCoarse,
+  recorded.observedCoarse,
+  recorded.totalInPeriod,
+  recorded.badInPeriod,
+  recorded.observedInPeriod,
+];
 const fine: readonly string[] = [recorded.totalIncrease, recorded.badIncrease];
 
 /** Increases for as long as they are read back, in the place of those of some hours. */
