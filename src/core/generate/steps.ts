@@ -66,23 +66,27 @@ function turnInStep(service: Named, slo: Promised, level: PeriodLevels): Recordi
 
 /** The newest step that is over, as the slow group sees it. */
 export function newestStepRule({ service, slo, levels, steps }: InSteps): RecordingRule {
-  const { length, interval } = steps;
   return record(
     recorded.coarseStart,
-    // What the other group has evaluated less than an interval ago may not be written yet.
-    call('vector', subtract(startOf(steps, duration(2 * interval)), length / 1000)),
+    call('vector', newestStep(steps)),
     stepScope(service, slo, levels, steps).labels,
-    `The newest step of ${formatDuration(length)} that is over.`,
+    `The newest step of ${formatDuration(steps.length)} that is over.`,
   );
+}
+
+/** What the other group has evaluated less than an interval ago may not be written yet. */
+function newestStep(steps: Steps): Expr {
+  return subtract(startOf(steps, duration(2 * steps.interval)), steps.length / 1000);
 }
 
 /** The steps up to that one that were not gathered before: one as a rule, more after missed evaluations. */
 export function stepsDue({ service, slo, levels, steps }: InSteps): Expr {
   const { conditions } = stepScope(service, slo, levels, steps);
-  const newest = selector(recorded.coarseStart, conditions);
-  const before = call('last_over_time', offset(range(newest, justUnder(remembered(steps))), steps.interval));
-  const upTo = (limit: Expr): Expr => compare('<=', stepStarts(steps, conditions), limit, groupLeft(on(...identity)));
-  return unless(upTo(newest), upTo(before), perStep);
+  const newest = range(selector(recorded.coarseStart, conditions), justUnder(remembered(steps)));
+  const before = call('last_over_time', offset(newest, steps.interval));
+  const starts = stepStarts(steps, conditions);
+  const gathered = compare('<=', starts, before, groupLeft(on(...identity)));
+  return unless(compare('<=', starts, newestStep(steps)), gathered, perStep);
 }
 
 /** What was recorded in some of the steps, each in a series of its own. */
