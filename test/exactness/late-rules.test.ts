@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, hour, minute, second } from '../../src/core/base/index.ts';
+import { day, duration, hour, minute, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
 import { lateRules } from '../../src/core/generate/layouts/late-rules.ts';
 import { metricNameOf, selectorsOf } from '../../src/core/promql/index.ts';
@@ -39,6 +39,15 @@ describe('late rules', () => {
     }
     expect(read).toBeGreaterThan(200);
     expect(late.alertDelay).toBe(6.5 * minute);
+  });
+
+  test('are found for more objectives than one group holds, of which no group reads another', () => {
+    const twelve = Array.from({ length: 12 }, (_, i) => ({
+      ...objective('bad', duration(30 * day)),
+      name: `slo-${i}`,
+    }));
+    const { alertDelay } = lateRules(rulesOf(shop(...twelve), interval), interval);
+    expect(alertDelay).toBeLessThanOrEqual(5 * minute);
   });
 
   test('record the same, later', { timeout: 240_000 }, async () => {
