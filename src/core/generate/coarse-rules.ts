@@ -15,12 +15,7 @@ const { call, groupLeft, multiply, range, selector, sumBy } = build;
  * The increases over steps, of which long windows and periods are summed. They are gathered by the slow group of the step, at an instant of its
  * own: which steps are over, and which were gathered before, is known from what is recorded.
  */
-export function gatheringRules(
-  service: Named,
-  slo: Promised,
-  levels: Levels,
-  steps: Steps,
-): readonly RecordingRule[] {
+export function gatheringRules(service: Named, slo: Promised, levels: Levels, steps: Steps): readonly RecordingRule[] {
   const place = { service, slo, levels, steps };
   return [
     newestStepRule(place),
