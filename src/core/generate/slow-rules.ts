@@ -51,18 +51,20 @@ function periodSums(service: Named, slo: Promised, levels: Levels, level: Period
   const { period, steps, longest, source } = level;
   const scope = periodScope(service, slo, level);
   const from = source === 'own' ? scope.conditions : identityLabels(service, slo);
-  // What a rolling period contains besides are the steps since, at least one and a half of them.
-  const length = period.kind === 'calendar' ? longest + stepsBeyond * steps.length : longest - steps.length;
+  const isCalendar = period.kind === 'calendar';
+  const whole = duration(isCalendar ? longest + stepsBeyond * steps.length : longest);
+  // The events of a rolling period are those of the steps since besides, at least one and a half of them; its seconds are counted in steps alone.
+  const summed = isCalendar ? whole : duration(whole - steps.length);
   const names = periodIncreases(level);
-  const over = (name: string): Expr => sumOver(name, from, duration(length));
+  const over = (name: string, length: Duration): Expr => sumOver(name, from, length);
   const comment =
     period.kind === 'calendar'
       ? `The ${periodWords(period)} up to its last step, for each turn: events, bad events, seconds with data.`
       : `The period of ${formatDuration(longest)} up to the last step: events, bad events, seconds with data.`;
   return [
-    record(recorded.periodTotalCoarse, over(names.total), scope.labels, comment),
-    record(recorded.periodBadCoarse, over(names.bad), scope.labels),
-    record(recorded.periodObservedCoarse, over(names.observed), scope.labels),
+    record(recorded.periodTotalCoarse, over(names.total, summed), scope.labels, comment),
+    record(recorded.periodBadCoarse, over(names.bad, summed), scope.labels),
+    record(recorded.periodObservedCoarse, over(names.observed, whole), scope.labels),
     record(
       recorded.periodCoarseStart,
       selector(recorded.coarseStart, stepScope(service, slo, levels, steps).conditions),
