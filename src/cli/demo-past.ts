@@ -17,8 +17,8 @@ export interface PastSpan {
 }
 
 /** How often and in which order the rules of an objective are evaluated over its past. */
-type Pass = 'events' | 'coarse' | 'slow' | 'figures' | 'closed';
-const passes: readonly Pass[] = ['events', 'coarse', 'slow', 'figures', 'closed'];
+type Pass = 'events' | 'slow' | 'figures' | 'closed';
+const passes: readonly Pass[] = ['events', 'slow', 'figures', 'closed'];
 
 /** What rules recorded of the past. */
 export interface Past {
@@ -29,8 +29,8 @@ export interface Past {
 
 /**
  * Evaluates the rules of an objective over a past of which nobody looks at the details. Events are counted at every evaluation, as they are
- * lost otherwise. Coarse increases have a value at the first evaluation of a coarse step only, and figures are drawn over weeks: they are
- * evaluated at those, a fraction of the times. One pass reads what those before it have recorded, so that none has to be stepped through.
+ * lost otherwise. The slow groups gather them once a coarse step anyway, and figures are drawn over weeks: they are evaluated as seldom,
+ * a fraction of the times. One pass reads what those before it have recorded, so that none has to be stepped through.
  */
 export async function recordPast(
   { groups }: RuleFile,
@@ -46,7 +46,7 @@ export async function recordPast(
   for (const pass of passes) {
     checkpoint();
     const every = pass === 'events' ? interval : coarseStep;
-    const begin = pass === 'coarse' || pass === 'figures' ? stepStart : from;
+    const begin = pass === 'figures' ? stepStart : from;
     const own = groups.map((group) => groupOf(group, pass, interval, every));
     const source = memorySource([...raw, ...sums, ...figures]);
     const options = { from: begin, to, interval: every, control: { checkpoint } };
@@ -58,13 +58,12 @@ export async function recordPast(
 
 function groupOf(group: RuleGroup, pass: Pass, interval: Duration, every: Duration): RuleGroup {
   const isSlow = (group.interval ?? interval) !== interval;
-  const firstCoarse = group.rules.findIndex((rule) => nameOf(rule) === recorded.coarseStart);
+  const firstStep = group.rules.findIndex((rule) => nameOf(rule) === recorded.stepStart);
   const rules = group.rules.filter((rule, index) => {
     const name = nameOf(rule);
     if (closed.has(name)) return pass === 'closed';
     if (isSlow) return pass === 'slow';
-    if (coarse.has(name)) return pass === 'coarse';
-    if (firstCoarse === -1 || index < firstCoarse || inSteps.has(name)) return pass === 'events';
+    if (firstStep === -1 || index < firstStep || inSteps.has(name)) return pass === 'events';
     return pass === 'figures';
   });
   return { ...group, interval: isSlow ? (group.interval ?? every) : every, rules };
@@ -78,17 +77,5 @@ function withRaw(...names: readonly string[]): ReadonlySet<string> {
   return new Set(names.flatMap((name) => [name, rawName(name)]));
 }
 
-const coarse = withRaw(
-  recorded.coarseStart,
-  recorded.coarseStep,
-  recorded.totalCoarse,
-  recorded.badCoarse,
-  recorded.observedCoarse,
-  recorded.periodStepStart,
-  recorded.periodStep,
-  recorded.totalInPeriod,
-  recorded.badInPeriod,
-  recorded.observedInPeriod,
-);
-const inSteps = withRaw(recorded.totalInStep, recorded.badInStep);
+const inSteps = withRaw(recorded.stepStart, recorded.turnInStep, recorded.totalInStep, recorded.badInStep);
 const closed = withRaw(recorded.closedTotalEvents, recorded.closedBadEvents);
