@@ -2,10 +2,11 @@ import { type Duration, duration } from '../../base/index.ts';
 import type { BurnRateTier, Slo } from '../../slo/index.ts';
 import { fewestBad } from '../burn-conditions.ts';
 import type { Levels } from '../levels.ts';
+import type { Steps } from '../period-levels.ts';
 import type { Counted } from './counted.ts';
 
-// What the windows of an objective hold at an evaluation of a test case: sums of steps, by arithmetic alone. Rules of the slow level sum
-// whole coarse steps up to the evaluation before, and promtool evaluates them at every evaluation, so they too are known exactly.
+// What the windows of an objective hold at an evaluation of a test case: sums of steps, by arithmetic alone. Rules of the slow level sum whole
+// steps, and promtool evaluates them at every evaluation, before those that they are summed from, so they too are known exactly.
 
 /** Events, and bad ones among them. */
 export interface Sums {
@@ -30,34 +31,28 @@ export function windowsOf(counted: Counted, levels: Levels): Windows {
     total: total(last) - total(after),
     bad: bad(last) - bad(after),
   });
-  const { interval } = levels;
-  const step = levels.coarseStep / interval;
+  const { interval, coarseStep, lag } = levels;
+  const coarse = { length: coarseStep, phase: lag, interval };
   const inWindow = (window: Duration, evaluation: number): Sums | undefined => {
     const length = Math.ceil(window / interval);
     if (!levels.slowWindows.includes(window)) {
       const since = evaluation - length;
       return known(evaluation) - known(since) === 0 ? undefined : between(since, evaluation);
     }
-    const steps = coarseSteps(evaluation, step, length);
-    return steps === undefined || known(steps.last) - known(steps.after) === 0
-      ? undefined
-      : between(steps.after, steps.last);
+    const { after, last } = gathered(evaluation, coarse, length);
+    return known(last) - known(after) === 0 ? undefined : between(after, last);
   };
   const [main] = levels.periods;
   const period = Math.ceil(main.longest / interval);
-  const isFast = main.source === 'evaluations';
-  return {
-    in: inWindow,
-    observed: (evaluation) => {
-      const steps = isFast ? undefined : coarseSteps(evaluation, step, period);
-      const count = isFast
-        ? known(evaluation) - known(evaluation - period)
-        : steps === undefined
-          ? known(evaluation)
-          : known(steps.last) - known(steps.after);
-      return duration(count * interval);
-    },
+  // Of a calendar period, the longest window tells how much is known.
+  const steps = main.period.kind === 'calendar' ? coarse : main.steps;
+  const observed = (evaluation: number): number => {
+    if (main.source === 'evaluations') return known(evaluation) - known(evaluation - period);
+    const { after, last } = gathered(evaluation, steps, period);
+    // Until the first step is over, all that there has been.
+    return last === after ? known(evaluation) : known(last) - known(after);
   };
+  return { in: inWindow, observed: (evaluation) => duration(observed(evaluation) * interval) };
 }
 
 /** Whether a tier's alert is to be raised at an evaluation: both windows burn, the long one by as much of it as was observed. */
@@ -75,18 +70,21 @@ export function isBurning(windows: Windows, slo: Slo, tier: BurnRateTier, evalua
   );
 }
 
-interface CoarseSteps {
-  /** The evaluations that they hold: those behind the first number up to the second. */
+interface Gathered {
+  /** The evaluations that are summed: those behind the first number up to the second. */
   readonly after: number;
   readonly last: number;
 }
 
-/** The coarse steps that a window of some evaluations holds: those that ended within it, as seen an evaluation ago. */
-function coarseSteps(evaluation: number, step: number, window: number): CoarseSteps | undefined {
-  const seen = evaluation - 1;
-  const last = Math.floor(seen / step) * step;
-  const first = Math.max(0, (Math.floor((seen - window) / step) + 1) * step);
-  return last < first || seen < 0 ? undefined : { after: first - step, last };
+/** The evaluations in the steps that were gathered within a window: each is, two evaluations after its end. */
+function gathered(evaluation: number, { length, phase, interval }: Omit<Steps, 'kind'>, window: number): Gathered {
+  const step = length / interval;
+  const shift = phase / interval;
+  const steps = (seen: number): number => Math.floor((seen - shift) / step);
+  // What lies before the first step is gathered with it.
+  const end = (count: number): number => (count <= 0 ? -1 : count * step + shift);
+  const seen = evaluation - 2;
+  return { after: end(steps(seen - window)), last: end(steps(seen)) };
 }
 
 /** The sum up to and with an index. */
