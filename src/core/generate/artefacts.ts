@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/index.ts';
 import { inEnvironment, type Service } from '../slo/index.ts';
 import { generateKeptFile } from './keep-names/kept-rules.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
-import { type GeneratedRules, generateRules } from './service-rules.ts';
+import { type GeneratedRules, generateRules } from './rules/service-rules.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles, TargetText } from './target.ts';
 import { artefactTargets, targetNamed } from './targets.ts';
 

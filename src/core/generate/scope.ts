@@ -1,7 +1,7 @@
 import type { build } from '../promql/index.ts';
 import { identityLabels, periodLabel } from './names.ts';
 import type { PeriodLevels } from './period-levels.ts';
-import type { Named, Promised } from './promised.ts';
+import type { Named, Promised } from './rules/promised.ts';
 
 /** Labels by which series are recorded and selected. */
 export type OwnLabels = Readonly<Record<string, string>>;

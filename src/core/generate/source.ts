@@ -2,16 +2,16 @@ import { type Diagnostic, type Duration, day, formatDuration } from '../base/ind
 import type { RecordingRule } from '../rules/index.ts';
 import type { BurnRateTier, Condition, ExternalIndicator, Measure, Service, Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
-import { compositeProblems } from './composite-problems.ts';
-import { pooledRules } from './composite-rules.ts';
-import { conditionRules } from './condition-rules.ts';
 import { countersOf } from './counters.ts';
-import { eventRules } from './event-rules.ts';
 import { mostSamples } from './levels.ts';
 import { identityLabels, ownEvents, ownLabels, recorded, slicedEvents } from './names.ts';
 import { memory } from './options.ts';
-import { queryRules } from './query-rules.ts';
-import { conditionSliceRules, eventSliceRules, slicePositionRules } from './slice-rules.ts';
+import { compositeProblems } from './rules/composite-problems.ts';
+import { pooledRules } from './rules/composite-rules.ts';
+import { conditionRules } from './rules/condition-rules.ts';
+import { eventRules } from './rules/event-rules.ts';
+import { queryRules } from './rules/query-rules.ts';
+import { conditionSliceRules, eventSliceRules, slicePositionRules } from './rules/slice-rules.ts';
 
 /**
  * Where an objective's events come from: rules that record, at each evaluation, how many there were and how many of them bad. Everything

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/index.ts';
 import type { Service } from '../slo/index.ts';
 import type { GenerateOptions } from './options.ts';
-import type { GeneratedRules } from './service-rules.ts';
+import type { GeneratedRules } from './rules/service-rules.ts';
 
 /** Texts by path, relative to the target's folder, and what had to be left out or changed on the way. */
 export interface TargetFiles {

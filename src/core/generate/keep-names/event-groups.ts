@@ -3,14 +3,14 @@ import { build, type Expr } from '../../promql/index.ts';
 import type { RuleGroup } from '../../rules/index.ts';
 import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
 import type { Counters } from '../counters.ts';
-import { eventRules } from '../event-rules.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
-import { periodSumRules } from '../period-rules.ts';
-import { slowRules } from '../slow-rules.ts';
-import { stepRules } from '../steps.ts';
-import { latestSlow } from '../sums.ts';
-import { fastWindowRules } from '../window-rules.ts';
+import { eventRules } from '../rules/event-rules.ts';
+import { periodSumRules } from '../rules/period-rules.ts';
+import { slowRules } from '../rules/slow-rules.ts';
+import { stepRules } from '../rules/steps.ts';
+import { latestSlow } from '../rules/sums.ts';
+import { fastWindowRules } from '../rules/window-rules.ts';
 
 const { call, compare, divide, selector, sum } = build;
 

@@ -13,7 +13,7 @@ import {
 import { about, aboutService } from '../codes.ts';
 import { countersOf } from '../counters.ts';
 import type { GenerateOptions } from '../options.ts';
-import { byName, type GeneratedRules, intervalProblem } from '../service-rules.ts';
+import { byName, type GeneratedRules, intervalProblem } from '../rules/service-rules.ts';
 import { externalProblem } from '../source.ts';
 import { type Events, eventsOf } from './event-groups.ts';
 import { type KeepNames, objectiveKey } from './options.ts';

@@ -4,7 +4,7 @@ import { build, type Expr, metricNameOf, type VectorSelector } from '../../promq
 import type { AlertingRule, RecordingRule, Rule, RuleGroup } from '../../rules/index.ts';
 import type { Matcher } from '../../series/index.ts';
 import { type BurnRateTier, pyrraTiers, type Service, type Slo } from '../../slo/index.ts';
-import { isPending } from '../pending.ts';
+import { isPending } from '../rules/pending.ts';
 import type { Events } from './event-groups.ts';
 import type { KeepNames } from './options.ts';
 import { pyrraBurnRate, pyrraIncrease, pyrraIncreaseInterval, pyrraRecorded } from './pyrra-recorded.ts';

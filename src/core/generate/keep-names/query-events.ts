@@ -4,7 +4,7 @@ import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import { justUnder, mostSamples } from '../levels.ts';
 import { recorded, windowLabel } from '../names.ts';
-import { record } from '../record.ts';
+import { record } from '../rules/record.ts';
 import type { Events } from './event-groups.ts';
 import { overWindow } from './sloth-query.ts';
 

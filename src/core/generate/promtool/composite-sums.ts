@@ -1,7 +1,7 @@
 import { type Duration, duration } from '../../base/index.ts';
 import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
-import { composedNeeds } from '../composite-rules.ts';
 import { levelsOf } from '../levels.ts';
+import { composedNeeds } from '../rules/composite-rules.ts';
 import { type Counted, sumOf } from './counted.ts';
 import type { TestedObjective } from './objective-subject.ts';
 import type { Course } from './subject.ts';

@@ -7,11 +7,11 @@ import {
   type Service,
   type Slo,
 } from '../../slo/index.ts';
-import { composedNeeds } from '../composite-rules.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
-import { isPending } from '../pending.ts';
 import type { PeriodLevels } from '../period-levels.ts';
+import { composedNeeds } from '../rules/composite-rules.ts';
+import { isPending } from '../rules/pending.ts';
 import { inWholeSlices } from '../source.ts';
 import { alertReach, expectedAlert } from './condition-alerts.ts';
 import { type Counted, sumOf } from './counted.ts';

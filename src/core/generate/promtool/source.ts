@@ -1,7 +1,7 @@
 import { type Duration, duration, hour } from '../../base/index.ts';
 import type { Service, Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
-import { isPending } from '../pending.ts';
+import { isPending } from '../rules/pending.ts';
 import type { Counted, SliceBudget, Slicing } from './counted.ts';
 import type { LabelSet, MadeSeries, World } from './made-series.ts';
 import type { Course } from './subject.ts';

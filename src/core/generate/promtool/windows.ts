@@ -1,8 +1,8 @@
 import { type Duration, duration } from '../../base/index.ts';
 import type { BurnRateTier, Slo } from '../../slo/index.ts';
-import { fewestBad } from '../burn-conditions.ts';
 import type { Levels } from '../levels.ts';
 import type { Steps } from '../period-levels.ts';
+import { fewestBad } from '../rules/burn-conditions.ts';
 import type { Counted } from './counted.ts';
 
 // What the windows of an objective hold at an evaluation of a test case: sums of steps, by arithmetic alone. Rules of the slow level sum whole
