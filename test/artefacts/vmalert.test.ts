@@ -106,7 +106,7 @@ describe('vmalert', () => {
       stdio: 'ignore',
       env: { ...process.env, ...serverEnvironment() },
     });
-    await new Promise((resolve) => setTimeout(resolve, 33_000));
+    await new Promise((resolve) => setTimeout(resolve, 45_000));
     await ended(vmalert);
     traffic.stop();
     await fetch(`${url}/internal/force_flush`);
