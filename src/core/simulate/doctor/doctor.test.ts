@@ -3,8 +3,10 @@ import { day, duration, hour, minute, type Timestamp, timestamp } from '../../ba
 import { type Expr, parseExpr, queryBackend } from '../../promql/index.ts';
 import { Labels, memorySource, type Series } from '../../series/index.ts';
 import {
+  calendarPeriod,
   type Indicator,
   type Metric,
+  type Period,
   plainService,
   plainSlo,
   readTarget,
@@ -71,6 +73,15 @@ describe('an expensive objective', () => {
     expect(dear?.cost?.generated).toBeGreaterThan(100_000);
   });
 
+  test('a month of the calendar is summed of steps, not of evaluations', async () => {
+    const [rolling] = await examine(ratio, {});
+    const [both] = await examine(ratio, {}, { furtherPeriods: [calendarPeriod('month', 'UTC')] });
+    const more = (both?.cost?.generated ?? 0) - (rolling?.cost?.generated ?? 0);
+    expect(more).toBeGreaterThan(1000);
+    // Three sums over 31 days of steps of five minutes, at every fifth evaluation.
+    expect(more).toBeLessThan(1.5 * ((3 * 31 * day) / (5 * minute) / 5));
+  });
+
   test('a server that counts samples is believed', async () => {
     const [counted] = await examine(ratio, {});
     // Two series and one of them again, sixty samples an hour.
@@ -111,12 +122,14 @@ interface World {
   /** How many series stand for one. */
   readonly fold?: number;
   readonly metrics?: Service['metrics'];
+  /** Periods beside the one of thirty days. */
+  readonly furtherPeriods?: readonly Period[];
 }
 
 async function examine(
   indicator: Indicator,
   more: Partial<DoctorBackend>,
-  { fold = 1, metrics = new Map() }: World = {},
+  { fold = 1, metrics = new Map(), furtherPeriods = [] }: World = {},
 ): Promise<readonly Diagnosis[]> {
   const world = [
     counter({ __name__: 'http_total', code: '200' }, 6000),
@@ -139,7 +152,9 @@ async function examine(
     ...more,
   };
   const options = { from: start, to: end, mostSamples: defaultMostSamples };
-  const { slos, examine: look } = examinerOf(backend, { ...serviceWith(indicator), metrics }, options);
+  const service = serviceWith(indicator);
+  const slosOf = service.slos.map((slo) => ({ ...slo, furtherPeriods }));
+  const { slos, examine: look } = examinerOf(backend, { ...service, slos: slosOf, metrics }, options);
   return Promise.all(slos.map(look));
 }
 
