@@ -1,15 +1,15 @@
 import { formatDuration } from '../../base/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
-import { justUnder, type Levels } from '../levels.ts';
+import type { Levels } from '../levels.ts';
 import { groupIdentity, identityLabels, recorded, turnLabel } from '../names.ts';
 import { type PeriodLevels, periodWords, type Steps } from '../period-levels.ts';
 import { periodScope } from '../scope.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
-import { type InSteps, inSteps, isIn, newestStepRule, perStep, remembered, stepsDue } from './steps.ts';
+import { type InSteps, inStepsDue, isIn, newestStepRule, perStep, rememberedSince } from './steps.ts';
 
-const { call, groupLeft, multiply, range, selector, sumBy } = build;
+const { call, groupLeft, multiply, selector, sumBy } = build;
 
 /**
  * The increases over steps, of which long windows and periods are summed. They are gathered by the slow group of the step, at an instant of its
@@ -34,12 +34,16 @@ function coarseRules(place: InSteps): readonly RecordingRule[] {
   return [
     record(
       recorded.totalCoarse,
-      of(dueOf(place, recorded.totalInStep)),
+      of(inStepsDue(place, recorded.totalInStep)),
       own,
       `Events, bad events and seconds with data in that step and all that were not gathered before: more than one after missed evaluations.`,
     ),
-    record(recorded.badCoarse, of(dueOf(place, recorded.badInStep)), own),
-    record(recorded.observedCoarse, of(secondsIn(steps, dueOf(place, recorded.totalInStep, 'count_over_time'))), own),
+    record(recorded.badCoarse, of(inStepsDue(place, recorded.badInStep)), own),
+    record(
+      recorded.observedCoarse,
+      of(secondsIn(steps, inStepsDue(place, recorded.totalInStep, 'count_over_time'))),
+      own,
+    ),
   ];
 }
 
@@ -48,7 +52,7 @@ function increaseRules(place: InSteps, level: PeriodLevels): readonly RecordingR
   const { service, slo, steps } = place;
   const { labels, conditions } = periodScope(service, slo, level);
   const isCalendar = level.period.kind === 'calendar';
-  const turns = call('last_over_time', range(selector(recorded.turnInStep, conditions), justUnder(remembered(steps))));
+  const turns = call('last_over_time', rememberedSince(selector(recorded.turnInStep, conditions), steps));
   const of = (increase: Expr): Expr =>
     isCalendar
       ? sumBy([...groupIdentity(slo), turnLabel], multiply(increase, turns, groupLeft(perStep, turnLabel)))
@@ -56,21 +60,17 @@ function increaseRules(place: InSteps, level: PeriodLevels): readonly RecordingR
   return [
     record(
       recorded.totalInPeriod,
-      of(dueOf(place, recorded.totalInStep)),
+      of(inStepsDue(place, recorded.totalInStep)),
       labels,
       `What steps of ${formatDuration(steps.length)} bring to the ${periodWords(level.period)}.`,
     ),
-    record(recorded.badInPeriod, of(dueOf(place, recorded.badInStep)), labels),
+    record(recorded.badInPeriod, of(inStepsDue(place, recorded.badInStep)), labels),
     record(
       recorded.observedInPeriod,
-      of(secondsIn(steps, dueOf(place, recorded.totalInStep, 'count_over_time'))),
+      of(secondsIn(steps, inStepsDue(place, recorded.totalInStep, 'count_over_time'))),
       labels,
     ),
   ];
-}
-
-function dueOf(place: InSteps, name: string, over?: 'sum_over_time' | 'count_over_time'): Expr {
-  return inSteps(place, name, stepsDue(place), over);
 }
 
 /** Each evaluation that knew the events stands for its interval. */

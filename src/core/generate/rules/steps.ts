@@ -1,5 +1,5 @@
 import { type Duration, duration, formatDuration } from '../../base/index.ts';
-import { build, type Expr, type VectorMatching } from '../../promql/index.ts';
+import { build, type Expr, type VectorMatching, type VectorSelector } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import { justUnder, type Levels } from '../levels.ts';
 import { identity, identityLabels, recorded, stepLabel, stepLengthLabel } from '../names.ts';
@@ -80,13 +80,34 @@ function newestStep(steps: Steps): Expr {
 }
 
 /** The steps up to that one that were not gathered before: one as a rule, more after missed evaluations. */
-export function stepsDue({ service, slo, levels, steps }: InSteps): Expr {
+function stepsDue({ service, slo, levels, steps }: InSteps): Expr {
   const { conditions } = stepScope(service, slo, levels, steps);
   const newest = range(selector(recorded.coarseStart, conditions), justUnder(remembered(steps)));
   const before = call('last_over_time', offset(newest, steps.interval));
-  const starts = stepStarts(steps, conditions);
+  const starts = call('last_over_time', rememberedSince(selector(recorded.stepStart, conditions), steps));
   const gathered = compare('<=', starts, before, groupLeft(on(...identity)));
   return unless(compare('<=', starts, newestStep(steps)), gathered, perStep);
+}
+
+/** What was recorded in steps that are due. */
+export function inStepsDue(
+  place: InSteps,
+  name: string,
+  over: 'sum_over_time' | 'count_over_time' = 'sum_over_time',
+): Expr {
+  const { service, slo, levels, steps } = place;
+  const { conditions } = stepScope(service, slo, levels, steps);
+  return binary('and', call(over, rememberedSince(selector(name, conditions), steps)), stepsDue(place), {
+    matching: perStep,
+  });
+}
+
+/**
+ * What is remembered, without the newest evaluation: no step that is due holds it, and a rule that looks only at what was there before needs not be
+ * evaluated instant by instant where the past is computed.
+ */
+export function rememberedSince(series: VectorSelector, steps: Steps): Expr {
+  return offset(range(series, justUnder(duration(remembered(steps) - steps.interval))), steps.interval);
 }
 
 /** What was recorded in some of the steps, each in a series of its own. */
