@@ -45,7 +45,7 @@ describe('vmalert', () => {
     const said = (interval: number) =>
       generate(service, { interval: duration(interval) }).diagnostics.filter(({ code }) => code === 'generate/vmalert');
     expect(said(30 * second)).toMatchObject([
-      { severity: 'info', message: 'shop: over vmalert alerts come up to 4m later than over Prometheus' },
+      { severity: 'info', message: 'shop: over vmalert alerts come up to 3m30s later than over Prometheus' },
     ]);
     expect(said(5 * second)).toMatchObject([{ severity: 'warning' }]);
   });
