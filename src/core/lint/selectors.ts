@@ -1,7 +1,7 @@
 import { unreachable } from '../base/index.ts';
 import { type Expr, metricNameOf, selectorsOf as selectorsIn } from '../promql/index.ts';
 import type { Matcher } from '../series/index.ts';
-import { type AlertCondition, expressionsOf, type Indicator, type Service } from '../slo/index.ts';
+import { alertExpressions, expressionsOf, type Indicator, type Service } from '../slo/index.ts';
 import type { YamlPath } from '../yaml/index.ts';
 
 /** A selector of an objective, and the key of the definition that it was written under. */
@@ -96,21 +96,4 @@ export function metricsOf(...services: readonly Service[]): readonly string[] {
   return services.flatMap((service) =>
     definedExpressions(service).flatMap(({ expr }) => selectorsIn(expr).flatMap((one) => metricNameOf(one) ?? [])),
   );
-}
-
-function alertExpressions(condition: AlertCondition): readonly Expr[] {
-  switch (condition.kind) {
-    case 'threshold':
-      return [condition.value];
-    case 'progress':
-    case 'relative':
-      return [condition.counter];
-    case 'absent':
-      return [condition.series];
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(alertExpressions);
-    default:
-      return unreachable(condition);
-  }
 }

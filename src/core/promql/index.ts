@@ -7,6 +7,7 @@ export * from './evaluate/result.ts';
 export * from './evaluate/run.ts';
 export { type Civil, civilTime, formatInstant } from './functions/calendar.ts';
 export { formatDecimal } from './functions/decimal.ts';
+export { compare } from './functions/operators.ts';
 export * from './notation/almost.ts';
 export * from './notation/series-line.ts';
 export * from './notation/stored.ts';

@@ -1,5 +1,5 @@
 import { formatDuration, unreachable } from '../base/index.ts';
-import { printExpr } from '../promql/index.ts';
+import { type Expr, printExpr } from '../promql/index.ts';
 import type { AlertCondition } from './model/alert.ts';
 
 /** What an alert looks at in one line: `max(queue_depth) > 100`. */
@@ -28,4 +28,22 @@ export function alertConditionText(condition: AlertCondition): string {
 function partText(condition: AlertCondition): string {
   const text = alertConditionText(condition);
   return condition.kind === 'all' || condition.kind === 'any' ? `(${text})` : text;
+}
+
+/** The expressions that an alert looks at, in the order in which they are written. */
+export function alertExpressions(condition: AlertCondition): readonly Expr[] {
+  switch (condition.kind) {
+    case 'threshold':
+      return [condition.value];
+    case 'progress':
+    case 'relative':
+      return [condition.counter];
+    case 'absent':
+      return [condition.series];
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(alertExpressions);
+    default:
+      return unreachable(condition);
+  }
 }

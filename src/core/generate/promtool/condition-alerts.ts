@@ -1,6 +1,6 @@
 import { type Duration, duration, minute, unreachable } from '../../base/index.ts';
-import { type Expr, selectorsOf } from '../../promql/index.ts';
-import type { AlertCondition, ConditionAlert, Service, Slo } from '../../slo/index.ts';
+import { selectorsOf } from '../../promql/index.ts';
+import { type AlertCondition, alertExpressions, type ConditionAlert, type Service, type Slo } from '../../slo/index.ts';
 import { identityLabels } from '../names.ts';
 import { reachOf } from './arithmetic.ts';
 import { alertsOn } from './conditions.ts';
@@ -90,7 +90,7 @@ function found({ service }: Owner, alert: ConditionAlert, interval: Duration, re
   const at = Math.ceil(reach / interval) + 20;
   return twoStates({
     service,
-    exprs: readBy(alert.when),
+    exprs: alertExpressions(alert.when),
     bounds: boundsOf(alert.when),
     mayBeGone: looksForAbsence(alert.when),
     place: placeOf(service.job),
@@ -121,24 +121,6 @@ function risingStates(
   if (atoms.length === 0) return undefined;
   const usual = Math.max(1, Math.ceil((floor * interval) / 1000));
   return { atoms, well: atoms.map(() => usual), broken: atoms.map(() => Math.ceil(3 * factor) * usual) };
-}
-
-/** The expressions that a condition reads. */
-function readBy(when: AlertCondition): readonly Expr[] {
-  switch (when.kind) {
-    case 'threshold':
-      return [when.value];
-    case 'progress':
-    case 'relative':
-      return [when.counter];
-    case 'absent':
-      return [when.series];
-    case 'all':
-    case 'any':
-      return when.of.flatMap(readBy);
-    default:
-      return unreachable(when);
-  }
 }
 
 /** How far back an alert looks; undefined where it cannot be told. */

@@ -1,7 +1,13 @@
 import { type Diagnostic, type Duration, duration, unreachable } from '../../base/index.ts';
 import { build, type Expr, selectorsOf, typeOf, unwrap } from '../../promql/index.ts';
 import type { AlertingRule, RecordingRule } from '../../rules/index.ts';
-import { type AlertCondition, type ConditionAlert, isReachable, type RelativeAlert } from '../../slo/index.ts';
+import {
+  type AlertCondition,
+  alertExpressions,
+  type ConditionAlert,
+  isReachable,
+  type RelativeAlert,
+} from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import { watchedCounters } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
@@ -48,7 +54,7 @@ export function conditionAlertRules(
 
 function alertRule(owner: AlertOwner, alert: ConditionAlert, expr: Expr, options: GenerateOptions): AlertingRule {
   const { name, severity, profile, labels, when } = alert;
-  const waitsFor = pendingMetrics(owner.service, readBy(when)).map(({ pendingOn = '' }) => pendingOn);
+  const waitsFor = pendingMetrics(owner.service, alertExpressions(when)).map(({ pendingOn = '' }) => pendingOn);
   return {
     kind: 'alerting',
     alert: name,
@@ -180,27 +186,9 @@ function groupingOf(counter: Expr): readonly string[] {
   return inner.kind === 'aggregation' && !inner.grouping.without ? inner.grouping.labels : [];
 }
 
-/** The expressions that a condition reads. */
-function readBy(when: AlertCondition): readonly Expr[] {
-  switch (when.kind) {
-    case 'threshold':
-      return [when.value];
-    case 'progress':
-    case 'relative':
-      return [when.counter];
-    case 'absent':
-      return [when.series];
-    case 'all':
-    case 'any':
-      return when.of.flatMap(readBy);
-    default:
-      return unreachable(when);
-  }
-}
-
 /** What waits for a metric fires only once that was there: that something is missing is no news before. */
 function onceThere({ service }: AlertOwner, when: AlertCondition, expr: Expr): Expr {
-  return pendingMetrics(service, readBy(when)).reduce<Expr>((left, { name, type, native }) => {
+  return pendingMetrics(service, alertExpressions(when)).reduce<Expr>((left, { name, type, native }) => {
     const series = type === 'histogram' && native !== true ? `${name}_count` : name;
     const seen = call('last_over_time', range(selector(series), lately));
     return binary('and', left, seen, { matching: on() });

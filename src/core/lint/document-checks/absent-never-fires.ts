@@ -1,5 +1,4 @@
-import { unreachable } from '../../base/index.ts';
-import { type ComparisonOperator, type Expr, unwrap } from '../../promql/index.ts';
+import { compare, type Expr, unwrap } from '../../promql/index.ts';
 import { boundsOf, calls, metricsOf } from '../document/expressions.ts';
 import { alertsOf } from '../document/facts.ts';
 import type { LintDocument } from '../document/model.ts';
@@ -46,7 +45,7 @@ export const absentNeverFires: DocumentCheck = {
 function impossible({ queries }: LintDocument): readonly DocumentFinding[] {
   return queries.flatMap((query) =>
     (query.expr === undefined ? [] : boundsOf(query.expr)).flatMap(({ left, operator, value, node }) => {
-      if (!isAbsent(left) || holds(1, operator, value)) return [];
+      if (!isAbsent(left) || compare(operator, 1, value)) return [];
       return [{ message: `absent() gives 1 or nothing at all: this never holds`, span: spanIn(query, node) }];
     }),
   );
@@ -55,23 +54,4 @@ function impossible({ queries }: LintDocument): readonly DocumentFinding[] {
 function isAbsent(expr: Expr): boolean {
   const node = unwrap(expr);
   return node.kind === 'call' && /^absent(?:_over_time)?$/.test(node.function);
-}
-
-function holds(left: number, operator: ComparisonOperator, right: number): boolean {
-  switch (operator) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-    default:
-      return unreachable(operator);
-  }
 }

@@ -51,6 +51,7 @@ export function calculate(operator: ArithmeticOperator, left: number, right: num
   }
 }
 
+/** Whether a comparison of two numbers holds. */
 export function compare(operator: ComparisonOperator, left: number, right: number): boolean {
   switch (operator) {
     case '==':
