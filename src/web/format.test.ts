@@ -5,6 +5,7 @@ import {
   formatPercent,
   formatSeconds,
   formatShare,
+  formatTime,
   formatTimes,
   formatValue,
   formatWindow,
@@ -78,6 +79,10 @@ test('times along an axis are days, or hours with the day where it begins', () =
   expect(hours.map((label) => label.split('\n').length)).toEqual([2, 1, 2, 1]);
   const days = formatTimes([start, start + 86_400]);
   expect(days.every((label) => !label.includes(':'))).toBe(true);
+});
+
+test('an instant alone has its day and its hour', () => {
+  expect(formatTime(new Date(2026, 10, 10, 9, 5).getTime() / 1000)).toMatch(/10.*, 09:05$/);
 });
 
 test.each([

@@ -117,6 +117,12 @@ export function formatTimes(seconds: readonly number[]): readonly string[] {
   });
 }
 
+/** An instant (seconds since the epoch) to the minute, in the reader's own time zone and words. */
+export function formatTime(seconds: number): string {
+  const [time = ''] = formatTimes([seconds]).map((label) => label.split('\n').reverse().join(', '));
+  return time;
+}
+
 function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { formatTimes } from './format.ts';
+import { formatTime, formatTimes, unknownText } from './format.ts';
 
 export interface ChartLine {
   readonly label: string;
@@ -25,23 +25,34 @@ const height = 220;
 /** A chart over time by uPlot. All charts of a page share their cursor. */
 export function TimeChart(props: TimeChartProps): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
+  const newest = newestOf(props);
   useEffect(() => {
     const element = holder.current;
-    if (element === null) return;
-    const chart = new uPlot(options(props, element), columns(props), element);
+    if (element === null || newest === undefined) return;
+    const chart = new uPlot(options(props, newest, element), columns(props), element);
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
       chart.destroy();
     };
-  }, [props]);
+  }, [props, newest]);
   return (
     <figure className="chart">
       <figcaption>{props.title}</figcaption>
-      <div ref={holder} role="img" aria-label={describe(props)} />
+      {newest === undefined ? (
+        <p className="empty">No data in this time.</p>
+      ) : (
+        <div ref={holder} role="img" aria-label={describe(props)} />
+      )}
     </figure>
   );
+}
+
+/** Where the newest value of any line stands; undefined if there is none. */
+function newestOf({ timestamps, lines }: TimeChartProps): number | undefined {
+  const index = timestamps.findLastIndex((_time, at) => lines.some(({ values }) => typeof values[at] === 'number'));
+  return index < 0 ? undefined : index;
 }
 
 function columns({ timestamps, lines, reference }: TimeChartProps): uPlot.AlignedData {
@@ -50,7 +61,11 @@ function columns({ timestamps, lines, reference }: TimeChartProps): uPlot.Aligne
   return [seconds, ...lines.map(({ values }) => [...values]), ...level];
 }
 
-function options({ lines, reference, format }: TimeChartProps, element: HTMLElement): uPlot.Options {
+function options({ lines, reference, format }: TimeChartProps, newest: number, element: HTMLElement): uPlot.Options {
+  // Without a cursor the legend tells how things stand.
+  const showNewest = (chart: uPlot): void => {
+    if (typeof chart.legend.idx !== 'number') chart.setLegend({ idx: newest }, false);
+  };
   const style = getComputedStyle(element);
   const color = (name: string): string => style.getPropertyValue(name).trim();
   const shown = (_chart: uPlot, value: number | null): string => format(value);
@@ -63,8 +78,9 @@ function options({ lines, reference, format }: TimeChartProps, element: HTMLElem
     width: element.clientWidth,
     height,
     cursor: { sync: { key: 'slo' }, points: { size: 7 } },
+    hooks: { ready: [showNewest], setLegend: [showNewest] },
     series: [
-      {},
+      { label: 'Time', value: (_chart, time) => (typeof time === 'number' ? formatTime(time) : unknownText) },
       ...lines.map(
         (line): uPlot.Series => ({
           label: line.label,

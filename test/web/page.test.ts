@@ -42,6 +42,7 @@ describe('the page of the demo', () => {
     expect(await page.locator('.figures').innerText()).toMatch(/Budget left/i);
     const described = await page.locator('.chart [role=img]').first().getAttribute('aria-label');
     expect(described).toMatch(/Error budget left\. Budget left: now .* lowest .* highest/);
+    expect(await page.locator('.chart .u-legend').first().innerText()).toMatch(/Time.*\d:\d\d.*Budget left:?\s*−?\d/s);
     await page.getByRole('link', { name: '30d' }).click();
     await expect.poll(() => page.url()).toContain('range=30d');
     await expect.poll(() => page.locator('.chart canvas').count()).toBe(4);

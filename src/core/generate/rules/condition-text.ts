@@ -1,5 +1,6 @@
 import { formatDuration, unreachable } from '../../base/index.ts';
 import { printExpr } from '../../promql/index.ts';
+import { humanize1024, humanizeDuration } from '../../rules/index.ts';
 import type { AlertCondition, ConditionAlert, OperationalThreshold, Service } from '../../slo/index.ts';
 import { literal } from '../literal.ts';
 import type { AlertOwner } from './alert-labels.ts';
@@ -33,14 +34,32 @@ export function thresholdTexts(
   level: 'warning' | 'critical',
 ): ReadonlyMap<string, string> {
   const { title, operator, unit, action } = threshold;
-  const bound = `${threshold[level]}${unit === undefined ? '' : ` ${unit}`}`;
+  const { value, bound } = figureTexts(threshold[level], unit);
   return new Map([
     [
       'summary',
-      `${literal(service.title)}: ${literal(title)} is {{ $value | humanize }}, ${operator === '>' ? 'above' : 'below'} ${literal(bound)}`,
+      `${literal(service.title)}: ${literal(title)} is ${value}, ${operator === '>' ? 'above' : 'below'} ${literal(bound)}`,
     ],
     ['description', literal(action)],
   ]);
+}
+
+/** How a figure is shown in an alert's text, as a template of Prometheus, and the bound that it is compared with in the same unit. */
+function figureTexts(bound: number, unit = ''): { readonly value: string; readonly bound: string } {
+  switch (unit) {
+    case 'ratio':
+      return { value: '{{ $value | humanizePercentage }}', bound: `${Number((bound * 100).toPrecision(12))}%` };
+    case 's':
+    case 'seconds':
+      return { value: '{{ $value | humanizeDuration }}', bound: humanizeDuration(bound) };
+    case 'bytes':
+      return { value: '{{ $value | humanize1024 }}B', bound: `${humanize1024(bound)}B` };
+    default: {
+      // Prefixes suit large figures; of a small one they make 0.83 the puzzle 830m.
+      const value = Math.abs(bound) < 10_000 ? '{{ $value | printf "%.4g" }}' : '{{ $value | humanize }}';
+      return { value, bound: `${bound} ${unit}`.trimEnd() };
+    }
+  }
 }
 
 /** What is the case while an alert's condition fires, in one line. */
@@ -49,10 +68,7 @@ function firingText(when: AlertCondition): string {
     case 'threshold':
       return `${printExpr(when.value)} ${when.operator} ${when.bound}`;
     case 'progress':
-      return `${printExpr(when.counter)} ${when.fires === 'stalled' ? 'has not increased' : 'has increased'} for ${formatDuration(when.within)}`.replace(
-        'has increased for',
-        'has increased within',
-      );
+      return `${printExpr(when.counter)} has ${when.fires === 'stalled' ? 'not increased for' : 'increased within'} ${formatDuration(when.within)}`;
     case 'relative':
       return `the rate of ${printExpr(when.counter)} is more than ${when.factor} times what it was ${formatDuration(when.baselineOffset)} ago`;
     case 'absent':
