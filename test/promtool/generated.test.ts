@@ -62,6 +62,21 @@ test.for(isLong ? [shop, periods] : [])(
   (service, context) => passesInPromtool(context, service),
 );
 
+test.each(isLong ? examples : ['comfyui-api', 'koder-flow'])(
+  'the tests of the example %s leave nothing out',
+  { timeout: 120_000 },
+  (name) => {
+    expect(untested(example(name))).toEqual([]);
+  },
+);
+
+test('a level between two of a figure is tested by a bucket between them', async () => {
+  const service = example('comfyui-api');
+  expect(await failures(service, (rules) => rules, /job-latency-p99 warning/)).toEqual([]);
+  const wrong = (rules: string): string => rules.replace('} > 40 <= 60', '} > 60 <= 80');
+  expect(await failures(service, wrong, /job-latency-p99 warning/)).not.toEqual([]);
+});
+
 describe.each(isLong ? examples : [])('the tests of the example %s', (name) => {
   test('pass in the engine', { timeout: 1_200_000 }, async () => {
     expect(await failures(example(name))).toEqual([]);
@@ -199,9 +214,14 @@ async function failuresOf(
 }
 
 function example(name: string): Service {
+  const known = readOnce.get(name);
+  if (known !== undefined) return known;
   const path = join(import.meta.dirname, '../../examples', name, 'slo.yaml');
   const outcome = readDefinitions({ name: path, text: readFileSync(path, 'utf8') });
   const [service] = outcome.ok ? outcome.value : [];
   if (service === undefined) throw new Error(`${path} has no service`);
+  readOnce.set(name, service);
   return service;
 }
+
+const readOnce = new Map<string, Service>();

@@ -74,6 +74,7 @@ import { policyNotBound } from './document-checks/policy-not-bound.ts';
 import { policyNotComputable } from './document-checks/policy-not-computable.ts';
 import { populationDrift } from './document-checks/population-drift.ts';
 import { promqlSyntax } from './document-checks/promql-syntax.ts';
+import { quantileBeyondBuckets } from './document-checks/quantile-beyond-buckets.ts';
 import { quantileWithoutLe } from './document-checks/quantile-without-le.ts';
 import { rangeVsRetention } from './document-checks/range-vs-retention.ts';
 import { rateAsCount } from './document-checks/rate-as-count.ts';
@@ -196,6 +197,7 @@ export const documentChecks: readonly DocumentCheck[] = [
   policyNotComputable,
   populationDrift,
   promqlSyntax,
+  quantileBeyondBuckets,
   quantileWithoutLe,
   rangeVsRetention,
   rateAsCount,

@@ -34,6 +34,34 @@ describe('a place', () => {
   });
 });
 
+describe('the buckets of a reference', () => {
+  const above = (bound: number, buckets: string): readonly string[] =>
+    found(
+      `# Latency\n\n\`\`\`promql\nhistogram_quantile(0.9, sum by (le) (rate(wait_seconds_bucket[5m]))) > ${bound}\n\`\`\`\n\n## Metrics\n\n- \`wait_seconds\` - histogram, ${buckets}\n`,
+    ).filter((one) => one.startsWith('quantile-beyond-buckets'));
+
+  test.each([
+    'buckets 0.1, 0.5, 2',
+    'buckets: [0.1, 0.5, 2].',
+    'with the buckets 100 ms, 500ms and 2 s',
+    'buckets 0.1 | 0.5 | 2, +Inf',
+  ])('%s: the highest is 2', (buckets) => {
+    expect([above(2, buckets).length, above(1.9, buckets).length]).toEqual([1, 0]);
+  });
+
+  test.each([
+    'buckets from 5ms to 10s',
+    'buckets 0.1, 0.5, ...',
+    'buckets 0.1, 0.5, 1, 2 etc.',
+    'buckets 0.1 0.5 to 60',
+    'buckets of 1, 2 and more seconds',
+    'exponential buckets, 10 of them',
+    '12 buckets. 1, 2 or 3 s are common',
+  ])('%s: nobody knows the highest', (buckets) => {
+    expect(above(1e6, buckets)).toEqual([]);
+  });
+});
+
 describe('a comment suppresses', () => {
   const reason = '<!-- nines-ignore promql-syntax: shows what not to write -->\n';
   test.each<[string, string, readonly string[]]>([

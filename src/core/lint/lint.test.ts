@@ -17,6 +17,8 @@ const good = `    runbook: https://runbooks.example.com/checkout
     total: http_requests_total
 `;
 
+const p99 = 'histogram_quantile(0.99, sum by (le) (rate(wait_seconds_bucket[5m])))';
+
 /** What the checks find, with the text at the place of each. */
 function found(text: string, options = {}): readonly string[] {
   const source = { name: 'slo.yaml', text };
@@ -119,6 +121,35 @@ slos:
   web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }
 `,
       ['lint/missing-runbook at ticks'],
+    ],
+    [
+      'quantiles that are held against what they never get past',
+      `${head.replace('slos:', '  wait_seconds: { type: histogram, unit: s, buckets: [1, 2] }\nslos:')}  web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x, alerts: [workbook, { name: Above, severity: ticket, when: '${p99} > 2', runbook: x }] }
+  quick: { target: 99%, condition: '${p99} < 5', runbook: x }
+  right: { target: 99%, condition: '${p99} < 2', runbook: x }
+alerts:
+  - { name: Many, severity: ticket, any: [{ when: 'max(${p99}) * 1000 >= 2001' }, { when: '${p99} > 1' }], runbook: x }
+  - { name: Right, severity: ticket, when: '${p99} >= 2', runbook: x }
+thresholds:
+  wait: { value: '${p99}', warning: 1, critical: 3, action: x }
+`,
+      [
+        'lint/quantile-beyond-buckets at alerts',
+        `lint/quantile-beyond-buckets at '${p99} < 5'`,
+        'lint/quantile-beyond-buckets at Many',
+        'lint/quantile-beyond-buckets at 3',
+      ],
+    ],
+    [
+      'no highest bucket of a native histogram, one without declared buckets, or what may be more than a quantile',
+      `${head.replace('slos:', '  wait_seconds: { type: histogram, unit: s, native: true }\n  size_bytes: { type: histogram, buckets: [1, 2] }\nslos:')}  web: { target: 99%, bad: 'http_requests_total{code="500"}', total: http_requests_total, runbook: x }
+thresholds:
+  native: { value: 'histogram_quantile(0.9, sum(rate(wait_seconds[5m])))', warning: 1, critical: 9, action: x }
+  unknown: { value: '${p99}', warning: 1, critical: 9, action: x }
+  sum: { value: '${p99.replace('wait_seconds', 'size_bytes')} + http_requests_total', warning: 1, critical: 9, action: x }
+  total: { value: 'sum(${p99.replace('wait_seconds', 'size_bytes')})', warning: 1, critical: 9, action: x }
+`,
+      [],
     ],
     [
       'probes among the traffic of users',

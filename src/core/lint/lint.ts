@@ -18,6 +18,7 @@ import { noDataAsBad } from './checks/no-data-as-bad.ts';
 import { noDataAsGood } from './checks/no-data-as-good.ts';
 import { nonUserTraffic } from './checks/non-user-traffic.ts';
 import { profileWithoutAlert } from './checks/profile-without-alert.ts';
+import { quantileBeyondBuckets } from './checks/quantile-beyond-buckets.ts';
 import { resourceAsSlo } from './checks/resource-as-slo.ts';
 import { reviewOverdue } from './checks/review-overdue.ts';
 import { sloWithoutAlert } from './checks/slo-without-alert.ts';
@@ -42,6 +43,7 @@ export const checks: readonly Check[] = [
   noDataAsGood,
   nonUserTraffic,
   profileWithoutAlert,
+  quantileBeyondBuckets,
   resourceAsSlo,
   reviewOverdue,
   sloWithoutAlert,

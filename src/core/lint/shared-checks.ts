@@ -39,6 +39,14 @@ export function bucketProblem(name: string, buckets: readonly number[], bound: n
     : `${short(bound)} is no bucket bound of \`${name}\`: the share below it is a guess`;
 }
 
+export const quantileBeyondBucketsText: Description = {
+  id: 'quantile-beyond-buckets',
+  severity: 'error',
+  meaning:
+    'A quantile is compared with a number at or above the highest bucket of its histogram, which it never gets past: the comparison is never true, or always.',
+  remedy: 'give the histogram a bucket above the number, or compare with a lower one',
+};
+
 export const lowPrecisionText: Description = {
   id: 'low-precision',
   severity: 'warning',

@@ -171,20 +171,27 @@ function atomsOf(search: StateSearch): readonly Atom[] | undefined {
   return known.length < atoms.length ? undefined : known;
 }
 
-/** Observations at each evaluation, in the lowest bucket or in the first one above all bounds. */
+/**
+ * Observations at each evaluation, all of them in one bucket: the lowest one, the first above all bounds, or the first between two of them.
+ * A level is the place of that bucket.
+ */
 function bucketsOf({ metrics }: Service, metric: string, labels: LabelSet, constants: readonly number[]): Atom {
   const known = metrics.get(metric.slice(0, -'_bucket'.length))?.buckets ?? [];
   const highest = Math.max(0, ...constants);
-  const bounds = 0 < known.length ? known : [highest / 2, highest, 2 * highest];
-  const part = (le: string, bound: number): AtomPart => ({
-    name: metric,
-    labels: { ...labels, le },
-    share: (level) => (level === 0 || highest < bound ? observations : 0),
-  });
+  const bounds = [...(0 < known.length ? known : [highest / 2, highest, 2 * highest]), Number.POSITIVE_INFINITY];
+  const between = constants.map((constant, index) =>
+    bounds.findIndex((bound) => constant < bound && bound <= (constants[index + 1] ?? Number.POSITIVE_INFINITY)),
+  );
+  const levels = [0, ...between.toReversed()].filter((place) => place !== -1);
   return {
     kind: 'counter',
-    levels: [0, 1],
-    parts: [...bounds.map((bound) => part(String(bound), bound)), part('+Inf', Number.POSITIVE_INFINITY)],
+    levels: [...new Set(levels)],
+    parts: bounds.map((bound, place) => ({
+      name: metric,
+      labels: { ...labels, le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound) },
+      // A level that is tried a little higher or lower is the same bucket.
+      share: (level) => (Math.round(level) <= place ? observations : 0),
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MarkdownDocument } from '../../formats/index.ts';
 import type { DeclaredMetric, Line, Section } from './model.ts';
+import { lengthsIn } from './quantities.ts';
 import { sectionAt } from './sections.ts';
 
 const declaration = /^([a-zA-Z_:][\w:]*)(?:\{\s*([a-zA-Z_]\w*(?:\s*,\s*[a-zA-Z_]\w*)*)?\s*\})?$/;
@@ -45,9 +46,25 @@ function typeOf(name: string, description: string): DeclaredMetric['type'] {
   return /(?:duration|latency|time)(?:_[a-z]+)?(?:_bucket)?$/.test(name) ? 'histogram' : 'gauge';
 }
 
+/** A bound of a bucket as people write it: `0.5`, `500 ms`, `1m`. */
+const bound = String.raw`\d+(?:\.\d+)?(?:\s*(?:ms|s|secs?|seconds?|min|minutes?|m)\b)?`;
+/** At least two bounds. */
+const bucketList = new RegExp(
+  String.raw`\bbuckets?\b[^\d.;]*(${bound}(?:(?:\s*[,|/]\s*(?:and\s+)?|\s+and\s+|\s+)${bound})+)`,
+  'i',
+);
+/** What makes of a list a range, one that is cut short, or one of other things than bounds. */
+const goesOn = /^\s*(?:[,|/]\s*)?(?:\d|[a-z]+\d|\.\.|\.\d|…|-|–|etc|to\b|up to\b|and (?:so|more|up)|ms|[kmgt]i?b\b|%)/i;
+
+/** Bounds that are lengths of time with units are seconds; plain numbers are what the metric is measured in. */
 function bucketsIn(description: string): { readonly buckets?: readonly number[] } {
-  const list = /\bbuckets?\b[^\d]*((?:\d+(?:\.\d+)?)(?:\s*s?\s*[,|/ ]\s*\d+(?:\.\d+)?)*)/i.exec(description)?.[1];
-  return list === undefined ? {} : { buckets: [...list.matchAll(/\d+(?:\.\d+)?/g)].map(([digits]) => Number(digits)) };
+  const match = bucketList.exec(description);
+  const list = match?.[1];
+  if (match === null || list === undefined || goesOn.test(description.slice(match.index + match[0].length))) return {};
+  const numbers = list.match(/\d+(?:\.\d+)?/g) ?? [];
+  const lengths = lengthsIn(list);
+  if (lengths.length === 0) return { buckets: numbers.map(Number) };
+  return lengths.length === numbers.length ? { buckets: lengths.map(({ ms }) => ms / 1000) } : {};
 }
 
 /** The name under which the parts of a histogram are declared. */
