@@ -1,5 +1,5 @@
-import { type Expr, parseExpr } from '../../promql/index.ts';
-import type { Condition, ExternalIndicator, ForeignMap, ForeignValue } from '../../slo/index.ts';
+import { parseExpr } from '../../promql/index.ts';
+import type { ExternalIndicator, ForeignMap, ForeignValue } from '../../slo/index.ts';
 import { nodeAt, nodeToValue, type YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import type { Measured, QueryForm } from '../dialect-query.ts';
@@ -7,6 +7,7 @@ import { checkKeys, flagAt, isThere, reportMissing, requiredText, say, textAt } 
 import { sayUnsupported } from '../dialect-service.ts';
 import { readRatioOrQuery, readShareOrQueries } from '../dialect-window-query.ts';
 import { follow, type Objects, type OpensloObject, readInline } from './objects.ts';
+import type { ReadSli } from './sli.ts';
 import { readThreshold } from './threshold.ts';
 
 const queries: QueryForm = {
@@ -15,21 +16,6 @@ const queries: QueryForm = {
   windowRequired: false,
   plain: true,
 };
-
-/** What an SLI measures: events, or a value that objectives compare with their bounds. */
-export type ReadSli =
-  | ({ readonly kind: 'events' } & Measured)
-  | {
-      readonly kind: 'threshold';
-      readonly value: Expr;
-      /** The condition that the value stands for, where it is 1 while that holds. */
-      readonly condition?: Condition;
-    }
-  | (Omit<ExternalIndicator, 'kind'> & {
-      readonly kind: 'external';
-      /** Whether it is a value that objectives compare with their bounds. */
-      readonly isCompared: boolean;
-    });
 
 /** The keys of an SLI that is written out and of one by reference. */
 export function sliKeys({ version }: OpensloObject): readonly [inline: string, reference: string] {

@@ -13,8 +13,9 @@ import { type Reading, reportKey } from '../definition/reading.ts';
 import type { Measured } from '../dialect-query.ts';
 import { checkKeys, isThere, reportMissing, requiredText, say } from '../dialect-reading.ts';
 import { targetAt } from '../dialect-service.ts';
-import { type ReadSli, readAlphaRatio } from './indicator.ts';
+import { readAlphaRatio } from './indicator.ts';
 import type { OpensloObject } from './objects.ts';
+import type { ReadSli } from './sli.ts';
 import { operatorOf } from './threshold.ts';
 
 /** What a budget is a share of. */

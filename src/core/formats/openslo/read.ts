@@ -8,7 +8,7 @@ import { readCondition, readConditions, readPolicies } from './alerts.ts';
 import { criticalities, oneOf, readSloAnnotations } from './annotations.ts';
 import { hasOwnIndicators, readComposite } from './composite.ts';
 import { contactOf, contactsOf } from './contacts.ts';
-import { type ReadSli, readAlphaThreshold, readMetric, readSli } from './indicator.ts';
+import { readAlphaThreshold, readMetric, readSli } from './indicator.ts';
 import { readMethod, readObjective } from './objective.ts';
 import {
   annotationsOf,
@@ -20,6 +20,7 @@ import {
   readObject,
   titleOf,
 } from './objects.ts';
+import type { ReadSli } from './sli.ts';
 import { readTimeWindow } from './time-window.ts';
 
 /** What reading OpenSLO objects needs to know. */

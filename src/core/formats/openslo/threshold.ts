@@ -6,8 +6,8 @@ import { conditionOf } from '../definition/print-slo.ts';
 import { readDefinitions } from '../definition/read.ts';
 import { reportInside } from '../definition/reading.ts';
 import { requiredText, say } from '../dialect-reading.ts';
-import type { ReadSli } from './indicator.ts';
 import { annotationPrefix, annotationsOf, type OpensloObject } from './objects.ts';
+import type { ReadSli } from './sli.ts';
 
 /** The words of OpenSLO for the comparisons that it has. */
 const words: Readonly<Record<string, ComparisonOperator>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' };

@@ -2,7 +2,8 @@ import { type Diagnostic, type Duration, hour, minute } from '../../base/index.t
 import type { Service } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
 import { aboutService } from '../codes.ts';
-import { type DayRange, type TimeInterval, timeIntervalsOf, type ZoneForm } from './time-intervals.ts';
+import type { DayRange, TimeInterval } from './interval.ts';
+import { timeIntervalsOf, type ZoneForm } from './time-intervals.ts';
 
 /** A named stretch of time in which Alertmanager notifies nobody. */
 export interface MuteInterval {

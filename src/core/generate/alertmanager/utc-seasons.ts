@@ -1,6 +1,6 @@
 import { type Duration, day, duration } from '../../base/index.ts';
 import { calendarYears, monthLength, startOfYear, zoneOffsets } from '../../slo/index.ts';
-import type { DayRange } from './time-intervals.ts';
+import type { DayRange } from './interval.ts';
 
 /** Days in UTC, and a part of each, on which the clocks of a zone are ahead by one offset. */
 export interface Season {

@@ -6,7 +6,6 @@ import {
   type Series,
   withCounterResetHint,
 } from '../../series/index.ts';
-import type { Evaluation } from './evaluation.ts';
 
 /** Float samples in time order, without stale markers. */
 export interface FloatColumns {
@@ -45,19 +44,23 @@ export interface KnownColumns extends Columns {
 
 /**
  * Splits a stretch of a series into columns. Floats without a stale marker among them are not copied: the columns are then the whole
- * series. Others are copied, but no more of them than is wanted.
+ * series. Others are copied, but no more of them than is wanted, and remembered as the known ones.
  */
-export function columnsOf(run: Evaluation, series: Series, { after, until, statistics }: Reach): Columns {
+export function columnsOf(
+  known: Map<Series, KnownColumns>,
+  series: Series,
+  { after, until, statistics }: Reach,
+): Columns {
   const { timestamps, values, startTimestamps } = series;
   const low = firstAfter(timestamps, after);
   const high = firstAfter(timestamps, until, low);
   const plain = series.histograms === undefined || series.histograms.size === 0;
   if (plain && !hasStale(series, low, high))
     return { floats: { timestamps, values, startTimestamps }, histograms: undefined };
-  const known = run.columns.get(series);
-  if (known !== undefined && known.low === low && known.high === high && known.statistics === statistics) return known;
+  const before = known.get(series);
+  if (before?.low === low && before.high === high && before.statistics === statistics) return before;
   const columns = { ...split(series, low, high, statistics), low, high, statistics };
-  run.columns.set(series, columns);
+  known.set(series, columns);
   return columns;
 }
 

@@ -1,6 +1,5 @@
 import type { Histogram, Labels } from '../../series/index.ts';
 import { withCounterResetHint } from '../../series/index.ts';
-import type { HistogramFacts } from '../functions/range/histogram-rate.ts';
 import type { Samples } from '../functions/range/samples.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { RangeNode, SubqueryNode } from '../plan/nodes.ts';
@@ -30,6 +29,17 @@ export interface HistogramWindows {
   readonly found: { facts?: HistogramFacts };
 }
 
+/** What there is to know of the neighbours in a series, found once for all windows: ascending indexes, few of them as a rule. */
+export interface HistogramFacts {
+  /** The counter began anew at this sample. */
+  readonly resets: Int32Array;
+  /** The sample claims to have begun before the one preceding it. */
+  readonly overlaps: Int32Array;
+  readonly gauges: Int32Array;
+  /** The schema is not that of the sample before. */
+  readonly layouts: Int32Array;
+}
+
 /**
  * The series that a range selector covers anything of, one by one: windows of series that share none can be forgotten on the way.
  */
@@ -44,7 +54,7 @@ export function* selectRanges(
   limitSeries(run, series.length, node.span);
   const windowsOf = windowCache(spec);
   for (const one of series) {
-    const { floats, histograms } = columnsOf(run, one, reach);
+    const { floats, histograms } = columnsOf(run.columns, one, reach);
     const starts = run.options.useStartTimestamps;
     const range = rangeSeries(one.labels, false, floats, histograms, windowsOf, starts);
     if (range === undefined) continue;

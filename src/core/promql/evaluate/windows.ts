@@ -1,5 +1,4 @@
 import { firstAfter } from '../../series/index.ts';
-import type { Extrapolation } from '../functions/range/extrapolation.ts';
 import type { Grid } from '../plan/grid.ts';
 
 /**
@@ -31,6 +30,18 @@ interface WindowFacts {
   /** Which windows hold a sample, and which hold two; by step - from. */
   withOne?: Uint8Array;
   withTwo?: Uint8Array;
+}
+
+/** How far the samples of each window reach, and how far rate and its kin extrapolate beyond them. Seconds, by step - windows.from. */
+export interface Extrapolation {
+  /** From the first sample to the last. */
+  readonly sampled: Float64Array;
+  readonly toStart: Float64Array;
+  readonly toEnd: Float64Array;
+  /** By what the change between first and last sample is multiplied, unless a counter would come from below zero. */
+  readonly factor: Float64Array;
+  /** The same for a change per second. */
+  readonly factorPerSecond: Float64Array;
 }
 
 /** Where the ranges of a selector lie in time. */

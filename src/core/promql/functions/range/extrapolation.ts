@@ -1,16 +1,4 @@
-import type { Windows } from '../../evaluate/windows.ts';
-
-/** How far the samples of each window reach, and how far rate and its kin extrapolate beyond them. Seconds, by step - windows.from. */
-export interface Extrapolation {
-  /** From the first sample to the last. */
-  readonly sampled: Float64Array;
-  readonly toStart: Float64Array;
-  readonly toEnd: Float64Array;
-  /** By what the change between first and last sample is multiplied, unless a counter would come from below zero. */
-  readonly factor: Float64Array;
-  /** The same for a change per second. */
-  readonly factorPerSecond: Float64Array;
-}
+import type { Extrapolation, Windows } from '../../evaluate/windows.ts';
 
 /**
  * Settles, once for all series with the same timestamps, how far to extrapolate: to the edge of the window if a sample is about as near

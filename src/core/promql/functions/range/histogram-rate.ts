@@ -13,7 +13,7 @@ import {
 } from '../../../series/index.ts';
 import type { HistogramColumns } from '../../evaluate/columns.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
-import type { HistogramWindows } from '../../evaluate/ranges.ts';
+import type { HistogramFacts, HistogramWindows } from '../../evaluate/ranges.ts';
 import {
   infoBoundsReconciled,
   warnMixedSchemas,
@@ -82,17 +82,6 @@ export function histogramIncrease(
 
 export function isGauge(histogram: Histogram): boolean {
   return histogram.counterResetHint === 'gauge';
-}
-
-/** What there is to know of the neighbours in a series, found once for all windows: ascending indexes, few of them as a rule. */
-export interface HistogramFacts {
-  /** The counter began anew at this sample. */
-  readonly resets: Int32Array;
-  /** The sample claims to have begun before the one preceding it. */
-  readonly overlaps: Int32Array;
-  readonly gauges: Int32Array;
-  /** The schema is not that of the sample before. */
-  readonly layouts: Int32Array;
 }
 
 function factsOf({ columns, windows, found }: HistogramWindows): HistogramFacts {
