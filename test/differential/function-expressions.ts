@@ -60,7 +60,6 @@ export function labelFunction(g: Generator, depth: number): Vector {
   const inner = g.vector(depth);
   const [label = 'job'] = inner.labels;
   if (g.whole(1) === 0) {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces belong to RE2's form of a group reference.
     const replacement = g.pick('$1', 'x-$1', '${1}y', '');
     const text = `label_replace(${inner.text}, "made", "${replacement}", "${label}", "${g.pick('(.).*', '(.*)', '([a-z]+).*')}")`;
     return { text, labels: [...inner.labels, 'made'], exact: inner.exact };

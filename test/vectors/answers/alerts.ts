@@ -22,7 +22,6 @@ import {
   timeToExhaustion,
   type WindowAlert,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import {
   budget,
   budgetShare,
@@ -41,6 +40,7 @@ import {
   Unanswered,
   usualTiers,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import type { Json } from '../vector.ts';
 
 const thirtyDays = duration(30 * day);

@@ -25,7 +25,6 @@ import {
   withoutExcludedEvents,
   yearLength,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import { difference } from '../compare.ts';
 import {
   budget,
@@ -42,6 +41,7 @@ import {
   time,
   Unanswered,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import { burnRates } from './alerts.ts';
 import { forecast } from './proof.ts';
 

@@ -10,8 +10,8 @@ import {
   type Weighted,
   weightedMean,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import { type Facts, has, list, number, numbers, text, Unanswered } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 
 /** The group on objectives made of others. */
 export const jointAnswers: Readonly<Record<string, Group>> = { composite: (facts) => composite(facts) };

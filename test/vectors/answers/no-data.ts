@@ -2,8 +2,8 @@ import { duration, minute, timestamp } from '../../../src/core/base/index.ts';
 import { parseExpr, runQuery } from '../../../src/core/promql/index.ts';
 import { Labels, memorySource, metricName, type Series } from '../../../src/core/series/index.ts';
 import { goodSlices, pyrraAbsentFor, stateOf } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import { budget, type Facts, has, inUnits, number, period, text, Unanswered } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import type { Json } from '../vector.ts';
 
 /** The group on missing data. */

@@ -6,7 +6,6 @@ import {
   firingEvaluations,
   type Incident,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import {
   comparison,
   type Facts,
@@ -21,6 +20,7 @@ import {
   text,
   Unanswered,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import { type Phrase, readPhrases } from '../phrases.ts';
 import type { Vector } from '../vector.ts';
 

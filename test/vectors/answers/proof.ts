@@ -15,7 +15,6 @@ import {
   windowRatios,
 } from '../../../src/core/simulate/index.ts';
 import { burnState, timeToExhaustion, wilsonInterval } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import {
   budget,
   type Facts,
@@ -31,6 +30,7 @@ import {
   time,
   Unanswered,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import { burnRates } from './alerts.ts';
 
 /** Groups on forecasts and suggestions. */

@@ -8,7 +8,6 @@ import {
   remainingBudget,
   timeToExhaustion,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import {
   budget,
   type Facts,
@@ -24,6 +23,7 @@ import {
   text,
   Unanswered,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 import { burnRates } from './alerts.ts';
 
 /** The group on what the documents of the seed systems get wrong. */

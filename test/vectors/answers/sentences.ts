@@ -12,8 +12,8 @@ import {
   timeToExhaustion,
   type WindowAlert,
 } from '../../../src/core/slo/index.ts';
-import type { Answers } from '../answers.ts';
 import { targetOf, Unanswered } from '../facts.ts';
+import type { Answers } from '../group.ts';
 import { readSentence, type Sentence } from '../sentence.ts';
 import type { Vector } from '../vector.ts';
 

@@ -22,7 +22,6 @@ import {
   timeToMinimum,
   wilsonInterval,
 } from '../../../src/core/slo/index.ts';
-import type { Answers, Group } from '../answers.ts';
 import {
   budget,
   budgetShare,
@@ -38,6 +37,7 @@ import {
   time,
   Unanswered,
 } from '../facts.ts';
+import type { Answers, Group } from '../group.ts';
 
 /** Groups on how much traffic there is and what so few events say. */
 export const trafficAnswers: Readonly<Record<string, Group>> = {
