@@ -1,10 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Duration } from '../core/base/index.ts';
 import { defaultGenerateOptions, generateRules, type ServerVersion } from '../core/generate/index.ts';
 import { inEnvironment, type Service } from '../core/slo/index.ts';
 import { PrometheusError, prometheusClient, readHttpUrl } from '../sources/index.ts';
 import { loadDefinitions, reportErrors } from './definitions.ts';
-import { driftOf } from './drift-rules.ts';
+import { type Drift, driftLine, driftOf } from './drift-rules.ts';
 import { intervalOption, prometheusVersionOption } from './generate-options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -14,7 +14,10 @@ interface Options {
   readonly environment?: string;
   readonly interval: Duration;
   readonly prometheusVersion: ServerVersion;
+  readonly format: (typeof formats)[number];
 }
+
+const formats = ['text', 'json'] as const;
 
 /** `nines drift`: compares the rules that a server has loaded with those that follow from definitions. */
 export function driftCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
@@ -26,10 +29,8 @@ export function driftCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--environment <name>', 'one of the environments of the definitions')
     .addOption(intervalOption())
     .addOption(prometheusVersionOption())
-    .addHelpText(
-      'after',
-      '\nTexts of alerts are not compared. Exit code: 0 the same rules are loaded, 1 they differ, 2 nothing can be told.',
-    )
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .addHelpText('after', '\nExit code: 0 the same rules are loaded, 1 they differ, 2 nothing can be told.')
     .action(async (positional: readonly string[], options: Options) => {
       exit(await drift(terminal, [...positional, ...(options.input ?? [])], options));
     });
@@ -48,22 +49,25 @@ async function drift(terminal: Terminal, paths: readonly string[], options: Opti
     environment === undefined ? service : (inEnvironment(service, environment) ?? []),
   );
   if (placed.length === 0) return complain('no definition stands there: see --environment');
-  let differences = 0;
+  const differences: Drift[] = [];
   for (const [address, services] of serversOf(placed, options)) {
     const url = address === undefined ? undefined : readHttpUrl(address);
     if (url === undefined) return complain(whyNoAddress(address, services));
     try {
       const { data } = await prometheusClient(url).call('rules', {}, terminal.signal);
       const generate = { ...defaultGenerateOptions, interval, prometheusVersion };
-      const lines = services.flatMap((service) => driftOf(service, generateRules(service, generate).file, data));
-      for (const line of lines) terminal.write(`${line}\n`);
-      differences += lines.length;
+      differences.push(...services.flatMap((service) => driftOf(service, generateRules(service, generate).file, data)));
     } catch (error) {
       if (error instanceof PrometheusError) return complain(error.message);
       throw error;
     }
   }
-  return differences === 0 ? 0 : 1;
+  terminal.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ differences }, undefined, 2)}\n`
+      : differences.map((each) => `${driftLine(each)}\n`).join(''),
+  );
+  return differences.length === 0 ? 0 : 1;
 }
 
 /** The services by the server that is asked about them. */

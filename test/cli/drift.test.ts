@@ -73,6 +73,37 @@ test('another target, another environment and another interval are told, rule by
   expect(slower.out).toContain('nines-shop-availability: is evaluated every 30 s, not every 60 s\n');
 });
 
+test('other texts of alerts are told, each annotation by itself, in JSON too', async (context) => {
+  const address = await addressOf(context);
+  await writeFile(
+    join(folder, 'told.yaml'),
+    definition('99.9%', address).replace('action: Look.', 'action: Add one., runbook: "https://r.example.com"'),
+  );
+  const text = await nines('drift', 'told.yaml', '--environment', 'production');
+  const lines = text.out.trim().split('\n');
+  expect(lines).toHaveLength(4);
+  for (const line of lines)
+    expect(line).toMatch(
+      /^nines-shop--service: alert OperationalThreshold\w+\{.*\} differs in its (?:description: "Look\." is loaded, not "Add one\."|runbook_url: none is loaded, not "https:.*")$/,
+    );
+  const json = await nines('drift', 'told.yaml', '--environment', 'production', '--format', 'json');
+  expect([json.code, json.error]).toEqual([1, '']);
+  const { differences } = JSON.parse(json.out);
+  expect(differences).toHaveLength(4);
+  expect(differences).toContainEqual({
+    service: 'shop',
+    group: 'nines-shop--service',
+    rule: expect.stringMatching(/^alert OperationalThresholdWarning\{/),
+    aspect: 'annotation',
+    annotation: 'description',
+    loaded: 'Look.',
+    wanted: 'Add one.',
+  });
+  await writeFile(join(folder, 'placed.yaml'), definition('99.9%', address));
+  const none = await nines('drift', 'placed.yaml', '--environment', 'production', '--format', 'json');
+  expect([none.code, JSON.parse(none.out)]).toEqual([0, { differences: [] }]);
+});
+
 test('groups that are missing or too many are told, and those of other services are left alone', async (context) => {
   const address = await addressOf(context);
   const text = definition('99.9%', address);

@@ -12,9 +12,11 @@ export const generateCodes: readonly DiagnosticCode[] = [
   },
   {
     code: 'generate/external',
-    severity: 'error',
-    meaning: 'What is measured is measured by another system, which Prometheus cannot ask.',
-    remedy: 'Measure it with Prometheus and write the indicator in PromQL, or give the objective `lifecycle: draft`.',
+    severity: 'warning',
+    meaning:
+      'An objective has no rules and no alerts, because another system measures it, which Prometheus cannot ask.',
+    remedy:
+      'Let the other system watch it and give the objective `lifecycle: draft`, or measure it with Prometheus and write the indicator in PromQL.',
   },
   {
     code: 'generate/interval',

@@ -359,3 +359,40 @@ function expr(text: string): Expr {
   if (!parsed.ok) throw new Error(text);
   return parsed.value;
 }
+
+test('what another system measures has no rules, which is told, and keeps nothing else from having them', () => {
+  const own: Slo = { ...sloOf('99%'), name: 'web' };
+  const external: Slo = {
+    ...own,
+    name: 'partner',
+    indicator: { kind: 'external', system: 'Datadog', measures: { query: 'x' } },
+  };
+  const alone = generateRules(serviceOf(own));
+  const both = generateRules(serviceOf(external, own));
+  expect(printRuleFile(both.file)).toBe(printRuleFile(alone.file));
+  expect(both.diagnostics.filter((one) => !alone.diagnostics.some(({ message }) => message === one.message))).toEqual([
+    expect.objectContaining({
+      code: 'generate/external',
+      severity: 'warning',
+      subject: { service: 'shop', slo: 'partner' },
+    }),
+  ]);
+  const draft = generateRules(serviceOf({ ...external, lifecycle: 'draft' }, own));
+  expect(draft.diagnostics).toEqual(alone.diagnostics);
+  const composite: Slo = {
+    ...own,
+    name: 'all',
+    indicator: {
+      kind: 'composite',
+      combine: 'worst',
+      members: ['partner', 'web'].map((slo) => ({ service: 'shop', slo, weight: 1 })),
+    },
+  };
+  const joined = generateRules(serviceOf(external, own, composite));
+  expect(joined.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([
+    expect.objectContaining({
+      code: 'generate/composite',
+      message: expect.stringContaining('shop/partner is measured by Datadog'),
+    }),
+  ]);
+});

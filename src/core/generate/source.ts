@@ -77,7 +77,7 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
 
 /** Why there are no rules for what another system measures. */
 export function externalProblem({ system }: ExternalIndicator): string {
-  return `it is measured by ${system}, which Prometheus cannot ask`;
+  return `it is measured by ${system}, which Prometheus cannot ask: it has no rules and no alerts`;
 }
 
 /** Groups of what should never happen appear with their first violation: until then the targets that answer show that somebody watches. */

@@ -121,7 +121,8 @@ export const comfyOperations: readonly Row[] = [
         changes: { low: 'allow', medium: 'review', high: 'deny' },
         always: ['critical-fix'],
       }),
-    partly: gate,
+    later: 'run',
+    why: gate,
   },
   {
     id: 'COMFY-78',
@@ -136,7 +137,8 @@ export const comfyOperations: readonly Row[] = [
         });
       finds(s, 'policy-bounds', 355);
     },
-    partly: gate,
+    later: 'run',
+    why: gate,
   },
   {
     id: 'COMFY-79',

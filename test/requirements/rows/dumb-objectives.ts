@@ -74,12 +74,12 @@ export const dumbObjectives: readonly Row[] = [
   },
   {
     id: 'DUMB-06',
-    says: 'p99 of operations on keys below 100 ms',
+    says: 'p99 of operations on keys below 100 ms: at most, as buckets count, which the document says',
     check: (s) => {
       percentile(s, 'latency-p99', 0.1, '99%');
+      documents(s, 'At least 99% of the observations are at most 100 ms, over any 30 days.');
       finds(s, 'scope-missing', 33);
     },
-    partly: 'A bucket holds what is at most its bound, so that exactly 100 ms is good.',
   },
   {
     id: 'DUMB-07',
@@ -140,9 +140,11 @@ export const dumbObjectives: readonly Row[] = [
   },
   {
     id: 'DUMB-12',
-    says: 'less than 0.1 % of 5xx',
-    check: (s) => expect(slo(s, 'availability').target).toMatchObject({ text: '99.9%', errorBudget: 0.001 }),
-    partly: 'Exactly 0.1 % keeps the objective: a budget that is spent to the last event is not overspent.',
+    says: 'less than 0.1 % of 5xx: at most, as budgets count, which the document says',
+    check: (s) => {
+      expect(slo(s, 'availability').target).toMatchObject({ text: '99.9%', errorBudget: 0.001 });
+      documents(s, 'Of 100,000 events 100 may be bad');
+    },
   },
   {
     id: 'DUMB-13',

@@ -72,7 +72,8 @@ export const dumbOperations: readonly Row[] = [
       expect(stateAt(s, 'escalation', 0.76)).toMatchObject({ name: 'normal', notify: ['team'] });
       documents(s, 'less than 25 %');
     },
-    partly: gate,
+    later: 'run',
+    why: gate,
   },
   {
     id: 'DUMB-27',
@@ -85,7 +86,8 @@ export const dumbOperations: readonly Row[] = [
           changes: { high: 'review' },
         });
     },
-    partly: `${gate} Recent deployments are not linked.`,
+    later: 'run',
+    why: `${gate} Recent deployments are not linked.`,
   },
   {
     id: 'DUMB-28',
@@ -99,7 +101,8 @@ export const dumbOperations: readonly Row[] = [
         });
       finds(s, 'policy-bounds', 163);
     },
-    partly: gate,
+    later: 'run',
+    why: gate,
   },
   {
     id: 'DUMB-29',
@@ -113,7 +116,8 @@ export const dumbOperations: readonly Row[] = [
         });
       finds(s, 'policy-bounds', 164);
     },
-    partly: gate,
+    later: 'run',
+    why: gate,
   },
   {
     id: 'DUMB-30',

@@ -280,6 +280,7 @@ export const flowOperations: readonly Row[] = [
       expect(slo(s, 'api-availability').aspiration?.text).toBe('99.95%');
       documents(s, '99.95%');
     },
-    partly: 'That a target can be tightened is suggested from history, which comes with Proof.',
+    later: 'proof',
+    why: 'That a target can be tightened is suggested from history, which comes with Proof.',
   },
 ];

@@ -264,8 +264,8 @@ export const pacRows: readonly Row[] = [
       expect(review(s, 'drill').cadence).toEqual({ kind: 'event', event: 'drill' });
       agenda(s, 'drill', 'When the alert about missing data came', 'alert-quality');
     },
-    partly:
-      'The scenario has the outage and the alert is generated; a drill that compares the times with what was expected comes with Proof.',
+    later: 'proof',
+    why: 'The scenario has the outage and the alert is generated; a drill that compares the times with what was expected comes with Proof.',
   },
   {
     id: 'PAC-25',

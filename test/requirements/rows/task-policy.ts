@@ -83,7 +83,8 @@ export const taskPolicy: readonly Row[] = [
           changes: { low: 'review', medium: 'deny', high: 'deny' },
         });
     },
-    partly: followed,
+    later: 'run',
+    why: followed,
   },
   { id: 'TASK-53', says: 'minimal pace', check: (s) => expect(stateAt(s, 'error-budget', 0.1).pace).toBe('minimal') },
   {
@@ -102,7 +103,8 @@ export const taskPolicy: readonly Row[] = [
         });
       finds(s, 'policy-bounds', 326);
     },
-    partly: followed,
+    later: 'run',
+    why: followed,
   },
   {
     id: 'TASK-56',
@@ -119,7 +121,8 @@ export const taskPolicy: readonly Row[] = [
       expect(stateAt(s, 'error-budget', 0).opensIncident).toBe(true);
       documents(s, 'An incident is opened.');
     },
-    partly: followed,
+    later: 'run',
+    why: followed,
   },
   {
     id: 'TASK-58',

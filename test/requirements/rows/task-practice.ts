@@ -271,14 +271,15 @@ export const taskPractice: readonly Row[] = [
     id: 'TASK-117',
     says: 'Grafana',
     check: (s) => expect(s.boards().size).toBe(14),
-    partly: 'Boards are generated; reports on a schedule come with Run.',
+    later: 'run',
+    why: 'Boards are generated; reports on a schedule come with Run.',
   },
   {
     id: 'TASK-118',
     says: 'Alertmanager',
     check: (s) => expect(s.routes().routes[0]?.routes.length).toBe(3),
-    partly:
-      'Routes, receivers and mute intervals of exclusions are generated; a silence set by hand does not adjust a budget.',
+    later: 'run',
+    why: 'Routes, receivers and mute intervals of exclusions are generated; that a silence set by hand adjusts a budget needs a server that hears of it, which comes with Run.',
   },
   {
     id: 'TASK-119',
@@ -320,7 +321,8 @@ export const taskPractice: readonly Row[] = [
     id: 'TASK-130',
     says: 'the data analyst',
     check: (s) => contact(s, 'data-analyst', 'analysis and reports', 'slo-data@example.com'),
-    partly: 'Roles are words of contacts; what each of them may do comes with Run.',
+    later: 'run',
+    why: 'Roles are words of contacts; what each of them may do comes with Run.',
   },
   {
     id: 'TASK-131',

@@ -64,6 +64,8 @@ function keptGroups(service: Service, written: Slo, { interval }: GenerateOption
   const fail = (...diagnostics: readonly Diagnostic[]): SloRules => ({ kept: [], events: [], diagnostics });
   const slo: Slo = { ...written, alerts: written.alerts.filter(isStandard) };
   if (slo.lifecycle === 'draft' || slo.lifecycle === 'retired') return fail();
+  if (slo.indicator.kind === 'external')
+    return fail(about(service, slo, 'generate/external', externalProblem(slo.indicator)));
   const beyond = beyondOtherTools(service, slo);
   if (beyond !== undefined) return fail(about(service, slo, 'generate/keep-names', beyond));
   const unfit = intervalProblem(slo, interval);
@@ -119,7 +121,6 @@ function queryGroups(service: Service, slo: Slo, keep: KeepNames): SloRules | un
 
 /** What no other tool can say of an objective; undefined if it is one that they know. */
 function beyondOtherTools({ metrics }: Service, { indicator, measure, period, groupBy }: Slo): string | undefined {
-  if (indicator.kind === 'external') return externalProblem(indicator);
   if (indicator.kind === 'queries' && !sameMeasure(measure, defaultMeasure(indicator)))
     return `it is judged${measureText(measure)}, and the rules of Sloth by ratios of five minutes`;
   if (indicator.kind === 'condition' || indicator.kind === 'composite')

@@ -17,9 +17,19 @@ export function compositeProblems(service: Service, slo: Slo, indicator: Composi
     const text = 'a composite joins what its members count, and has no slices of its own';
     return [about(service, slo, 'generate/measure', text)];
   }
+  const unmeasured = indicator.members.flatMap((member) => withoutRules(service, slo, member));
+  if (0 < unmeasured.length) return unmeasured;
   return indicator.members.flatMap((member) =>
     indicator.combine === 'pooled' ? potProblems(service, slo, member) : memberProblems(service, slo, member),
   );
+}
+
+/** A member that records nothing would be missing from every figure. */
+function withoutRules(service: Service, slo: Slo, member: CompositeMember): readonly Diagnostic[] {
+  const found = neighbour(service, member);
+  if (found?.indicator.kind !== 'external') return [];
+  const text = `its member ${nameOf(member)} is measured by ${found.indicator.system}, and has no rules that could be joined`;
+  return [about(service, slo, 'generate/composite', text)];
 }
 
 /** Only events can be put into a pot. */
