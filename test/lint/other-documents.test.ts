@@ -76,6 +76,56 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
     ],
     ['4 window-mismatch', '7 histogram-bucket-bound'],
   ],
+  [
+    'plain-english.md',
+    [
+      '9 budget-table-arithmetic',
+      '19 quantile-without-le',
+      '24 burn-threshold-scale',
+      '32 threshold-vs-slo',
+      '40 alert-threshold-vs-slo',
+      '40 quantile-beyond-buckets',
+    ],
+    ['13 range-vs-retention'],
+  ],
+  [
+    'like-the-workbook.md',
+    ['27 ratio-valid-events', '48 rule-file-wrapper'],
+    [
+      '24 range-vs-retention',
+      '25 histogram-bucket-bound',
+      '25 range-vs-retention',
+      '25 slo-without-alert',
+      '27 range-vs-retention',
+      '27 slo-without-alert',
+      '48 missing-for-annotations',
+    ],
+  ],
+  [
+    'exported-tables.md',
+    [
+      '18 budget-table-arithmetic',
+      '20 alert-missing',
+      '26 label-undeclared',
+      '27 label-undeclared',
+      '34 histogram-bucket-bound',
+      '47 label-undeclared',
+      '48 label-undeclared',
+      '49 promql-syntax',
+      '56 policy-bounds',
+      '57 policy-bounds',
+      '58 policy-bounds',
+      '64 sla-not-looser',
+    ],
+    [
+      '20 slo-without-alert',
+      '26 window-mismatch',
+      '34 window-mismatch',
+      '55 policy-not-bound',
+      '55 policy-not-computable',
+    ],
+  ],
+  ['decimal-commas.md', ['6 budget-table-arithmetic', '11 burn-threshold-scale', '13 budget-table-arithmetic'], []],
 ];
 
 test.each(cases)('%s: what was planted is found, and nothing that is not so', (file, planted, besides) => {

@@ -1,7 +1,16 @@
 import type { MarkdownDocument } from '../../formats/index.ts';
 import { columnOf } from '../document/alerts-and-tiers.ts';
 import type { Line } from '../document/model.ts';
-import { about, type Length, lengthsIn, percentagesIn, showLength, showShare } from '../document/quantities.ts';
+import {
+  about,
+  type Length,
+  lengthsIn,
+  numberOf,
+  percentagesIn,
+  showLength,
+  showShare,
+} from '../document/quantities.ts';
+import { paragraphsOf } from '../document/sections.ts';
 import type { DocumentCheck, DocumentFinding } from '../document-check.ts';
 
 const day = 86_400_000;
@@ -11,21 +20,31 @@ export const budgetTableArithmetic: DocumentCheck = {
   severity: 'error',
   meaning: 'A length of time that a table or a sentence gives for an error budget is not budget x time.',
   remedy: 'compute it again: 0.1 % of 30 days is 43.2 minutes, of a day 86.4 seconds, of an hour 3.6 seconds',
-  inspect: ({ markdown, lines }) => [...inTables(markdown), ...lines.flatMap(inSentence)],
+  inspect: ({ markdown, lines }) => [...inTables(markdown), ...paragraphsOf(lines).flatMap(inSentence)],
 };
+
+const number = String.raw`(?<![\d.,])\d+(?:[.,]\d+)?`;
+const nearly = String.raw`(?:about\s+|around\s+|~|≈)?\s*`;
+const time = String.raw`${number}\s*(?:ms|s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|d(?:ay)?s?)\b`;
+const outage = String.raw`(?:of\s+(?:(?:an?|full|total|complete)\s+)*(?:downtime|outage|unavailability)\s+)?`;
 
 /** A share below a half, then its time: `0.1 % of 30 days, 43.2 minutes`, `0.1%, that is 43 minutes a month`. */
 const sentences: readonly RegExp[] = [
-  /(\d+(?:\.\d+)?)\s*%\s+of\s+(?:(?:a|the|each)\s+)?((?:\d+\s*)?(?:hours?|days?|weeks?|months?|d|h)\b)\s*[,:;(=–—-]*\s*(?:(?:that|this)\s+)?(?:(?:is|are|which is|i\.e\.|makes?)\s+)?(?:about\s+|around\s+|~|≈)?\s*(\d+(?:\.\d+)?\s*(?:ms|s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|d(?:ay)?s?)\b)/i,
-  /(\d+(?:\.\d+)?)\s*%\s*[,:;(=–—-]*\s*(?:(?:that|this)\s+)?(?:is|i\.e\.|means|or|=|≈|about)\s+(?:about\s+|around\s+|~|≈)?\s*(\d+(?:\.\d+)?\s*(?:s|sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?)\b)\s*(?:\([^)]*\)\s*)?(?:a|per|every|each|of downtime (?:a|per)|in)\s+((?:\d+\s*)?(?:hours?|days?|weeks?|months?)\b)/i,
+  new RegExp(
+    String.raw`(${number})\s*%\s+of\s+(?:(?:a|the|each)\s+)?((?:\d+\s*)?(?:hours?|days?|weeks?|months?|d|h)\b)\s*[,:;(=–—-]*\s*(?:(?:that|this)\s+)?(?:(?:is|are|which is|i\.e\.|makes?)\s+)?${nearly}(${time})`,
+    'gi',
+  ),
+  new RegExp(
+    String.raw`(${number})\s*%\s*[,:;(=–—-]*\s*(?:(?:that|this|which)\s+)?(?:is|i\.e\.|means|or|=|≈|about)\s+${nearly}(${time})\s*(?:\([^)]*\)\s*)?${outage}(?:a|per|every|each|in|over)\s+(?:any\s+)?((?:\d+\s*)?(?:hours?|days?|weeks?|months?)\b)`,
+    'gi',
+  ),
 ];
 
 function inSentence({ text, start }: Line): readonly DocumentFinding[] {
   if (!/\bbudget|\bdowntime\b/i.test(text) || text.includes('|')) return [];
   const plain = text.replaceAll(/[*_`]/g, ' ');
-  return sentences.flatMap((pattern, form): readonly DocumentFinding[] => {
-    const match = pattern.exec(plain);
-    if (match === null) return [];
+  const found = sentences.flatMap((pattern, form) => [...plain.matchAll(pattern)].map((match) => ({ match, form })));
+  return found.flatMap(({ match, form }): readonly DocumentFinding[] => {
     const [, percent = '', second = '', third = ''] = match;
     const [over, time] = form === 0 ? [second, third] : [third, second];
     const period = lengthsIn(/^\d/.test(over) ? over : `1 ${over}`)[0]?.ms;
@@ -51,13 +70,16 @@ function inTables({ tables }: MarkdownDocument): readonly DocumentFinding[] {
     const named = columnOf(header, /target|objective/i);
     const target = named === -1 ? columnOf(header, /^slo$/i) : named;
     if (target === -1 || columnOf(header, /budget|downtime|allowed/i) === -1) return [];
+    const own = columnOf(header, /\b(?:window|period)\b|^over\b/i);
     return rows.flatMap(({ cells }) => {
+      const said = lengthsIn(cells[own]?.text ?? '')[0]?.ms ?? 30 * day;
       const share = budgetIn(cells[target]?.text ?? '') ?? budgetShare(header, cells);
       if (share === undefined) return [];
       return cells.flatMap((cell, index): readonly DocumentFinding[] => {
         const title = header[index]?.text ?? '';
         const [length] = lengthsIn(cell.text);
-        const period = index === target ? undefined : periodOf(title);
+        const period =
+          index === target || index === own ? undefined : (periodOf(title) ?? (/time/i.test(title) ? said : undefined));
         const [stated] = percentagesIn(cell.text);
         if (
           index !== target &&
@@ -90,18 +112,19 @@ function budgetShare(
   return percentagesIn(cells[column]?.text ?? '')[0]?.share;
 }
 
+/** The period that the heading of a column names. */
 function periodOf(title: string): number | undefined {
   if (/hour/i.test(title)) return day / 24;
   if (/dai|day\b|24 ?h/i.test(title)) return day;
   if (/week|7 ?d/i.test(title)) return 7 * day;
   if (/quarter/i.test(title)) return 90 * day;
   if (/year|annual/i.test(title)) return 365 * day;
-  return /month|30 ?d|time|downtime/i.test(title) ? 30 * day : undefined;
+  return /month|30 ?d/i.test(title) ? 30 * day : undefined;
 }
 
 /** Half a unit of the last digit written. */
 function rounding(text: string, ms: number): number {
-  const digits = /\d+(?:\.(\d+))?/.exec(text);
-  const value = Number(digits?.[0] ?? 1);
+  const digits = /\d+(?:[.,](\d+))?/.exec(text);
+  const value = numberOf(digits?.[0] ?? '1');
   return ((0.5 * 10 ** -(digits?.[1]?.length ?? 0)) / value) * ms;
 }

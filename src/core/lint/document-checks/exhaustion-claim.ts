@@ -1,5 +1,6 @@
 import { alertsOf, boundOf, burnsOf, meaningOf } from '../document/facts.ts';
-import { lengthsIn, short, showLength } from '../document/quantities.ts';
+import { lengthsIn, numberOf, short, showLength } from '../document/quantities.ts';
+import { paragraphsOf } from '../document/sections.ts';
 import type { DocumentCheck } from '../document-check.ts';
 
 const month = 30 * 86_400_000;
@@ -35,7 +36,7 @@ export const exhaustionClaim: DocumentCheck = {
         return message === undefined ? [] : [{ message, span }];
       });
     });
-    const said = document.lines.flatMap(({ text, start }) => {
+    const said = paragraphsOf(document.lines).flatMap(({ text, start }) => {
       const claim = claimIn(text);
       const message = claim === undefined ? undefined : judge(claim.factor, claim.ms);
       return message === undefined ? [] : [{ message, span: { start, end: start + text.length } }];
@@ -51,9 +52,9 @@ function claimIn(text: string): { readonly factor: number; readonly ms: number }
   if (!/\bburn/i.test(text) || text.includes('|')) return undefined;
   const plain = text.replaceAll(/[*`]/g, '');
   const match =
-    /\bburn(?:ing)?(?:[\s-]*rates?)?(?:\s+(?:of|at|is|=))?\s*:?\s*(\d+(?:\.\d+)?)\s*[x×]?(?![\d%\w])([^%.;]|\.(?=\d))*?\b(?:exhaust|deplet|us(?:ed?|es|ing) up|gone|eats? up|spent)\w*\b(?:[^%.;]|\.(?=\d))*?\b(?:in|within|after)\s+(?:about\s+|around\s+|~\s*)?(\d[^%;,]*)/i.exec(
+    /\bburn(?:ing)?(?:[\s-]*rates?)?(?:\s+(?:of|at|is|=))?\s*:?\s*(\d+(?:[.,]\d+)?)\s*[x×]?(?![\d%\w])([^%.;]|\.(?=\d))*?\b(?:exhaust|deplet|us(?:ed?|es|ing) up|gone|eats? up|spent)\w*\b(?:[^%.;]|\.(?=\d))*?\b(?:in|within|after)\s+(?:about\s+|around\s+|~\s*)?(\d[^%;,]*)/i.exec(
       plain,
     );
   const ms = match === null ? undefined : lengthsIn(match[3] ?? '')[0]?.ms;
-  return match === null || ms === undefined ? undefined : { factor: Number(match[1]), ms };
+  return match === null || ms === undefined ? undefined : { factor: numberOf(match[1] ?? ''), ms };
 }

@@ -10,6 +10,7 @@ import { bucketProblem, histogramBucketBoundText } from '../shared-checks.ts';
 export const histogramBucketBound: DocumentCheck = {
   ...histogramBucketBoundText,
   inspect: (document) => [
+    ...unknownBuckets(document),
     ...document.objectives.flatMap((objective): readonly DocumentFinding[] => {
       const histograms = [...metricsOfObjective(objective)].filter((name) => isHistogram(document, name));
       if (!objective.queries.some(({ text }) => text.includes('_bucket')) || objective.thresholds.length === 0)
@@ -32,6 +33,24 @@ export const histogramBucketBound: DocumentCheck = {
     }),
   ],
 };
+
+/** Matchers on a bucket that the histogram does not have select nothing. */
+function unknownBuckets({ queries, catalogue }: LintDocument): readonly DocumentFinding[] {
+  return queries.flatMap((query) =>
+    (query.expr === undefined ? [] : selectorsOf(query.expr)).flatMap((selector) => {
+      const name = metricNameOf(selector) ?? '';
+      const buckets = name.endsWith('_bucket') ? catalogue.get(baseName(name))?.buckets : undefined;
+      if (buckets === undefined) return [];
+      return selector.matchers.flatMap((matcher, index) => {
+        const bound = Number(matcher.value.replace('+Inf', 'Infinity'));
+        if (matcher.name !== 'le' || matcher.operator !== '=' || matcher.value === '' || Number.isNaN(bound)) return [];
+        if (bound === Number.POSITIVE_INFINITY || buckets.includes(bound)) return [];
+        const message = `\`${baseName(name)}\` has no bucket of ${matcher.value}: the matcher lets nothing through`;
+        return [{ message, span: spanIn(query, { span: selector.matcherSpans?.[index] ?? selector.span }) }];
+      });
+    }),
+  );
+}
 
 function isHistogram({ catalogue }: LintDocument, name: string): boolean {
   return (catalogue.get(name)?.type ?? 'histogram') === 'histogram';

@@ -12,7 +12,7 @@ export const missingForAnnotations: DocumentCheck = {
 };
 
 function inRules(document: LintDocument): readonly DocumentFinding[] {
-  const rules = alertsOf(document);
+  const rules = alertsOf(document).filter(({ row }) => row === undefined);
   const lacks = rules.map((rule) => missing(rule));
   const counts = new Map<string, number>();
   for (const part of lacks.flat()) counts.set(part, (counts.get(part) ?? 0) + 1);
@@ -41,7 +41,8 @@ function missing({ hasFor, annotations, query, labels }: DocumentRule): readonly
 
 /** Alerts that are told in a table without rules: what the columns leave out is missing for all. */
 function inTable({ describedAlerts, rules, source }: LintDocument): readonly DocumentFinding[] {
-  const named = describedAlerts.filter(({ name }) => name !== '' && !rules.some((rule) => rule.name === name));
+  const written = rules.filter(({ row, hasFor }) => row === undefined || hasFor);
+  const named = describedAlerts.filter(({ name }) => name !== '' && !written.some((rule) => rule.name === name));
   const [first] = named;
   if (first === undefined || /\bfor:?\s+\d|\brunbook/i.test(source.text)) return [];
   return [

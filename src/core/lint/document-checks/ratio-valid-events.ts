@@ -1,5 +1,6 @@
 import type { Matcher } from '../../series/index.ts';
 import { type EventRatio, ratiosOf } from '../document/expressions.ts';
+import { statusClasses } from '../document/status-classes.ts';
 import { type DocumentCheck, spanIn } from '../document-check.ts';
 
 export const ratioValidEvents: DocumentCheck = {
@@ -25,7 +26,11 @@ function problemOf({ part, whole }: EventRatio): string | undefined {
   const own = part.matchers.filter((matcher) => !whole.matchers.some((one) => same(one, matcher)));
   const negative = own.filter(isNegative).find(({ name }) => !whole.matchers.some((one) => one.name === name));
   const classes = own.filter((matcher) => !isNegative(matcher) && matcher.name !== 'le');
-  if (negative !== undefined && 0 < classes.length)
+  const [scope] = classes;
+  // Beside a class of events that is written by what it is not, a positive condition says whose events they are.
+  if (negative !== undefined && scope !== undefined && statusClasses([negative]) !== undefined)
+    return `\`${show(scope)}\` holds for the numerator only: the denominator counts others too`;
+  if (negative !== undefined && scope !== undefined)
     return `\`${show(negative)}\` leaves events out of the numerator, and the denominator still counts them`;
   const missing = whole.matchers.find(
     ({ name }) => name !== 'le' && name !== '__name__' && !part.matchers.some((one) => one.name === name),

@@ -1,6 +1,6 @@
 import type { MarkdownDocument } from '../../formats/index.ts';
 import type { BurnTier, DescribedAlert, Line } from './model.ts';
-import { lengthsIn } from './quantities.ts';
+import { lengthsIn, numberOf } from './quantities.ts';
 
 const severities = 'page|ticket|critical|warning|info|error|high|medium|low|sev\\d|p\\d';
 
@@ -92,8 +92,8 @@ function optional<K extends string>(key: K, value: number | undefined): { readon
 }
 
 function factorIn(text: string): number | undefined {
-  const digits = /(\d+(?:\.\d+)?)\s*[×x]?/.exec(text)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const digits = /(\d+(?:[.,]\d+)?)\s*[×x]?/.exec(text)?.[1];
+  return digits === undefined ? undefined : numberOf(digits);
 }
 
 /** The column whose heading matches, or -1. */

@@ -1,4 +1,5 @@
 import type { MarkdownDocument } from '../../formats/index.ts';
+import { columnOf, plain } from './alerts-and-tiers.ts';
 import type { DeclaredMetric, Line, Section } from './model.ts';
 import { lengthsIn } from './quantities.ts';
 import { sectionAt } from './sections.ts';
@@ -11,11 +12,12 @@ const declaration = /^([a-zA-Z_:][\w:]*)(?:\{\s*([a-zA-Z_]\w*(?:\s*,\s*[a-zA-Z_]
  */
 export function catalogueOf(
   text: string,
-  { codes }: MarkdownDocument,
+  { codes, tables }: MarkdownDocument,
   lines: readonly Line[],
   sections: readonly Section[],
 ): ReadonlyMap<string, DeclaredMetric> {
   const found = new Map<string, DeclaredMetric>();
+  const columns = labelColumns(tables);
   for (const code of codes) {
     const match = declaration.exec(code.text);
     const name = match?.[1] ?? '';
@@ -26,7 +28,7 @@ export function catalogueOf(
     const section = sectionAt(sections, code.span.start);
     if (section?.path.some((title) => /\bmetrics?\b/i.test(title)) !== true) continue;
     const description = lines.find(({ start }) => start === lineStart)?.text.slice(code.span.end - lineStart) ?? '';
-    const labels = (match[2] ?? '').split(',').map((label) => label.trim());
+    const labels = match[2]?.split(',').map((label) => label.trim()) ?? columns.get(lineStart) ?? [];
     const base = name.replace(/_(?:bucket|count|sum)$/, '');
     found.set(base, {
       name: base,
@@ -37,6 +39,22 @@ export function catalogueOf(
     });
   }
   return found;
+}
+
+/** By the start of a row: the labels that a column for them lists. */
+function labelColumns(tables: MarkdownDocument['tables']): ReadonlyMap<number, readonly string[]> {
+  return new Map(
+    tables.flatMap(({ header, rows }) => {
+      const column = columnOf(header, /^labels?\b/i);
+      return rows.flatMap(({ cells, span }) => {
+        const words = plain(cells[column]?.text ?? '')
+          .split(/[\s,;/]+/)
+          .filter((word) => word !== '');
+        // A cell with anything but names explains them.
+        return words.every((word) => /^[a-zA-Z_]\w*$/.test(word)) ? [[span.start, words] as const] : [];
+      });
+    }),
+  );
 }
 
 function typeOf(name: string, description: string): DeclaredMetric['type'] {

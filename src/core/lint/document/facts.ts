@@ -93,10 +93,39 @@ export function isAbout(document: LintDocument, { query }: DocumentRule, objecti
   if (expr === undefined) return false;
   const metrics = metricsOfObjective(objective);
   if (!selectorsOf(expr).some((selector) => metrics.has(baseName(metricNameOf(selector) ?? '')))) return false;
+  if (isOfOtherPopulation(document, expr, objective)) return false;
   const quantile = quantileOf(expr);
   if (quantile === undefined || objective.quantile === undefined) return true;
   const quantiles = objective.queries.flatMap((own) => (own.expr === undefined ? [] : (quantileOf(own.expr) ?? [])));
   return quantile === objective.quantile || quantiles.includes(quantile);
+}
+
+/** Whether an alert counts all events of another objective on the same metric, and not those of this one: of another host, another route. */
+function isOfOtherPopulation(document: LintDocument, expr: Expr, objective: Objective): boolean {
+  const own = new Set(ratiosOf(expr).map(populationOf));
+  const populations = own.size === 0 ? [] : populationsOf(objective, document);
+  if (populations.length === 0 || populations.some((one) => own.has(one))) return false;
+  return document.objectives.some((other) => populationsOf(other, document).some((one) => own.has(one)));
+}
+
+function populationsOf(objective: Objective, document: LintDocument): readonly string[] {
+  const known = populationsKnown.get(objective);
+  if (known !== undefined) return known;
+  const found = objective.queries.flatMap((query) => {
+    const expr = meaningOf(query, document);
+    return expr === undefined ? [] : ratiosOf(expr).map(populationOf);
+  });
+  populationsKnown.set(objective, found);
+  return found;
+}
+
+/** Asked for each pair of an alert and an objective. */
+const populationsKnown = new WeakMap<Objective, readonly string[]>();
+
+/** All events of a ratio: its metric, and by which labels they are told from others. */
+function populationOf({ whole }: ReturnType<typeof ratiosOf>[number]): string {
+  const matchers = whole.matchers.map(({ name, operator, value }) => `${name}${operator}${JSON.stringify(value)}`);
+  return `${metricNameOf(whole)}{${matchers.toSorted().join(',')}}`;
 }
 
 /** The bound that an alert compares with, if it has one. */

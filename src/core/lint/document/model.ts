@@ -90,6 +90,8 @@ export interface DocumentRule {
   readonly annotations: ReadonlyMap<string, Placed>;
   readonly comment: string;
   readonly section: Section | undefined;
+  /** The row of a table in which the alert stands instead of a rule: what the table has no column for may stand in a rule elsewhere. */
+  readonly row?: Span;
 }
 
 export interface Placed {

@@ -8,11 +8,13 @@ import { placed } from './rules.ts';
 import type { Statement } from './statements.ts';
 import { classesInWords, otherClasses } from './status-classes.ts';
 import { periodColumns, tabledStatements } from './tabled-objectives.ts';
+import { toldStatements } from './told-objectives.ts';
 
 /** Objectives are compared with each other; a document with more than these was not written by people. */
 const mostObjectives = 500;
 
 interface Parts {
+  readonly text: string;
   readonly markdown: MarkdownDocument;
   readonly lines: readonly Line[];
   readonly sections: readonly Section[];
@@ -33,6 +35,7 @@ export function objectivesOf(parts: Parts): readonly Objective[] {
   const others = [
     ...tabledStatements(parts.markdown, parts.sections, parts.queries),
     ...listedStatements(parts.lines, parts.queries),
+    ...toldStatements(parts.text, parts.lines, parts.markdown.fences, parts.queries),
   ].filter(({ section }) => !taken.has(section));
   const told = new Set(others.map(({ span }) => span.start));
   const periods = periodColumns(parts.markdown);

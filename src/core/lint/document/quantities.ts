@@ -34,8 +34,9 @@ function unitOf(word: string): number {
   return unitMs[lower.slice(0, 1)] ?? 0;
 }
 
-function numberOf(text: string): number {
-  return Number(text.replace(',', '.'));
+/** `0.5`, `0,5`; a comma before three digits separates thousands. */
+export function numberOf(text: string): number {
+  return Number(/^\d{1,3}(?:,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.'));
 }
 
 /** Every percentage in a text, as a share from 0 to 1. */
@@ -81,7 +82,7 @@ export function quantilesIn(text: string): readonly number[] {
 export function boundsIn(text: string): readonly number[] {
   const plain = text.replaceAll('*', '');
   const found = plain.matchAll(
-    /(?:[<>≤≥]=?|under|below|within|above|over|exceed(?:s|ing)?)\s*(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?)(?![a-z]*\/)/gi,
+    /(?:[<>≤≥]=?|under|below|within|above|over|exceed(?:s|ing)?)\s*(\d+(?:[.,]\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?)(?![a-z]*\/)/gi,
   );
   return [...found].map(([, digits = '', unit = '']) => (numberOf(digits) * unitOf(unit)) / 1000);
 }

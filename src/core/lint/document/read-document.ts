@@ -11,6 +11,7 @@ import { policiesOf } from './policies.ts';
 import { fenceQueries, holdsPromql, inlineQuery, looksLikePromql } from './queries.ts';
 import { rulesOf } from './rules.ts';
 import { linesOf, sectionAt, sectionsOf } from './sections.ts';
+import { alertCells, tabledRules } from './tabled-alerts.ts';
 
 /** Most values of a rule file: a hundred thousand rules have about a million. */
 export const largeLimits: Partial<YamlLimits> = { maxNodes: 3_000_000, maxLength: 40_000_000 };
@@ -23,15 +24,22 @@ export function readMarkdownDocument(source: Source): LintDocument {
   const lines = linesOf(text, markdown, sections);
   const yaml = markdown.fences.flatMap((fence) => yamlBlock(fence, sectionAt(sections, fence.span.start)));
   const catalogue = new Map([...catalogueOf(text, markdown, lines, sections), ...shownMetrics(markdown)]);
-  const { rules, panels } = allRules(yaml);
+  const { rules: written, panels } = allRules(yaml);
   const fenced = markdown.fences.filter(holdsPromql).flatMap((fence) => queriesOfFence(fence, sections));
   const inline = inlineQueries(markdown, sections);
-  const queries = [...fenced, ...inline, ...panels, ...rules.map(({ query }) => query)];
-  const parts = { markdown, lines, sections, yaml, queries };
+  const queries = [...fenced, ...inline, ...panels, ...written.map(({ query }) => query)];
+  const parts = { text, markdown, lines, sections, yaml, queries };
+  // A rule says more than the row of a table about the same alert.
+  const tabled = tabledRules(markdown, inline).filter(({ name }) => !written.some((rule) => rule.name === name));
+  const rules = [...written, ...tabled];
   return {
     kind: 'markdown',
     source,
-    ...parts,
+    markdown,
+    lines,
+    sections,
+    yaml,
+    queries,
     rules,
     catalogue,
     describedAlerts: describedAlertsOf(markdown, lines),
@@ -102,7 +110,9 @@ function queriesOfFence(fence: Fence, sections: readonly Section[]): readonly Qu
 }
 
 /** Code in a line is a query if it reads like one; in a column of a table for queries, whatever it reads like. */
-function inlineQueries({ codes, tables }: MarkdownDocument, sections: readonly Section[]): readonly Query[] {
+function inlineQueries(markdown: MarkdownDocument, sections: readonly Section[]): readonly Query[] {
+  const { codes, tables } = markdown;
+  const alerts = alertCells(markdown);
   const panels = new Map<number, string>();
   for (const { header, rows } of tables) {
     const column = header.findIndex(({ text }) => /\b(?:query|promql|expr(?:ession)?)\b/i.test(text));
@@ -115,6 +125,8 @@ function inlineQueries({ codes, tables }: MarkdownDocument, sections: readonly S
   return codes.flatMap((code) => {
     const section = sectionAt(sections, code.span.start);
     if (section === undefined) return [];
+    const alert = alerts.get(code.span.start - 1) ?? alerts.get(code.span.start - 2);
+    if (alert !== undefined && looksLikePromql(code.text)) return [inlineQuery(code, 'alert', alert, section)];
     const panel = panels.get(code.span.start - 1) ?? panels.get(code.span.start - 2);
     if (panel !== undefined) return [inlineQuery(code, 'panel', panel, section)];
     return looksLikePromql(code.text) ? [inlineQuery(code, 'inline', '', section)] : [];

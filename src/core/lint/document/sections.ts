@@ -89,3 +89,26 @@ export function sectionAt(sections: readonly Section[], offset: number): Section
   }
   return sections[low];
 }
+
+/**
+ * Lines of running text as people read them: those of a paragraph as one, each at its place. Items of lists, rows of tables, quotes and
+ * labels stand for themselves.
+ */
+export function paragraphsOf(lines: readonly Line[]): readonly Line[] {
+  const found: Line[] = [];
+  let open = false;
+  for (const line of lines) {
+    const last = found.at(-1);
+    const end = last === undefined ? 0 : last.start + last.text.length;
+    const isText = line.text.trim() !== '' && !/^\s*(?:[-*+•|>#]|\d+[.)]\s)/.test(line.text);
+    const follows = last !== undefined && open && line.section === last.section && line.start - end <= 2;
+    if (isText && follows && last.text.length < longestParagraph)
+      found[found.length - 1] = { ...last, text: last.text.padEnd(line.start - last.start) + line.text };
+    else found.push(line);
+    open = isText && line.text.trim() !== '';
+  }
+  return found;
+}
+
+/** Characters beyond which no more lines are taken together. */
+const longestParagraph = 2000;

@@ -1,4 +1,4 @@
-import type { MarkdownDocument, TableRow } from '../../formats/index.ts';
+import type { MarkdownDocument, MarkdownTable, TableRow } from '../../formats/index.ts';
 import { columnOf, plain } from './alerts-and-tiers.ts';
 import type { Query, Section } from './model.ts';
 import { boundsIn, lengthsIn, percentagesIn, periodIn } from './quantities.ts';
@@ -16,7 +16,10 @@ export function tabledStatements(
   queries: readonly Query[],
 ): readonly Statement[] {
   const sorted = queries.toSorted((a, b) => a.span.start - b.span.start);
-  return tables.flatMap(({ header, rows, span }) => {
+  return tables.flatMap((table) => {
+    const { header, rows, span } = table;
+    const id = columnOf(header, /^(?:id|no\.?|nr\.?|#)$/i);
+    if (id !== -1) return numberedStatements(table, id, sections, sorted);
     const target = columnOf(header, /^(?:objective|target|slo|goal)s?\b/i);
     const measure = columnOf(header, /^(?:slis?\b|indicator|query|measure|promql)/i);
     const section = sectionAt(sections, span.start);
@@ -41,6 +44,41 @@ export function tabledStatements(
         },
       ];
     });
+  });
+}
+
+/**
+ * Rows of a table whose objectives have numbers, under which sections further down say how each of them is measured: `| PAY-1 |
+ * Availability | 99.9% |` and `### PAY-1 Availability`.
+ */
+function numberedStatements(
+  { header, rows, span }: MarkdownTable,
+  id: number,
+  sections: readonly Section[],
+  sorted: readonly Query[],
+): readonly Statement[] {
+  const target = columnOf(header, /^(?:objective|target|slo|goal)s?$/i);
+  const title = columnOf(header, /^(?:name|title|objective|slo|sli|indicator|service)s?$/i);
+  const section = sectionAt(sections, span.start);
+  if (target === -1 || title === -1 || title === target || section === undefined) return [];
+  const period = columnOf(header, periodTitle);
+  return rows.flatMap((row): readonly Statement[] => {
+    const [number, name, words] = [id, title, target].map((column) => plain(row.cells[column]?.text ?? ''));
+    if (!number || !name || !words || percentagesIn(words).length + boundsIn(words).length === 0) return [];
+    const own = sections.find((one) => one !== section && one.title.split(/[\s:.,—–]+/).includes(number));
+    if (own === undefined) return [];
+    const length = periodOf(row, period);
+    return [
+      {
+        name,
+        target: words,
+        statement: row.cells.map(({ text }) => plain(text)).join('\n'),
+        section: own,
+        span: row.span,
+        queries: queriesBetween(sorted, own.start, own.end),
+        ...(length === undefined ? {} : { period: length }),
+      },
+    ];
   });
 }
 
