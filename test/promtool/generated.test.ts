@@ -9,10 +9,10 @@ import { artefactTargets, defaultGenerateOptions, generateArtefacts } from '../.
 import { runUnitTests } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
-import { alerts, composites, conditions, groups, periods, shop, slices } from './services.ts';
+import { alerts, composites, conditions, groups, periods, profiles, shop, slices } from './services.ts';
 
 const isLong = process.env['NINES_LONG'] === '1';
-const kinds = [shop, slices, conditions, groups, composites, alerts, periods];
+const kinds = [shop, slices, conditions, groups, composites, alerts, periods, profiles];
 const examples = ['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp'];
 
 let folder = '';
@@ -52,6 +52,7 @@ test.for<[name: string, service: Service, only: RegExp]>([
   ['groups', groups, /each of them fails/],
   ['composites', composites, /grouped|pot/],
   ['alerts', alerts, /./],
+  ['profiles', profiles, /each of them fails/],
 ])('the tests of %s pass in a real promtool', { timeout: 300_000 }, ([, service, only], context) =>
   passesInPromtool(context, service, isLong ? /./ : only),
 );
@@ -138,6 +139,14 @@ describe('the tests fail for rules with', () => {
     ['a level of a figure that is too high', alerts, /> 0\.7\b/g, '> 0.88', /warning/],
     ['coarse steps that are forgotten', periods, /\[2d23h59m59s999ms\]/g, '[9m59s999ms]', /everything fails for/],
     ['a period that is too short', periods, /\[59m59s999ms\]/g, '[29m59s999ms]', /everything fails for/],
+    [
+      'a profile that its states do not turn on',
+      profiles,
+      /slo:alert_profile:level\{(.*)\} >= 1/g,
+      'absent(up{$1})',
+      /each of/,
+    ],
+    ['a state with another profile', profiles, /slo="queue"\}\) \+ 1/g, 'slo="queue"}) + 0', /each of/],
     ['a former name that is not known', periods, /\bold_total\b/g, 'older_total', /as old_total/],
   ])('%s', { timeout: 60_000 }, async (_, service, from, to, only) => {
     const changed = (rules: string): string => rules.replaceAll(from, to);

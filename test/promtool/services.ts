@@ -285,3 +285,107 @@ export const periods: Service = defineService({
     },
   },
 });
+
+/** Alerts that states of policies turn on: by the budget of their objective alone, and by the worst of several. */
+export const profiles: Service = defineService({
+  service: 'profiles',
+  metrics: {
+    a_total: { type: 'counter', labels: ['code'] },
+    b_total: { type: 'counter', labels: ['code'] },
+    queue_depth: { type: 'gauge' },
+  },
+  slos: {
+    alone: {
+      target: '99%',
+      bad: 'a_total{code="500"}',
+      total: 'a_total',
+      alerts: [...tiers, { severity: 'ticket', long: '2h', short: '10m', burn: 1, profile: 'enhanced' }],
+    },
+    watched: {
+      target: '98%',
+      bad: 'b_total{code="500"}',
+      total: 'b_total',
+      alerts: [...tiers, { severity: 'info', long: '2h', short: '10m', burn: 1, profile: 'maximum' }],
+    },
+    queue: {
+      target: '99% of 1m slices',
+      condition: 'queue_depth < 50',
+      alerts: [
+        ...tiers,
+        { name: 'QueueDeep', severity: 'info', when: 'queue_depth > 50', for: '1m', profile: 'enhanced' },
+      ],
+    },
+  },
+  policies: {
+    own: {
+      slos: ['alone', 'queue'],
+      combine: 'each',
+      states: { fine: { remainingAbove: '50%' }, low: { profile: 'enhanced' } },
+    },
+    joint: {
+      slos: ['watched', 'alone'],
+      states: {
+        fine: { remainingAbove: '50%' },
+        low: { remainingAbove: '0%', profile: 'enhanced' },
+        gone: { profile: 'maximum' },
+      },
+    },
+  },
+});
+
+/** Exclusions and calendars, by the clocks of several time zones. */
+export const moments: Service = defineService({
+  service: 'moments',
+  metrics: {
+    a_total: { type: 'counter', labels: ['code'] },
+    b_total: { type: 'counter', labels: ['code', 'tenant'] },
+    c_total: { type: 'counter', labels: ['code'] },
+    depth: { type: 'gauge' },
+  },
+  slos: {
+    month: {
+      target: '99%',
+      period: 'calendar month',
+      timeZone: 'Europe/Berlin',
+      bad: 'a_total{code="500"}',
+      total: 'a_total',
+      alerts: [...tiers],
+    },
+    day: {
+      target: '99.9%',
+      periods: ['30d', 'calendar day'],
+      timeZone: 'Asia/Kathmandu',
+      bad: 'b_total{code="500"}',
+      total: 'b_total',
+      groupBy: ['tenant'],
+      alerts: [...tiers],
+    },
+    slices: {
+      target: '99% of 1m slices',
+      sliceTarget: '95%',
+      period: 'calendar quarter',
+      bad: 'c_total{code="500"}',
+      total: 'c_total',
+      alerts: [...tiers],
+    },
+    queue: { target: '99% of 1m slices', condition: 'depth < 50', alerts: [...tiers] },
+  },
+  exclusions: {
+    nights: {
+      reason: 'Upgrades.',
+      owner: 'moments',
+      every: 'FREQ=WEEKLY;BYDAY=SU',
+      start: '2026-01-04T02:00',
+      timeZone: 'Europe/Berlin',
+      for: '2h',
+      slos: ['day', 'slices'],
+    },
+    move: {
+      reason: 'A move.',
+      owner: 'moments',
+      from: '2026-11-07T10:00Z',
+      to: '2026-11-07T10:15Z',
+      slos: ['month', 'queue'],
+    },
+  },
+});

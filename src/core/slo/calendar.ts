@@ -63,6 +63,11 @@ export function utcDate(instant: Timestamp): { readonly year: number; readonly m
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
 }
 
+/** An instant as RFC 3339 writes it in UTC. */
+export function instantText(instant: Timestamp): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toString();
+}
+
 /** The most that a period of the unit can last: the hour is that of an autumn night. */
 export function longestCalendarPeriod(unit: CalendarUnit): Duration {
   const days: Readonly<Record<CalendarUnit, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };

@@ -1,6 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
-import { type Duration, day, duration, parseInstant, type Timestamp } from '../base/index.ts';
+import { type Duration, day, duration, parseInstant, type Timestamp, timestamp } from '../base/index.ts';
 import { calendarYears } from './calendar.ts';
 import type { ExclusionTime } from './model/policy.ts';
 
@@ -163,6 +163,17 @@ export function isExcluded(when: ExclusionTime, instant: Timestamp): boolean {
   const latest = searched(() => rule.previous(now, true))?.value;
   if (latest === undefined || latest === null) return false;
   return now.epochMilliseconds < latest.epochMilliseconds + when.length;
+}
+
+/** When an exclusion ends for the first time from an instant on, or for the last time if it has none after it. */
+export function endFrom(when: ExclusionTime, instant: Timestamp): Timestamp | undefined {
+  if (when.kind === 'once') return instantOf(when.to);
+  const rule = readRecurrence(when);
+  const after = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
+  const found = searched(() => rule?.next(after, true) ?? rule?.previous(after, true))?.value;
+  if (found === undefined || found === null) return undefined;
+  const end = found.add({ milliseconds: when.length }).toPlainDateTime();
+  return timestamp(end.toZonedDateTime(when.timeZone).epochMilliseconds);
 }
 
 /** A text of an instant with offset, or of a date in UTC. */

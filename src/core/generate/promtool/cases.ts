@@ -27,7 +27,8 @@ export interface Cases {
   readonly notes: readonly string[];
 }
 
-interface Case {
+/** A case and what it expects. */
+export interface Case {
   readonly test: YamlValue;
   readonly parts: readonly Played[];
 }
@@ -62,7 +63,7 @@ function unraised(parts: readonly Played[]): readonly string[] {
 }
 
 /** Puts each subject into the first batch that reads none of its metrics. */
-function apart(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
+export function apart(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
   const batches: { readonly subjects: Subject[]; readonly metrics: Set<string> }[] = [];
   for (const subject of subjects) {
     let batch = batches.find(({ metrics }) => subject.metrics.every((metric) => !metrics.has(metric)));
@@ -171,21 +172,23 @@ function missingData(subjects: readonly Subject[], frame: Frame): Case {
   );
 }
 
-interface Played {
+/** A subject in a case. */
+export interface Played {
   readonly subject: Subject;
   readonly course: Course;
   readonly alerts: readonly PlayedAlert[];
   readonly expectations: readonly Expectations[];
 }
 
-interface PlayedAlert {
+/** An alert in a case. */
+export interface PlayedAlert {
   readonly alert: Expectations['alerts'][number];
   /** What can be said of it; nothing where views differ in more than moments. */
   readonly expected?: readonly Expected[];
 }
 
 /** What each subject expects of its course, in every view. */
-function played(
+export function played(
   parts: readonly { readonly subject: Subject; readonly course: Course }[],
   { interval, job }: Frame,
 ): readonly Played[] {
@@ -218,14 +221,18 @@ function wellChecks(one: Played, evaluation: number, frame: Checks): readonly Ya
 }
 
 /** When an alert must fire and when it must not; one that never does is silent at some moments. */
-function alertChecks({ alert, expected }: PlayedAlert, silent: readonly number[], frame: Checks): readonly YamlValue[] {
+export function alertChecks(
+  { alert, expected }: PlayedAlert,
+  silent: readonly number[],
+  frame: Checks,
+): readonly YamlValue[] {
   if (expected === undefined) return [];
   const moments = 0 < expected.length ? expected : silent.map((evaluation) => ({ evaluation, fires: false }));
   return moments.map(({ evaluation, fires }) => firingCheck(alert, evaluation, fires, frame));
 }
 
 /** The figures at an evaluation, where they are the same in every view. */
-function figureChecks({ expectations }: Played, evaluation: number, frame: Checks): readonly YamlValue[] {
+export function figureChecks({ expectations }: Played, evaluation: number, frame: Checks): readonly YamlValue[] {
   const [one, ...others] = expectations;
   return (one?.figures ?? []).flatMap((figure, index) => {
     const value = figure.value(evaluation);
@@ -235,7 +242,7 @@ function figureChecks({ expectations }: Played, evaluation: number, frame: Check
 }
 
 /** One test: the series of its subjects, and what must hold. */
-function testOf(
+export function testOf(
   what: string,
   parts: readonly Played[],
   checks: readonly YamlValue[],
@@ -256,10 +263,12 @@ function testOf(
   return { test, parts };
 }
 
-function stretch(count: number, mode: Mode): readonly Mode[] {
+/** So many evaluations at which the same goes on. */
+export function stretch(count: number, mode: Mode): readonly Mode[] {
   return Array.from({ length: count }, () => mode);
 }
 
-function longest(lengths: readonly Duration[]): Duration {
+/** The longest of some lengths. */
+export function longest(lengths: readonly Duration[]): Duration {
   return duration(Math.max(0, ...lengths));
 }

@@ -4,6 +4,7 @@ import { identityLabels, recorded } from '../names.ts';
 import { joinedUp, type Member } from './composite-sums.ts';
 import type { World } from './made-series.ts';
 import { testedObjective, testedTiers, tierLabels } from './objective-subject.ts';
+import { isTurnedOn, levelAt } from './profiles.ts';
 import type { Course, Expectations, Subject } from './subject.ts';
 import { isBurning } from './windows.ts';
 
@@ -83,10 +84,12 @@ function expectedOf(
     const share = errors(evaluation);
     return share === undefined || errorBudget === 0 ? undefined : 1 - share / errorBudget;
   };
+  // What a calendar period's budget will be at its end is not worked out here, so that all is possible.
+  const level = levelAt(service, slo, [slo.period.kind === 'calendar' ? () => undefined : left]);
   return {
-    alerts: testedTiers(slo).map((tier) => ({
+    alerts: testedTiers(service, slo).map((tier) => ({
       labels: tierLabels(service, slo, tier),
-      isActive: (evaluation) => isBurning(windows, slo, tier, evaluation),
+      isActive: isTurnedOn((evaluation) => isBurning(windows, slo, tier, evaluation), tier.profile, level, world),
       holdFor: tier.holdFor,
       keepFiringFor: tier.keepFiringFor ?? duration(0),
     })),

@@ -1,23 +1,25 @@
-import { type Duration, duration, formatDuration, hour, minute, timestamp } from '../../base/index.ts';
+import { type Duration, duration, formatDuration, hour, minute, type Timestamp, timestamp } from '../../base/index.ts';
 import {
   type BurnRateTier,
   type ConditionAlert,
+  isReachable,
   maximumBurnRate,
-  periodContaining,
   type Service,
   type Slo,
 } from '../../slo/index.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
-import type { PeriodLevels } from '../period-levels.ts';
 import { composedNeeds } from '../rules/composite-rules.ts';
 import { isPending } from '../rules/pending.ts';
 import { inWholeSlices } from '../source.ts';
 import { alertReach, expectedAlert } from './condition-alerts.ts';
-import { type Counted, sumOf } from './counted.ts';
+import type { Counted } from './counted.ts';
 import type { Naming } from './event-series.ts';
+import { excludedIn, withoutExcluded } from './excluded.ts';
 import type { LabelSet, World } from './made-series.ts';
 import { sourceOf } from './objective-source.ts';
+import { periodFigures } from './period-figures.ts';
+import { type Budget, isTurnedOn, levelAt } from './profiles.ts';
 import type { ObjectiveSource, SourceGroup } from './source.ts';
 import type { Course, ExpectedAlert, ExpectedFigure, Mode, Subject } from './subject.ts';
 import { isBurning, windowsOf } from './windows.ts';
@@ -28,21 +30,26 @@ export interface TestedObjective {
   readonly slo: Slo;
   readonly levels: Levels;
   readonly source: ObjectiveSource;
+  /** What time it is at the first evaluation. */
+  readonly begins: Timestamp;
 }
+
+/** Tests begin with the year 1970, unless the clock of their rules is put forward. */
+const epoch = timestamp(0);
 
 /** What is needed to test an objective; a text says why it can't be. */
 export function testedObjective(
   service: Service,
   defined: Slo,
   interval: Duration,
-  naming: Naming = 'own',
+  { naming = 'own', begins = epoch }: { readonly naming?: Naming; readonly begins?: Timestamp } = {},
 ): TestedObjective | string {
   const slo = inWholeSlices(defined);
   const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
   if (slo.measure.kind !== 'events' && longestSlice < slo.measure.length)
     return `slices of ${formatDuration(slo.measure.length)} take too many evaluations`;
   const source = sourceOf(service, slo, levels, naming);
-  return typeof source === 'string' ? source : { service, slo, levels, source };
+  return typeof source === 'string' ? source : { service, slo, levels, source, begins };
 }
 
 const longestSlice: Duration = hour;
@@ -50,7 +57,8 @@ const longestSlice: Duration = hour;
 /** An objective as a subject of tests, with those of its condition alerts that its own incident raises. */
 export function objectiveSubject(tested: TestedObjective, alerts: readonly ConditionAlert[]): Subject {
   const { service, slo, levels, source } = tested;
-  const tiers = testedTiers(slo);
+  const tiers = testedTiers(service, slo);
+  const excluded = excludedIn(tested);
   const slice = slo.measure.kind === 'events' ? levels.interval : slo.measure.length;
   const looksBack = Math.max(source.reach, ...alerts.map(({ when }) => alertReach(when) ?? 0));
   const holdFor = Math.max(0, ...alerts.map((alert) => alert.holdFor));
@@ -70,31 +78,50 @@ export function objectiveSubject(tested: TestedObjective, alerts: readonly Condi
     ...shareOfNothing(tested),
     series: (course) => source.groups.flatMap((group, index) => group.series(index === 0 ? course : wellIn(course))),
     expect: (course, world) => {
-      const groups = source.groups.map((group, index) => ({ group, course: index === 0 ? course : wellIn(course) }));
+      const groups = source.groups.map((group, index) => {
+        const raw = group.counted(index === 0 ? course : wellIn(course), world);
+        const counted = withoutExcluded(raw, excluded);
+        return { group, counted, figures: periodFigures(tested, group.labels, { counted, raw, excluded }, course) };
+      });
+      const level = levelAt(
+        service,
+        slo,
+        groups.map(({ figures }) => figures.decisive),
+      );
       return {
         alerts: [
-          ...groups.flatMap((one, index) =>
+          ...groups.flatMap(({ group, counted }, index) =>
             [
-              ...burnAlerts(tested, tiers, one.group, one.group.counted(one.course, world)),
+              ...burnAlerts(tested, tiers, group, counted, { level, world }),
               ...alerts
                 .filter(({ when }) => index === 0 || when.kind === 'progress')
-                .flatMap((alert) => expectedAlert({ service, slo }, alert, world, one.group.labels) ?? []),
+                .flatMap((alert): readonly ExpectedAlert[] => {
+                  const expected = expectedAlert({ service, slo }, alert, world, group.labels);
+                  if (expected === undefined) return [];
+                  return [{ ...expected, isActive: isTurnedOn(expected.isActive, alert.profile, level, world) }];
+                }),
             ].map((alert) => ({ ...alert, isBystander: 0 < index })),
           ),
           ...missingAlerts(tested, course, world),
         ],
-        figures: groups.flatMap((one) =>
-          figures(tested, one.group.labels, one.group.counted(one.course, world), course),
-        ),
+        figures: [...groups.flatMap(({ figures }) => figures.all), ...profileFigure(tested, level)],
       };
     },
   };
 }
 
+/** The level of the profile, if any alert of the objective goes by it. */
+function profileFigure({ service, slo }: TestedObjective, level: Budget): readonly ExpectedFigure[] {
+  const switched = [...slo.alerts, ...slo.conditionAlerts].some(
+    ({ profile = 'standard' }) => profile !== 'standard' && isReachable(service, slo, profile),
+  );
+  return switched ? [{ name: recorded.alertProfile, labels: identityLabels(service, slo), value: level }] : [];
+}
+
 /** An objective whose metric still has its former name: its fastest alert must not notice. */
 export function formerNameSubject(tested: TestedObjective, own: TestedObjective): Subject {
   const { slo, source } = tested;
-  const [fastest] = testedTiers(slo).toSorted((a, b) => a.longWindow - b.longWindow);
+  const [fastest] = testedTiers(tested.service, slo).toSorted((a, b) => a.longWindow - b.longWindow);
   const alerts = fastest === undefined ? [] : [fastest];
   // That data is missing is told by what is counted under the proper name.
   const plain = objectiveSubject({ ...tested, slo: { ...slo, alerts, absentFor: duration(0), noData: 'good' } }, []);
@@ -144,10 +171,10 @@ function incidentOf({ indicator, groupBy }: Slo): string {
 }
 
 /** The tiers that have an alert by which they are found: one for each severity and long window. */
-export function testedTiers(slo: Slo): readonly BurnRateTier[] {
+export function testedTiers(service: Service, slo: Slo): readonly BurnRateTier[] {
   const reachable = 0 < slo.target.errorBudget ? maximumBurnRate(slo.target.errorBudget) : 0;
   const useful = slo.alerts.filter(
-    ({ burnRate, profile = 'standard' }) => burnRate < reachable && profile === 'standard',
+    ({ burnRate, profile = 'standard' }) => burnRate < reachable && isReachable(service, slo, profile),
   );
   const key = ({ severity, longWindow }: BurnRateTier): string => `${severity} ${longWindow}`;
   return useful.filter((tier, index) => useful.findIndex((other) => key(other) === key(tier)) === index);
@@ -169,11 +196,12 @@ function burnAlerts(
   tiers: readonly BurnRateTier[],
   { labels }: SourceGroup,
   counted: Counted,
+  { level, world }: { readonly level: Budget; readonly world: World },
 ): readonly ExpectedAlert[] {
   const windows = windowsOf(counted, levels);
   return tiers.map((tier) => ({
     labels: { ...tierLabels(service, slo, tier), ...labels },
-    isActive: (evaluation) => isBurning(windows, slo, tier, evaluation),
+    isActive: isTurnedOn((evaluation) => isBurning(windows, slo, tier, evaluation), tier.profile, level, world),
     holdFor: tier.holdFor,
     keepFiringFor: tier.keepFiringFor ?? duration(0),
   }));
@@ -200,44 +228,6 @@ function missingAlerts(
     alert('no-target', (evaluation) => isMissing(evaluation) && course.answers <= evaluation),
   ];
 }
-
-/** The share of bad events in each period, and what it leaves of the budget: those of all events of the course that lie in it. */
-function figures(
-  { service, slo, levels }: TestedObjective,
-  group: LabelSet,
-  { total, bad }: Counted,
-  course: Course,
-): readonly ExpectedFigure[] {
-  const { errorBudget } = slo.target;
-  return levels.periods.flatMap((level): readonly ExpectedFigure[] => {
-    if (!holdsAll(level, course, levels.interval)) return [];
-    const labels = { ...identityLabels(service, slo), period: level.label ?? '', ...group };
-    const length = Math.ceil(level.longest / levels.interval);
-    const errors = (evaluation: number): number | undefined => {
-      const since = level.source === 'evaluations' ? evaluation - length + 1 : 0;
-      const all = sumOf(total, since, evaluation + 1);
-      return all <= 0 ? undefined : sumOf(bad, since, evaluation + 1) / all;
-    };
-    const left = (evaluation: number): number | undefined => {
-      const share = errors(evaluation);
-      if (share === undefined) return undefined;
-      return errorBudget === 0 ? Number(share === 0) : 1 - share / errorBudget;
-    };
-    return [
-      { name: recorded.periodErrorRatio, labels, value: errors },
-      { name: recorded.periodBudgetRemaining, labels, value: left },
-    ];
-  });
-}
-
-/** Whether a period holds a whole course, which begins with the year 1970, or is summed from its evaluations. */
-function holdsAll({ period, source, longest }: PeriodLevels, { count }: Course, interval: Duration): boolean {
-  if (source === 'evaluations') return true;
-  if (period.kind !== 'calendar') return count * interval < longest;
-  return count * interval < periodContaining(period, epoch).end;
-}
-
-const epoch = timestamp(0);
 
 /**
  * Errors just below what the fastest alert asks for, which the slower ones reach one after the other. Of slices one in so many is bad.

@@ -87,13 +87,13 @@ function formerName(service: Service, slo: Slo, interval: Duration): Subject | s
   const counters = countersOf(service, slo);
   if ('length' in counters || !hasFormerName(counters)) return undefined;
   const own = testedObjective(service, slo, interval);
-  const former = testedObjective(service, slo, interval, 'former');
+  const former = testedObjective(service, slo, interval, { naming: 'former' });
   if (typeof own === 'string' || typeof former === 'string') return undefined;
   return formerNameSubject(former, own);
 }
 
 /** Whether the incident of an objective raises one of its alerts; what rose is told from what it was by series of its own. */
 function isRaisedBy(tested: TestedObjective, alert: ConditionAlert, interval: Duration): boolean {
-  if (alert.profile !== 'standard' || alert.when.kind === 'relative') return false;
+  if (alert.when.kind === 'relative') return false;
   return raises(objectiveSubject(tested, [alert]), alert.name, { job: tested.service.job, interval });
 }

@@ -1,0 +1,130 @@
+import { type Duration, timestamp } from '../../base/index.ts';
+import { type CalendarPeriod, periodContaining } from '../../slo/index.ts';
+import { identityLabels, rawName, recorded } from '../names.ts';
+import type { PeriodLevels } from '../period-levels.ts';
+import { type Counted, sumOf } from './counted.ts';
+import type { Excluded } from './excluded.ts';
+import type { LabelSet } from './made-series.ts';
+import type { TestedObjective } from './objective-subject.ts';
+import type { Budget } from './profiles.ts';
+import type { Course, ExpectedFigure } from './subject.ts';
+
+/** What is counted of a group in a case, with and without what exclusions take out. */
+interface CountedTwice {
+  readonly counted: Counted;
+  readonly raw: Counted;
+  readonly excluded: Excluded | undefined;
+}
+
+/** The figures of the periods of an objective in a case. */
+export interface PeriodFigures {
+  readonly all: readonly ExpectedFigure[];
+  /** The budget that policies go by: what is left of it, or of a calendar period what will be at its end. */
+  readonly decisive: Budget;
+}
+
+/** The share of bad events in each period and what it leaves of the budget: those of all events of the course that lie in it. */
+export function periodFigures(
+  tested: TestedObjective,
+  group: LabelSet,
+  { counted, raw, excluded }: CountedTwice,
+  course: Course,
+): PeriodFigures {
+  const { service, slo, levels, begins } = tested;
+  const all: ExpectedFigure[] = [];
+  let decisive: Budget = () => undefined;
+  for (const level of levels.periods) {
+    const labels = { ...identityLabels(service, slo), period: level.label ?? '', ...group };
+    const stretch = stretchOf(tested, level, course);
+    if (stretch === undefined) continue;
+    const share = shareIn(counted, stretch.since);
+    const left = leftOf(tested, share);
+    all.push(
+      { name: recorded.periodErrorRatio, labels, value: share },
+      { name: recorded.periodBudgetRemaining, labels, value: left },
+    );
+    if (excluded !== undefined) {
+      const rawShare = shareIn(raw, stretch.since);
+      all.push(
+        { name: rawName(recorded.periodErrorRatio), labels, value: rawShare },
+        { name: rawName(recorded.periodBudgetRemaining), labels, value: leftOf(tested, rawShare) },
+      );
+    }
+    const atEnd = projected(tested, share, stretch.passed);
+    if (stretch.passed !== undefined && begins !== 0)
+      all.push({ name: recorded.periodProjectedBudget, labels, value: atEnd });
+    if (level === levels.periods[0]) decisive = stretch.passed === undefined ? left : atEnd;
+  }
+  if (excluded !== undefined && begins !== 0) {
+    const value = (evaluation: number): number => Number(excluded(evaluation));
+    all.push({ name: recorded.excluded, labels: identityLabels(service, slo), value });
+  }
+  return { all, decisive };
+}
+
+/** The part of a case that lies in the period of an evaluation. */
+interface PeriodStretch {
+  /** The first evaluation that counts for it. */
+  readonly since: (evaluation: number) => number;
+  /** The share of a calendar period that has passed. */
+  readonly passed?: (evaluation: number) => number;
+}
+
+/** Undefined if the period is shorter than the case and summed in steps. */
+function stretchOf(
+  { levels, begins }: TestedObjective,
+  { period, source, longest }: PeriodLevels,
+  { count }: Course,
+): PeriodStretch | undefined {
+  const { interval } = levels;
+  if (period.kind === 'calendar') return calendarStretch(period, begins, interval);
+  if (source === 'evaluations') {
+    const length = Math.ceil(longest / interval);
+    return { since: (evaluation) => evaluation - length + 1 };
+  }
+  return count * interval < longest ? { since: () => 0 } : undefined;
+}
+
+/** An evaluation counts for the period in which that before it lay: its events began there. */
+function calendarStretch(period: CalendarPeriod, begins: number, interval: Duration): PeriodStretch {
+  let known = periodContaining(period, timestamp(begins));
+  const around = (evaluation: number): typeof known => {
+    const instant = timestamp(begins + (evaluation - 1) * interval);
+    if (instant < known.start || known.end <= instant) known = periodContaining(period, instant);
+    return known;
+  };
+  return {
+    since: (evaluation) => Math.ceil((around(evaluation).start - begins) / interval) + 1,
+    passed: (evaluation) => {
+      const elapsed = begins + (evaluation - 1) * interval - around(evaluation).start;
+      return Math.min(1, elapsed / period.length);
+    },
+  };
+}
+
+function shareIn({ total, bad }: Counted, since: PeriodStretch['since']): Budget {
+  return (evaluation) => {
+    const first = since(evaluation);
+    const events = sumOf(total, first, evaluation + 1);
+    return events <= 0 ? undefined : sumOf(bad, first, evaluation + 1) / events;
+  };
+}
+
+function leftOf({ slo }: TestedObjective, share: Budget): Budget {
+  const { errorBudget } = slo.target;
+  return (evaluation) => {
+    const errors = share(evaluation);
+    if (errors === undefined) return undefined;
+    return errorBudget === 0 ? Number(errors === 0) : 1 - errors / errorBudget;
+  };
+}
+
+/** What is left at the end of a calendar period if its traffic goes on and nothing more goes wrong. */
+function projected({ slo }: TestedObjective, share: Budget, passed: PeriodStretch['passed']): Budget {
+  const { errorBudget } = slo.target;
+  return (evaluation) => {
+    const errors = share(evaluation);
+    if (errors === undefined || passed === undefined || errorBudget === 0) return undefined;
+    return 1 - (errors / errorBudget) * passed(evaluation);
+  };
+}
