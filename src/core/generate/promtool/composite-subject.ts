@@ -3,9 +3,10 @@ import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
 import { identityLabels, recorded } from '../names.ts';
 import { joinedUp, type Member } from './composite-sums.ts';
 import type { World } from './made-series.ts';
-import { testedObjective, testedTiers, tierLabels } from './objective-subject.ts';
+import { testedTiers, tierLabels } from './objective-subject.ts';
 import { isTurnedOn, levelAt } from './profiles.ts';
 import type { Course, Expectations, Subject } from './subject.ts';
+import { testedObjective } from './tested-objective.ts';
 import { isBurning } from './windows.ts';
 
 /** A composite as a subject: its first member is out, the others go on. A text says why there is none. */

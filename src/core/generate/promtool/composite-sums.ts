@@ -3,8 +3,8 @@ import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
 import { levelsOf } from '../levels.ts';
 import { composedNeeds } from '../rules/composite-rules.ts';
 import { type Counted, sumOf } from './counted.ts';
-import type { TestedObjective } from './objective-subject.ts';
 import type { Course } from './subject.ts';
+import type { TestedObjective } from './tested-objective.ts';
 import { type Sums, type Windows, windowsOf } from './windows.ts';
 
 /** A member as a composite joins it. */

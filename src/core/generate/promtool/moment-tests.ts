@@ -15,8 +15,9 @@ import {
   testOf,
 } from './cases.ts';
 import type { Moment } from './moments.ts';
-import { objectiveSubject, type TestedObjective, testedObjective } from './objective-subject.ts';
+import { objectiveSubject } from './objective-subject.ts';
 import type { Course, Subject } from './subject.ts';
+import { type TestedObjective, testedObjective } from './tested-objective.ts';
 
 /** The tests of a moment, which need rules whose clock is put forward to a little before it. */
 export interface MomentTests {

@@ -1,4 +1,4 @@
-import { type Duration, duration, formatDuration, hour, minute, type Timestamp, timestamp } from '../../base/index.ts';
+import { type Duration, duration, formatDuration, hour, minute } from '../../base/index.ts';
 import {
   type BurnRateTier,
   type ConditionAlert,
@@ -7,52 +7,18 @@ import {
   type Service,
   type Slo,
 } from '../../slo/index.ts';
-import { type Levels, levelsOf } from '../levels.ts';
 import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
-import { composedNeeds } from '../rules/composite-rules.ts';
 import { isPending } from '../rules/pending.ts';
-import { inWholeSlices } from '../source.ts';
 import { alertReach, expectedAlert } from './condition-alerts.ts';
 import type { Counted } from './counted.ts';
-import type { Naming } from './event-series.ts';
 import { excludedIn, withoutExcluded } from './excluded.ts';
 import type { LabelSet, World } from './made-series.ts';
-import { sourceOf } from './objective-source.ts';
 import { periodFigures } from './period-figures.ts';
 import { type Budget, isTurnedOn, levelAt } from './profiles.ts';
-import type { ObjectiveSource, SourceGroup } from './source.ts';
+import type { SourceGroup } from './source.ts';
 import type { Course, ExpectedAlert, ExpectedFigure, Mode, Subject } from './subject.ts';
+import type { TestedObjective } from './tested-objective.ts';
 import { isBurning, windowsOf } from './windows.ts';
-
-/** An objective as a test sees it. */
-export interface TestedObjective {
-  readonly service: Service;
-  readonly slo: Slo;
-  readonly levels: Levels;
-  readonly source: ObjectiveSource;
-  /** What time it is at the first evaluation. */
-  readonly begins: Timestamp;
-}
-
-/** Tests begin with the year 1970, unless the clock of their rules is put forward. */
-const epoch = timestamp(0);
-
-/** What is needed to test an objective; a text says why it can't be. */
-export function testedObjective(
-  service: Service,
-  defined: Slo,
-  interval: Duration,
-  { naming = 'own', begins = epoch }: { readonly naming?: Naming; readonly begins?: Timestamp } = {},
-): TestedObjective | string {
-  const slo = inWholeSlices(defined);
-  const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
-  if (slo.measure.kind !== 'events' && longestSlice < slo.measure.length)
-    return `slices of ${formatDuration(slo.measure.length)} take too many evaluations`;
-  const source = sourceOf(service, slo, levels, naming);
-  return typeof source === 'string' ? source : { service, slo, levels, source, begins };
-}
-
-const longestSlice: Duration = hour;
 
 /** An objective as a subject of tests, with those of its condition alerts that its own incident raises. */
 export function objectiveSubject(tested: TestedObjective, alerts: readonly ConditionAlert[]): Subject {

@@ -5,9 +5,9 @@ import type { PeriodLevels } from '../period-levels.ts';
 import { type Counted, sumOf } from './counted.ts';
 import type { Excluded } from './excluded.ts';
 import type { LabelSet } from './made-series.ts';
-import type { TestedObjective } from './objective-subject.ts';
 import type { Budget } from './profiles.ts';
 import type { Course, ExpectedFigure } from './subject.ts';
+import type { TestedObjective } from './tested-objective.ts';
 
 /** What is counted of a group in a case, with and without what exclusions take out. */
 interface CountedTwice {

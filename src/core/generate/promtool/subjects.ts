@@ -6,9 +6,10 @@ import { countersOf } from '../counters.ts';
 import { compositeSubject } from './composite-subject.ts';
 import { alertSubject, type Owner } from './condition-alerts.ts';
 import { hasFormerName } from './event-series.ts';
-import { formerNameSubject, objectiveSubject, type TestedObjective, testedObjective } from './objective-subject.ts';
+import { formerNameSubject, objectiveSubject } from './objective-subject.ts';
 import { raises } from './raised.ts';
 import type { Subject } from './subject.ts';
+import { type TestedObjective, testedObjective } from './tested-objective.ts';
 import { thresholdSubjects } from './thresholds.ts';
 
 /** What of a service is tested, and what is not. */
