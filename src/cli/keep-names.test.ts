@@ -92,7 +92,7 @@ test('recorded events make the windows cheap, and alerts with a minimum of bad e
 test('a definition of Nines has the names that it would have in Sloth, or those of an old file', async () => {
   const own = await generate('slo.yaml', '-o', '-', '--keep-names', 'sloth');
   expect(own.output).toContain('sloth_id: shop-checkout');
-  expect(own.output).toContain('alert: shop-checkout');
+  expect(own.output).toContain('alert: ErrorBudgetBurn');
   expect(own.output).toContain('sloth_severity: ticket');
   const old = await generate('slo.yaml', '-o', '-', '--keep-names', 'sloth', '--names-from', 'sloth.yml');
   expect(old.output).toContain('sloth_id: Shop-checkout');

@@ -14,7 +14,7 @@ slos:
       events:
         error_query: sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))
         total_query: sum(rate(http_requests_total[{{.window}}]))
-    alerting: { name: Shop }
+    alerting: { name: ErrorBudgetBurn }
 `;
 const ours = `apiVersion: nines/v1
 service: shop

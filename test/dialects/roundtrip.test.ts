@@ -158,6 +158,37 @@ describe('there and back', () => {
     );
   });
 
+  test.each(['sloth', 'sloth-crd', 'pyrra'] as const)(
+    '%s keeps one name of all alerts, and says of several',
+    (target) => {
+      const definition = (names: string): readonly Service[] => {
+        const own = target === 'pyrra' ? 'period: 28d, alerts: *four' : 'alerts: workbook';
+        const tiers = pyrraTiers(duration(28 * day)).map(
+          ({ severity, longWindow, shortWindow, burnRate, holdFor }) =>
+            `{ severity: ${severity}, long: ${longWindow}ms, short: ${shortWindow}ms, burn: ${burnRate}, for: ${holdFor}ms }`,
+        );
+        const text = `apiVersion: nines/v1
+service: shop
+slos:
+  web: { target: 95%, bad: 'requests_total{code="500"}', total: requests_total, runbook: 'https://example.org/it', alertNames: '${names}', ${own.replace('*four', `[${tiers.join(', ')}]`)} }
+`;
+        const outcome = readDefinitions({ name: 'made', text });
+        if (!outcome.ok) throw new Error(outcome.diagnostics.map(({ message }) => message).join('\n'));
+        return outcome.value;
+      };
+      const [given] = definition('ShopWebBurns');
+      if (given === undefined) throw new Error('a definition of ours');
+      expect(new Set(given.slos[0]?.alerts.map(({ name }) => name))).toEqual(new Set(['ShopWebBurns']));
+      expect(there([given], target)[0]?.slos[0]?.alerts).toEqual(given.slos[0]?.alerts);
+      const again = readDefinitions({ name: 'again', text: printDefinition(given) });
+      expect(again.ok && again.value).toEqual([given]);
+      const several = writeServices(definition('ShopBurns{One,Two,Three,Four}'), target);
+      expect(several.diagnostics.map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(/one name for all alerts/),
+      );
+    },
+  );
+
   test('Pyrra keeps groups, gauges, native histograms and severities', () => {
     const kinds = [
       { bad: 'http_requests_total{code=~"5.."}', total: 'http_requests_total', groupBy: ['handler', 'method'] },

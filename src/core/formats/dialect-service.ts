@@ -16,12 +16,14 @@ import {
   workbookTiers,
 } from '../slo/index.ts';
 import { nodeAt, type YamlPath } from '../yaml/index.ts';
+import { isAlertName } from './definition/condition-alerts.ts';
 import { defaultAbsentFor, minimumBadEventsOf } from './definition/defaults.ts';
 import { printDefinition } from './definition/print.ts';
 import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
 import { catalogueOf } from './dialect-catalogue.ts';
-import { requiredText, say, sayLost } from './dialect-reading.ts';
+import { requiredText, say, sayLost, textAt } from './dialect-reading.ts';
+import { usualAlertName } from './dialect-write.ts';
 
 /** An objective on its way from another format: what it says, and what has a default of ours. */
 export interface SloDraft
@@ -215,4 +217,18 @@ export function tiersThatFire(
 export function sayUnsupported(reading: Reading, path: YamlPath, message: string, help: string): undefined {
   const report = nodeAt(reading.root, path)?.kind === 'scalar' ? reportValue : reportKey;
   report(reading, path, { severity: 'error', code: 'dialect/unsupported', message, help });
+}
+
+/** Alerts on a budget with the one name that another format has for all of them, at its place there. */
+export function named(reading: Reading, path: YamlPath, tiers: Slo['alerts']): Slo['alerts'] {
+  const name = textAt(reading, path) ?? '';
+  if (name === '' || name === usualAlertName) return tiers;
+  if (isAlertName(name)) return tiers.map((tier) => ({ ...tier, name }));
+  sayLost(
+    reading,
+    path,
+    `the name \`${name}\` of the alert is not kept: names have letters, digits and underscores`,
+    'write `alertNames:` with a name of that kind, and route by it or by the labels `service`, `slo` and `severity`',
+  );
+  return tiers;
 }

@@ -175,3 +175,20 @@ export function sameTiers(a: Slo['alerts'], b: Slo['alerts']): boolean {
     })
   );
 }
+
+/** What alerts on a budget are called that have no name of their own, here and in Pyrra. */
+export const usualAlertName = 'ErrorBudgetBurn';
+
+/** The one name of alerts for a format that has room for one; of several names it is said that they are not kept. */
+export function alertNameOf(service: Service, slo: Slo, usual: string, say: SayLoss): string {
+  const names = new Set(slo.alerts.map(({ name }) => name));
+  const [name] = names;
+  if (1 < names.size)
+    say(
+      'warning',
+      `${service.name}/${slo.name}`,
+      'the format has one name for all alerts of an objective, and no place for `alertNames`',
+      'keep the definition of Nines as the source',
+    );
+  return (names.size === 1 ? name : undefined) ?? usual;
+}

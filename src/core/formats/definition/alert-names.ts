@@ -2,7 +2,10 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { checkAlertName } from './condition-alerts.ts';
 import { type Reading, reportValue } from './reading.ts';
 
-/** Gives alerts the names that are written for them, in their order: `CheckoutBurn{Fast,Slow}` for two, or a list. */
+/**
+ * Gives alerts the names that are written for them, in their order: `CheckoutBurn{Fast,Slow}` for two, or a list. One name is that of all
+ * alerts on a budget, whose labels tell them apart.
+ */
 export function applyNames<Alert extends object>(
   reading: Reading,
   path: YamlPath,
@@ -12,6 +15,11 @@ export function applyNames<Alert extends object>(
   if (written === undefined) return alerts;
   const place = [...path, 'alertNames'];
   const names = typeof written === 'string' ? expandBraces(written) : written;
+  const [only] = names;
+  if (only !== undefined && names.length === 1 && 1 < alerts.length && alerts.every((alert) => 'longWindow' in alert)) {
+    checkAlertName(reading, place, only);
+    return alerts.map((alert) => ({ ...alert, name: only }));
+  }
   if (names.length !== alerts.length) {
     reportValue(reading, place, {
       severity: 'error',

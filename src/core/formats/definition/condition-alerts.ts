@@ -144,7 +144,7 @@ export function readSeverity(reading: Reading, path: YamlPath, severity: AlertIn
 
 /** Names of alerts are values of the label `alertname`; words without spaces can be typed into a route or a silence. */
 export function checkAlertName(reading: Reading, path: YamlPath, name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  if (isAlertName(name)) return;
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const better = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
   reportValue(reading, path, {
@@ -153,6 +153,11 @@ export function checkAlertName(reading: Reading, path: YamlPath, name: string): 
     message: `\`${name}\` is no name of an alert: letters, digits and underscores`,
     help: /^[A-Za-z]/.test(better) ? `write \`${better}\`` : 'write for example `QueueDepthHigh`',
   });
+}
+
+/** Whether a name is one that an alert can have here: of the letters, digits and underscores that all that reads it takes. */
+export function isAlertName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
 function readAlertCondition(

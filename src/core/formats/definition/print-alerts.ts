@@ -12,8 +12,23 @@ import {
 import type { YamlValue } from '../../yaml/index.ts';
 import { spikeDefaults } from './condition-alerts.ts';
 
-/** The alerts of an objective, undefined where they are those that it has by default. */
-export function alertsOf(service: string, slo: Slo): YamlValue | undefined {
+/** The alerts of an objective as keys of its definition: none where they are those that it has by default, one name that all of them have. */
+export function alertsOf(
+  service: string,
+  slo: Slo,
+): { readonly alerts?: YamlValue | undefined; readonly alertNames?: YamlValue | undefined } {
+  const [first] = slo.alerts;
+  const isOneName =
+    first?.name !== undefined &&
+    1 < slo.alerts.length &&
+    slo.family === undefined &&
+    slo.alerts.every(({ name }) => name === first.name);
+  if (!isOneName) return { alerts: listedAlerts(service, slo) };
+  const unnamed = slo.alerts.map(({ name: _, ...tier }) => tier);
+  return { alerts: listedAlerts(service, { ...slo, alerts: unnamed }), alertNames: first.name };
+}
+
+function listedAlerts(service: string, slo: Slo): YamlValue | undefined {
   const { alerts, conditionAlerts, period, target } = slo;
   const usual = period.kind === 'continuous' ? [] : workbookTiers(period, target);
   const usualConditions = invariantAlerts(service, slo);

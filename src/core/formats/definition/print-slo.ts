@@ -40,7 +40,7 @@ export function sloOf(service: Pick<Service, 'name' | 'metrics'>, slo: Slo): Yam
     ...indicatorOf(slo.indicator, service.name),
     quantiles: listOf(slo.quantiles.map(percentileText)),
     groupBy: listOf(slo.groupBy),
-    alerts: alertsOf(service.name, slo),
+    ...alertsOf(service.name, slo),
     minimumBadEvents: minimumBadEvents === minimumBadEventsOf(slo.indicator) ? undefined : minimumBadEvents,
     minimumEvents: minimumEvents === 0 ? undefined : minimumEvents,
     noData: noData === 'unknown' ? undefined : noData,

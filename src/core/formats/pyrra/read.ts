@@ -24,6 +24,7 @@ import {
 import {
   keepLabels,
   nameAt,
+  named,
   periodAt,
   plainName,
   type SloDraft,
@@ -276,15 +277,13 @@ function readAlerting(
 ): Pick<Slo, 'alerts' | 'absentFor'> {
   const absentFor = pyrraAbsentFor(period.length, target.errorBudget);
   checkKeys(reading, path, ['disabled', 'name', 'absent', 'absentName', 'burnrates', 'severities']);
-  for (const key of ['name', 'absentName'])
-    if (isThere(reading, [...path, key]))
-      reportKey(reading, [...path, key], {
-        severity: 'info',
-        code: 'dialect/lost',
-        message:
-          'the name of the alert is not kept: alerts are named after what they say, with labels for the objective',
-        help: 'route by the labels `service`, `slo` and `severity`',
-      });
+  if (isThere(reading, [...path, 'absentName']))
+    reportKey(reading, [...path, 'absentName'], {
+      severity: 'info',
+      code: 'dialect/lost',
+      message: 'the name of the alert on missing data is not kept: it is called alike for all objectives',
+      help: 'route by the labels `service`, `slo` and `severity`',
+    });
   const off = flagAt(reading, [...path, 'disabled']) === true;
   if (off || flagAt(reading, [...path, 'absent']) === false)
     sayLost(
@@ -300,7 +299,7 @@ function readAlerting(
     .map((tier, index) => ({ ...tier, severity: severities[index] ?? tier.severity }));
   return {
     absentFor,
-    alerts: none ? [] : tiersThatFire(reading, ['spec', 'target'], tiers, target),
+    alerts: none ? [] : named(reading, [...path, 'name'], tiersThatFire(reading, ['spec', 'target'], tiers, target)),
   };
 }
 

@@ -12,6 +12,7 @@ import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { nameOf } from '../definition/selectors.ts';
 import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
+  alertNameOf,
   beyondCounters,
   counterPair,
   lossesInto,
@@ -20,6 +21,7 @@ import {
   sameTiers,
   sayLeftOut,
   sayNoCounters,
+  usualAlertName,
   type WrittenServices,
 } from '../dialect-write.ts';
 import { ruleLabelPrefix } from './read.ts';
@@ -28,7 +30,7 @@ const sayable: Sayable = {
   service: new Set(['owner']),
   // What Pyrra chooses itself, `absentFor`, and by what it judges are told of each objective.
   slo: new Set(['description', 'labels', 'groupBy', 'absentFor', 'runbook', 'measure']),
-  tier: new Set(),
+  tier: new Set(['name']),
 };
 
 /** Writes each objective as an object of Pyrra. An objective that counts good events other than a histogram's has no place there. */
@@ -143,7 +145,12 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undef
   const maximum = 1 / slo.target.errorBudget;
   const tiers = pyrraTiers(slo.period.length).filter(({ burnRate }) => burnRate < maximum);
   const severities = severitiesOf(slo.alerts, tiers);
-  if (severities !== undefined) return Object.keys(severities).length === 0 ? undefined : { severities };
+  const called = alertNameOf(service, slo, usualAlertName, say);
+  const name = called === usualAlertName ? undefined : called;
+  if (severities !== undefined) {
+    const some = Object.keys(severities).length === 0 ? undefined : severities;
+    return name === undefined && some === undefined ? undefined : { name, severities: some };
+  }
   if (!sameTiers(slo.alerts, tiers))
     say(
       'warning',
@@ -151,7 +158,7 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undef
       'the format has no place for alerts: Pyrra makes its own four, at burn rates of 14, 7, 2 and 1',
       'compare them with `nines diff`',
     );
-  return undefined;
+  return name === undefined ? undefined : { name };
 }
 
 const tierKeys = ['fastBurn', 'mediumBurn', 'slowBurn', 'longTermBurn'] as const;

@@ -13,7 +13,7 @@ import { readYaml } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { flagAt, headOf, isThere, itemsAt, textAt, wordsAt } from '../dialect-reading.ts';
 import { plainName } from '../dialect-service.ts';
-import { counterPair, rateQuery, restQuery } from '../dialect-write.ts';
+import { counterPair, rateQuery, restQuery, usualAlertName } from '../dialect-write.ts';
 import { objectiveSuffix } from '../openslo/objects.ts';
 
 /** What an objective is called in Sloth's rules, and the texts that only these have. */
@@ -172,7 +172,7 @@ export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined
     mode: 'cli-gen-prom',
     labels: new Map([...(service.owner === '' ? [] : [['owner', service.owner] as const]), ...slo.labels]),
     query,
-    alert: slo.alerts.find(({ name }) => name !== undefined)?.name ?? `${service.name}-${slo.name}`,
+    alert: slo.alerts.find(({ name }) => name !== undefined)?.name ?? usualAlertName,
     ...(has('page') && { page: textsOf('page') }),
     ...(has('ticket') && { ticket: textsOf('ticket') }),
   };

@@ -16,7 +16,7 @@ import {
   textAt,
   wordsAt,
 } from '../dialect-reading.ts';
-import { keepLabels, nameAt, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+import { keepLabels, nameAt, named, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
 import { readRatioOrQuery, readShareOrQueries } from '../dialect-window-query.ts';
 import { slothWindow } from './names.ts';
 import { type SlothAlertWindows, slothDefaults } from './windows.ts';
@@ -243,20 +243,12 @@ function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined):
         );
       }
   }
-  // Sloth refuses alerts without a name; ours name themselves.
-  if (0 < severities.size) {
-    if (requiredText(reading, [...path, 'name']) !== undefined)
-      reportKey(reading, [...path, 'name'], {
-        severity: 'info',
-        code: 'dialect/lost',
-        message:
-          'the name of the alert is not kept: alerts are named after what they say, with labels for the objective',
-        help: 'route by the labels `service`, `slo` and `severity`',
-      });
-  }
+  // Sloth refuses alerts without a name.
+  if (0 < severities.size) requiredText(reading, [...path, 'name']);
   if (target === undefined) return undefined;
   const tiers = sloth.windows.tiers.filter(({ severity }) => severities.has(severity));
-  return tiersThatFire(reading, path, withinPromise(sloth, path, tiers), target);
+  const firing = tiersThatFire(reading, path, withinPromise(sloth, path, tiers), target);
+  return severities.size === 0 ? firing : named(reading, [...path, 'name'], firing);
 }
 
 /** Carried over to a shorter period, Sloth's slowest alert burns at less than 1, which is no danger to the budget; it is taken at 1. */

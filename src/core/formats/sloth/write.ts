@@ -3,6 +3,7 @@ import { type Service, type Slo, windowWord, workbookTiers } from '../../slo/ind
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
+  alertNameOf,
   beyondCounters,
   lossesInto,
   nativeHistogramOf,
@@ -11,6 +12,7 @@ import {
   sameTiers,
   sayLeftOut,
   sayNoCounters,
+  usualAlertName,
   type WrittenServices,
 } from '../dialect-write.ts';
 import { severityLabel, slothQueryOf } from './names.ts';
@@ -22,7 +24,8 @@ const sayable: Sayable = {
   service: new Set(['owner', 'severityLabels']),
   // Of what is measured by slices or in groups it is said that it cannot be written at all.
   slo: new Set(['description', 'runbook', 'labels', 'measure', 'groupBy']),
-  tier: new Set(),
+  // Of several names it is said that there is room for one.
+  tier: new Set(['name']),
 };
 
 /** Writes services for Sloth, each a document: as its file format, or as its Kubernetes object. */
@@ -122,7 +125,7 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
       'give Sloth the windows by `--slo-period-windows-path`',
     );
   return {
-    name: `${service.name}-${slo.name}`,
+    name: alertNameOf(service, slo, usualAlertName, say),
     annotations: slo.runbook === undefined ? undefined : new Map([['runbook_url', slo.runbook]]),
     page_alert: severities.has('page') ? labelled(service, 'page') : { disable: true },
     ticket_alert: severities.has('ticket') ? labelled(service, 'ticket') : { disable: true },
