@@ -14,3 +14,4 @@ export * from './read-rule-file.ts';
 export { humanize1024, humanizeDuration } from './template/humanize.ts';
 export { previewAlertText } from './template/preview.ts';
 export * from './unit-test/run-unit-tests.ts';
+export type { UnitTestFailure, UnitTestOptions } from './unit-test/running.ts';

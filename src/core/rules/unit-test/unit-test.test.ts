@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { placeOf } from '../../base/index.ts';
-import { runUnitTests, type UnitTestFailure, type UnitTestOptions, type UnitTestResult } from './run-unit-tests.ts';
+import { runUnitTests, type UnitTestResult } from './run-unit-tests.ts';
+import type { UnitTestFailure, UnitTestOptions } from './running.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 const testdata = new URL('../testdata/', import.meta.url).pathname;

@@ -60,19 +60,32 @@ export interface AgendaPoint {
 }
 
 /** What the software can put under a point of an agenda. */
-export type AgendaData =
-  | 'compliance'
-  | 'violations'
-  | 'budget'
-  | 'trends'
-  | 'latency-distribution'
-  | 'resources'
-  | 'alert-quality'
-  | 'incidents'
-  | 'target-suggestions'
-  | 'runbooks'
-  | 'action-items'
-  | 'decisions';
+export const agendaData = [
+  'compliance',
+  'violations',
+  'budget',
+  'trends',
+  'latency-distribution',
+  'resources',
+  'alert-quality',
+  'incidents',
+  'target-suggestions',
+  'runbooks',
+  'action-items',
+  'decisions',
+] as const;
+
+export type AgendaData = (typeof agendaData)[number];
+
+/** The states that a proposal may go through, in their order. */
+export const proposalStates = ['proposed', 'analysed', 'in-review', 'approved', 'active', 'observing'] as const;
+
+export type ProposalState = (typeof proposalStates)[number];
+
+/** What the software checks of a proposal by itself: months of history, feasibility from it, a reason, everyone's approval. */
+export const criterionChecks = ['history', 'feasible', 'justified', 'approved'] as const;
+
+export type CriterionCheck = (typeof criterionChecks)[number];
 
 /** How targets are changed. */
 export interface ChangeProcess {
@@ -85,12 +98,11 @@ export interface ChangeProcess {
 
 export interface ChangeCriterion {
   readonly text: string;
-  /** What the software checks by itself: months of history, feasibility from it, a reason, everyone's approval. */
-  readonly check?: 'history' | 'feasible' | 'justified' | 'approved';
+  readonly check?: CriterionCheck;
 }
 
 export interface ChangeStep {
-  readonly state: 'proposed' | 'analysed' | 'in-review' | 'approved' | 'active' | 'observing';
+  readonly state: ProposalState;
   readonly text: string;
   /** Contacts who must agree before the next step, by name. */
   readonly approvers: readonly string[];

@@ -1,3 +1,5 @@
+import type { AgendaData, CriterionCheck, ProposalState } from '../../../slo/index.ts';
+
 /** What a definition may say of its service beyond metrics and objectives; all of it may be left out. */
 export interface ServiceDetailsInput {
   /** How much the business suffers without the service. */
@@ -240,34 +242,16 @@ export interface ReviewInput {
   on?: string | undefined;
   participants?: readonly string[] | undefined;
   /** Topics, or topics with what fills them. */
-  agenda?: readonly (string | { topic: string; data?: AgendaDataInput | undefined })[] | undefined;
+  agenda?: readonly (string | { topic: string; data?: AgendaData | undefined })[] | undefined;
   distribution?: readonly string[] | undefined;
   signOff?: boolean | undefined;
 }
 
-export type AgendaDataInput =
-  | 'compliance'
-  | 'violations'
-  | 'budget'
-  | 'trends'
-  | 'latency-distribution'
-  | 'resources'
-  | 'alert-quality'
-  | 'incidents'
-  | 'target-suggestions'
-  | 'runbooks'
-  | 'action-items'
-  | 'decisions';
-
 export interface ChangesInput {
   triggers?: readonly string[] | undefined;
-  criteria?:
-    | readonly (string | { text: string; check?: 'history' | 'feasible' | 'justified' | 'approved' | undefined })[]
-    | undefined;
+  criteria?: readonly (string | { text: string; check?: CriterionCheck | undefined })[] | undefined;
   steps?: readonly { state: ProposalState; text: string; approvers?: readonly string[] | undefined }[] | undefined;
 }
-
-export type ProposalState = 'proposed' | 'analysed' | 'in-review' | 'approved' | 'active' | 'observing';
 
 export interface ProposalInput {
   slo: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { agendaData, criterionChecks, proposalStates } from '../../../slo/index.ts';
 import type { ServiceDetailsInput } from './input.ts';
 
 const name = z
@@ -10,7 +11,7 @@ const word = z.union([z.string().min(1), z.number()]);
 const texts = z.array(text);
 const share = z.union([z.string(), z.number()]);
 const verdict = z.enum(['allow', 'review', 'deny']);
-const proposalState = z.enum(['proposed', 'analysed', 'in-review', 'approved', 'active', 'observing']);
+const proposalState = z.enum(proposalStates);
 const timing = {
   groupWait: text.optional(),
   groupInterval: text.optional(),
@@ -67,21 +68,6 @@ const panel = z.strictObject({
     )
     .optional(),
 });
-
-const agendaData = z.enum([
-  'compliance',
-  'violations',
-  'budget',
-  'trends',
-  'latency-distribution',
-  'resources',
-  'alert-quality',
-  'incidents',
-  'target-suggestions',
-  'runbooks',
-  'action-items',
-  'decisions',
-]);
 
 /** The schema of each key, held to the type that TypeScript users see. */
 type Shape = { readonly [Key in keyof Required<ServiceDetailsInput>]: z.ZodType<ServiceDetailsInput[Key]> };
@@ -259,7 +245,9 @@ export const serviceShape: Shape = {
         every: text.optional(),
         on: text.optional(),
         participants: texts.optional(),
-        agenda: z.array(z.union([text, z.strictObject({ topic: text, data: agendaData.optional() })])).optional(),
+        agenda: z
+          .array(z.union([text, z.strictObject({ topic: text, data: z.enum(agendaData).optional() })]))
+          .optional(),
         distribution: texts.optional(),
         signOff: z.boolean().optional(),
       }),
@@ -270,12 +258,7 @@ export const serviceShape: Shape = {
     .strictObject({
       triggers: texts.optional(),
       criteria: z
-        .array(
-          z.union([
-            text,
-            z.strictObject({ text, check: z.enum(['history', 'feasible', 'justified', 'approved']).optional() }),
-          ]),
-        )
+        .array(z.union([text, z.strictObject({ text, check: z.enum(criterionChecks).optional() })]))
         .optional(),
       steps: z.array(z.strictObject({ state: proposalState, text, approvers: texts.optional() })).optional(),
     })
