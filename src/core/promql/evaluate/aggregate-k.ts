@@ -1,6 +1,6 @@
 import { labelOffset } from '../functions/label-hash.ts';
 import type { AggregationNode } from '../plan/nodes.ts';
-import { EvaluationError } from './error.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { type Evaluation, work } from './evaluation.ts';
 import { groupRows } from './grouping.ts';
 import { infoHistogramsInAggregation, warnRatio } from './remarks.ts';
@@ -45,7 +45,7 @@ function anyPresent(cells: Uint8Array): boolean {
 function checkParam(run: Evaluation, { operator, param: node, span }: AggregationNode, param: Float64Array): void {
   const where = node?.span ?? span;
   if (param.some(Number.isNaN)) {
-    throw new EvaluationError(operator === 'limit_ratio' ? 'Ratio value is NaN' : 'Parameter value is NaN', where);
+    throw new QueryFailure(operator === 'limit_ratio' ? 'Ratio value is NaN' : 'Parameter value is NaN', where);
   }
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
@@ -59,8 +59,8 @@ function checkParam(run: Evaluation, { operator, param: node, span }: Aggregatio
     return;
   }
   if (most < 1) return;
-  if (least <= -(2 ** 63)) throw new EvaluationError(`Scalar value ${least} underflows int64`, where);
-  if (2 ** 63 - 1024 <= most) throw new EvaluationError(`Scalar value ${most} overflows int64`, where);
+  if (least <= -(2 ** 63)) throw new QueryFailure(`Scalar value ${least} underflows int64`, where);
+  if (2 ** 63 - 1024 <= most) throw new QueryFailure(`Scalar value ${most} overflows int64`, where);
 }
 
 /** limitk: at each step the first rows that are there. */

@@ -1,8 +1,8 @@
 import { formatHistogram, type Labels, metricName } from '../../series/index.ts';
 import { formatDecimal } from '../functions/decimal.ts';
 import type { AggregationNode } from '../plan/nodes.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { isUtf8, quoteGo } from '../syntax/string-literal.ts';
-import { EvaluationError } from './error.ts';
 import { type Evaluation, limitSeries, reserve, work } from './evaluation.ts';
 import { groupLabels } from './grouping.ts';
 import { absent, float, type Row } from './row.ts';
@@ -26,7 +26,7 @@ export function countValues(
   rows: readonly Row[],
   label: string,
 ): readonly Row[] {
-  if (label === '' || !isUtf8(label)) throw new EvaluationError(`invalid label name ${quoteGo(label)}`, node.span);
+  if (label === '' || !isUtf8(label)) throw new QueryFailure(`invalid label name ${quoteGo(label)}`, node.span);
   const { without, labels } = node.grouping;
   const baseOf = groupLabels(node.grouping);
   // `without` sees the label of the value, too, and may drop it.

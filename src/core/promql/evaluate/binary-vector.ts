@@ -1,9 +1,9 @@
 import { Labels, quoteString } from '../../series/index.ts';
 import { calculateColumns, compareColumns, isArithmetic, isComparison } from '../functions/operators.ts';
 import type { BinaryNode } from '../plan/nodes.ts';
+import { QueryFailure } from '../query-failure.ts';
 import type { VectorMatching } from '../syntax/tree.ts';
 import { combineElements, type Element } from './elements.ts';
-import { EvaluationError } from './error.ts';
 import { type Evaluation, limitSeries, newRow, work } from './evaluation.ts';
 import { defaultMatching, type MatchGroup, matchGroups, matchLabels, presence } from './matching.ts';
 import { copyInto, dropMetadata } from './names.ts';
@@ -104,7 +104,7 @@ function refuseDuplicates({ node, matching, left, right }: Sides, group: MatchGr
       const group = describeLabels(matchLabels(row.labels, matching));
       const side = oneIsLeft ? 'left' : 'right';
       const message = `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: [${names.join(', ')}];many-to-many matching not allowed: matching labels must be unique on one side`;
-      throw new EvaluationError(message, node.span);
+      throw new QueryFailure(message, node.span);
     }
   }
 }
@@ -159,7 +159,7 @@ function refuseSecondMatch(
     if (left.cells[step - left.from] === absent || right.cells[step - right.from] === absent) continue;
     if (matched[step] === 1) {
       const message = 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)';
-      throw new EvaluationError(message, node.span);
+      throw new QueryFailure(message, node.span);
     }
     matched[step] = 1;
   }
@@ -175,7 +175,7 @@ function refuseOverlap(
   const to = Math.min(...rows.map((row) => row.from + row.cells.length));
   for (let step = from; step < to; step += 1) {
     if (rows.some((row) => row.cells[step - row.from] === absent)) continue;
-    throw new EvaluationError('multiple matches for labels: grouping labels must ensure unique matches', node.span);
+    throw new QueryFailure('multiple matches for labels: grouping labels must ensure unique matches', node.span);
   }
 }
 

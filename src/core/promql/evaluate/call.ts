@@ -2,7 +2,7 @@ import { Labels, type Matcher, metricName } from '../../series/index.ts';
 import { calendarFunctions } from '../functions/calendar.ts';
 import { elementwise, roundTo } from '../functions/elementwise.ts';
 import type { CallNode, InstantNode, PlanNode } from '../plan/nodes.ts';
-import { EvaluationError } from './error.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { type Evaluation, work } from './evaluation.ts';
 import { fractions, histogramStatistic, labelledQuantiles, mapHistograms, quantiles } from './histogram-call.ts';
 import { addInfo } from './info-call.ts';
@@ -98,7 +98,7 @@ function vectorFunction(run: Evaluation, call: EvaluatedCall): readonly Row[] {
     case 'info':
       return node.info === undefined ? rowsOf(args[0]) : addInfo(run, node, node.info, rowsOf(args[0]));
     default:
-      throw new EvaluationError(`unknown function with name "${name}"`, node.span);
+      throw new QueryFailure(`unknown function with name "${name}"`, node.span);
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   SubqueryNode,
 } from '../plan/nodes.ts';
 import type { Plan } from '../plan/plan.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { aggregate } from './aggregate.ts';
 import { aggregateK } from './aggregate-k.ts';
 import { countValues } from './aggregate-values.ts';
@@ -17,7 +18,6 @@ import { negate, scalarBinary, vectorScalarBinary } from './binary-scalar.ts';
 import { setBinary } from './binary-set.ts';
 import { vectorBinary } from './binary-vector.ts';
 import { absentRows, callFunction, readsSamples, rowsOf, scalarOf } from './call.ts';
-import { EvaluationError } from './error.ts';
 import { bytesIn, type Evaluation, hold, newEvaluation, samplesIn } from './evaluation.ts';
 import { selectInstant } from './instant.ts';
 import { queryValue, rangeValue } from './output.ts';
@@ -64,7 +64,7 @@ function attempt<T>(work: () => T): T | { readonly ok: false; readonly error: Qu
     return work();
   } catch (error) {
     if (error instanceof Cancelled) return { ok: false, error: { kind: 'cancelled', message: error.message } };
-    if (!(error instanceof EvaluationError)) throw error;
+    if (!(error instanceof QueryFailure)) throw error;
     const { kind, message, span } = error;
     return { ok: false, error: span === undefined ? { kind, message } : { kind, message, span } };
   }
@@ -74,7 +74,7 @@ function topLevel(run: Evaluation, { root, time }: Plan): QueryValue {
   if (time.step !== 0 && (root.kind === 'range' || root.kind === 'subquery' || root.kind === 'string')) {
     const type = root.kind === 'string' ? 'string' : 'range vector';
     const message = `invalid expression type "${type}" for range query, must be Scalar or instant Vector`;
-    throw new EvaluationError(message, root.span);
+    throw new QueryFailure(message, root.span);
   }
   if (root.kind === 'range')
     return rangeValue(run, root.selector.extended === undefined ? selectRanges(run, root) : []);
@@ -115,7 +115,7 @@ function evaluateKind(run: Evaluation, node: PlanNode): Value {
       return repeat(node, evaluateNode(run, node.inner));
     case 'range':
     case 'subquery':
-      throw new EvaluationError('a range vector stands where only a function of one may', node.span);
+      throw new QueryFailure('a range vector stands where only a function of one may', node.span);
     default:
       return unreachable(node);
   }
@@ -132,7 +132,7 @@ function evaluateCall(run: Evaluation, node: CallNode): Value {
     return callFunction(run, { node, args: lazy ? [] : node.args.map((arg) => evaluateNode(run, arg)) });
   }
   const argument = node.args.find(isRange);
-  if (argument === undefined) throw new EvaluationError(`${node.function} needs a range vector`, node.span);
+  if (argument === undefined) throw new QueryFailure(`${node.function} needs a range vector`, node.span);
   const params = node.args.filter((arg) => arg !== argument).map((arg) => scalarOf(evaluateNode(run, arg)));
   checkSmoothing(node, params);
   const call = { node, argument, params };
@@ -159,7 +159,7 @@ function checkSmoothing(node: CallNode, params: readonly Float64Array[]): void {
     const wrong = params[index]?.find((factor) => !(0 < factor && factor < 1));
     if (wrong === undefined) continue;
     const span = node.args[index + 1]?.span ?? node.span;
-    throw new EvaluationError(
+    throw new QueryFailure(
       `invalid ${name} factor. Expected: 0 < ${name === 'smoothing' ? 'sf' : 'tf'} < 1, got: ${wrong.toFixed(6)}`,
       span,
     );

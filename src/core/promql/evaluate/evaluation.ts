@@ -2,8 +2,8 @@ import type { Checkpoint, Span } from '../../base/index.ts';
 import type { Labels, Series } from '../../series/index.ts';
 import type { ForcedMonotonicity } from '../functions/classic-buckets.ts';
 import type { EngineOptions } from '../plan/options.ts';
+import { QueryFailure } from '../query-failure.ts';
 import type { KnownColumns } from './columns.ts';
-import { EvaluationError } from './error.ts';
 import type { Annotation } from './result.ts';
 import { draftRow, presentCells, type Row, type RowDraft, type Value } from './row.ts';
 
@@ -94,7 +94,7 @@ export function reserve(run: Evaluation, bytes: number): void {
   run.reserved += bytes;
   if (run.options.maxMemory < run.reserved) {
     const message = `the query needs more than ${run.options.maxMemory} bytes for its intermediate results; narrow the selectors, take a longer step, or raise maxMemory`;
-    throw new EvaluationError(message, undefined, 'limit');
+    throw new QueryFailure(message, undefined, 'limit');
   }
 }
 
@@ -138,7 +138,7 @@ export function hold(run: Evaluation, samples: number, span: Span): void {
 export function refuseExcess(run: Evaluation, samples: number, span: Span): void {
   if (run.options.maxSamples < run.held + samples) {
     const message = `query processing would load too many samples into memory in query execution: the limit is ${run.options.maxSamples}; narrow the selectors, shorten the range, or raise maxSamples`;
-    throw new EvaluationError(message, span, 'limit');
+    throw new QueryFailure(message, span, 'limit');
   }
 }
 
@@ -146,7 +146,7 @@ export function refuseExcess(run: Evaluation, samples: number, span: Span): void
 export function limitSeries(run: Evaluation, series: number, span: Span): void {
   if (run.options.maxSeries < series) {
     const message = `the expression has ${series} series, more than the limit of ${run.options.maxSeries}; narrow the selector or raise maxSeries`;
-    throw new EvaluationError(message, span, 'limit');
+    throw new QueryFailure(message, span, 'limit');
   }
 }
 

@@ -1,7 +1,7 @@
 import { type LabelPredicate, type Labels, labelPredicate, type Matcher, metricName } from '../../series/index.ts';
 import { identifyingLabels } from '../plan/info.ts';
 import type { CallNode, InfoPlan } from '../plan/nodes.ts';
-import { EvaluationError } from './error.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { type Evaluation, newRow, reserve, work } from './evaluation.ts';
 import { selectInstant } from './instant.ts';
 import { copyInto } from './names.ts';
@@ -80,7 +80,7 @@ function infoSeriesOf(
     );
     if (!fits) continue;
     if (values.get(row.labels.key)?.histograms !== undefined) {
-      throw new EvaluationError(`this should be an info metric, with float samples: ${row.labels}`, node.span);
+      throw new QueryFailure(`this should be an info metric, with float samples: ${row.labels}`, node.span);
     }
     const key = identity(row.labels);
     const same = series.get(key);
@@ -134,7 +134,7 @@ function choose(candidates: readonly InfoSeries[], step: number, node: CallNode)
     const before = newest.get(one.name);
     if (before !== undefined && before.time === time) {
       const message = `found duplicate series for info metric: existing ${before.one.row.labels} @ ${time * 1000}, new ${one.row.labels} @ ${time * 1000}`;
-      throw new EvaluationError(message, node.span);
+      throw new QueryFailure(message, node.span);
     }
     if (before === undefined || before.time < time) newest.set(one.name, { one, time });
   }
@@ -153,7 +153,7 @@ function enrichedLabels(
     for (const [name, value] of row.labels.entries()) {
       if (name === metricName || (names.size !== 0 && !names.has(name))) continue;
       const other = added.get(name);
-      if (other !== undefined && other !== value) throw new EvaluationError(`conflicting label: ${name}`, node.span);
+      if (other !== undefined && other !== value) throw new QueryFailure(`conflicting label: ${name}`, node.span);
       if (labels.get(name) === '') added.set(name, value);
     }
   }

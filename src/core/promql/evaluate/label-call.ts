@@ -1,7 +1,7 @@
 import type { Span } from '../../base/index.ts';
 import { type Labels, metricName, parseRegex } from '../../series/index.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { isUtf8 } from '../syntax/string-literal.ts';
-import { EvaluationError } from './error.ts';
 import { type Evaluation, reserve, work } from './evaluation.ts';
 import { mergeRows } from './names.ts';
 import type { Row } from './row.ts';
@@ -16,7 +16,7 @@ export function labelReplace(
   const [target = '', replacement = '', source = '', pattern = ''] = texts;
   const regex = compile(pattern, span);
   if (!isLabelName(target))
-    throw new EvaluationError(`invalid destination label name in label_replace(): ${target}`, span);
+    throw new QueryFailure(`invalid destination label name in label_replace(): ${target}`, span);
   return mergeRows(
     rows.map((row) => {
       const groups = regex(row.labels.get(source));
@@ -29,10 +29,9 @@ export function labelReplace(
 export function labelJoin(run: Evaluation, rows: readonly Row[], texts: readonly string[], span: Span): readonly Row[] {
   const [target = '', separator = '', ...sources] = texts;
   for (const source of sources) {
-    if (!isLabelName(source)) throw new EvaluationError(`invalid source label name in label_join(): ${source}`, span);
+    if (!isLabelName(source)) throw new QueryFailure(`invalid source label name in label_join(): ${source}`, span);
   }
-  if (!isLabelName(target))
-    throw new EvaluationError(`invalid destination label name in label_join(): ${target}`, span);
+  if (!isLabelName(target)) throw new QueryFailure(`invalid destination label name in label_join(): ${target}`, span);
   return mergeRows(
     rows.map((row) => relabel(run, row, target, sources.map((source) => row.labels.get(source)).join(separator))),
   );
@@ -45,7 +44,7 @@ const longestLabelValue = 1_000_000;
 function relabel(run: Evaluation, row: Row, target: string, value: string): Row {
   if (longestLabelValue < value.length) {
     const message = `a label value would have ${value.length} characters, more than the limit of ${longestLabelValue}; replace or join less text`;
-    throw new EvaluationError(message, undefined, 'limit');
+    throw new QueryFailure(message, undefined, 'limit');
   }
   reserve(run, bytesPerCharacter * value.length);
   work(run, value.length);
@@ -72,7 +71,7 @@ function compile(pattern: string, span: Span): (text: string) => Groups | undefi
       return { numbered, named };
     };
   } catch {
-    throw new EvaluationError(`invalid regular expression in label_replace(): ${pattern}`, span);
+    throw new QueryFailure(`invalid regular expression in label_replace(): ${pattern}`, span);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Labels, metricName } from '../../series/index.ts';
-import { sameLabelsError } from './error.ts';
+import { sameLabelsFailure } from '../query-failure.ts';
 import type { Evaluation } from './evaluation.ts';
 import { absent, draftRow, finishRows, float, putFloat, putHistogram, type Row, type RowDraft } from './row.ts';
 
@@ -42,7 +42,7 @@ export function mergeRows(rows: readonly Row[], strict = false): readonly Row[] 
     else byKey.set(key, [same, row]);
   }
   if (!duplicates) return rows;
-  if (strict) throw sameLabelsError();
+  if (strict) throw sameLabelsFailure();
   return [...byKey.values()].flatMap((one) => (Array.isArray(one) ? mergeAll(one) : [one]));
 }
 
@@ -61,7 +61,7 @@ export function copyInto(draft: RowDraft, row: Row): void {
   for (let i = 0; i < cells.length; i += 1) {
     if (cells[i] === absent) continue;
     const step = from + i;
-    if (draft.cells[step] !== absent) throw sameLabelsError();
+    if (draft.cells[step] !== absent) throw sameLabelsFailure();
     const value = cells[i] === float ? undefined : row.histograms?.get(step);
     if (value === undefined) putFloat(draft, step, values[i] ?? Number.NaN);
     else putHistogram(draft, step, value);

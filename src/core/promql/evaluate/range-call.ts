@@ -16,7 +16,7 @@ import { applyRange, type RangeArguments, widest } from '../functions/range/samp
 import { type RangeEntry, rangeFunctions, rateKinds } from '../functions/range/table.ts';
 import { floatCount, histogramCount, type MixedWindow, mixedSamples, mixedWindow } from '../functions/range/window.ts';
 import type { CallNode, RangeNode, SubqueryNode } from '../plan/nodes.ts';
-import { EvaluationError } from './error.ts';
+import { QueryFailure } from '../query-failure.ts';
 import { type Evaluation, hold, newColumn, newRow, refuseExcess, work } from './evaluation.ts';
 import { mergeRows, resultLabels } from './names.ts';
 import { type FloatWindows, type RangeSeries, rangeSpec, selectRanges } from './ranges.ts';
@@ -79,7 +79,7 @@ export function callExtended(
   const { node } = call;
   const allowed = modifier === 'anchored' ? 'changes, delta, increase, rate, resets' : 'delta, increase, rate';
   if (!allowed.split(', ').includes(node.function)) {
-    throw new EvaluationError(
+    throw new QueryFailure(
       `${modifier} modifier can only be used with: ${allowed} - not with ${node.function}`,
       argument.span,
     );

@@ -1,10 +1,10 @@
 import { unreachable } from '../../base/index.ts';
 import { type Matcher, metricName, type Selection } from '../../series/index.ts';
 import type { QueryError } from '../evaluate/result.ts';
+import { QueryFailure } from '../query-failure.ts';
 import type { AtModifier, Call, DurationExpr, Expr, Subquery, VectorSelector } from '../syntax/tree.ts';
 import { children } from '../syntax/tree.ts';
 import { durationMs, positiveDuration, type QuerySpan } from './duration.ts';
-import { PlanError } from './error.ts';
 import { type Grid, queryGrid, singleStep, subqueryGrid } from './grid.ts';
 import { infoMatchers, pathToFirstSelector } from './info.ts';
 import { isStepInvariant } from './invariant.ts';
@@ -46,7 +46,7 @@ export function plan(expr: Expr, time: QueryTime, options: Partial<EngineOptions
     const root = build(expr, grid, planning);
     return { time, options: settled, selections: selections.finish(), root, infoCalls };
   } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
+    if (!(error instanceof QueryFailure)) throw error;
     const reason: QueryError = {
       kind: error.kind,
       message: error.message,
@@ -84,12 +84,12 @@ const mostNesting = 1500;
 function refuseExcess(expr: Expr, grid: Grid, options: EngineOptions): void {
   if (options.maxSteps < grid.steps) {
     const message = `the query has ${grid.steps} steps, more than the limit of ${options.maxSteps}; take a longer step, a shorter range, or raise maxSteps`;
-    throw new PlanError(message, expr.span, 'limit');
+    throw new QueryFailure(message, expr.span, 'limit');
   }
   let level: readonly Expr[] = [expr];
   for (let depth = 0; level.length !== 0; depth += 1) {
     if (mostNesting < depth) {
-      throw new PlanError(
+      throw new QueryFailure(
         `the expression is nested deeper than ${mostNesting} levels; split it into recording rules`,
         expr.span,
         'limit',
@@ -173,7 +173,7 @@ function buildSubquery(expr: Subquery, grid: Grid, planning: Planning): PlanNode
   const innerGrid = grid.steps === 0 ? { start: first, step, steps: 0 } : subqueryGrid(first - range, last, step);
   if (planning.options.maxSteps < innerGrid.steps) {
     const message = `the subquery has ${innerGrid.steps} steps, more than the limit of ${planning.options.maxSteps}; take a longer step, a shorter range, or raise maxSteps`;
-    throw new PlanError(message, expr.span, 'limit');
+    throw new QueryFailure(message, expr.span, 'limit');
   }
   // Resets must be found among the subquery's own points, which takes the buckets.
   const inner = build(expr.expr, innerGrid, { ...planning, histograms: 'buckets' });
