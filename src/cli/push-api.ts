@@ -60,11 +60,16 @@ export async function pushApi(terminal: Terminal, address: string, access: PushA
         });
         return { status, body: text };
       } catch (error) {
-        if (error instanceof HttpFailure) throw new Error(`${shown}: ${error.message}`, { cause: error });
+        if (error instanceof HttpFailure) throw new Error(`${shown}: ${error.message}`, causeOf(error));
         throw error;
       }
     },
   };
+}
+
+/** What lies behind a failure, unless it is that time has run out, which says all. */
+function causeOf({ kind, cause }: HttpFailure): ErrorOptions {
+  return kind === 'timeout' || kind === 'cancelled' ? {} : { cause };
 }
 
 /** A secret is read from a file or the environment, never from an argument, which the list of processes shows. */
@@ -94,8 +99,33 @@ export function refusal({ status, body }: PushAnswer): string {
   return said === '' ? `status ${status}` : `status ${status}: ${said}`;
 }
 
-/** Mimir says `error` in JSON or plain text, Grafana `message`. */
+/** What to do about a refusal, if its status says it. */
+export function remedyFor({ status }: Pick<PushAnswer, 'status'>): string | undefined {
+  if (300 <= status && status < 400) return 'the server is somewhere else now: give the address that it sends to';
+  if (500 <= status) return 'the server, or what it depends on, is not ready: push again later';
+  switch (status) {
+    case 401:
+      return 'give a token by --token-file or NINES_PUSH_TOKEN, or user:password by --basic-auth-file or NINES_PUSH_BASIC_AUTH';
+    case 403:
+      return 'ask for a token that may write rules, or boards and folders';
+    case 413:
+      return 'a limit on the size of requests is in the way, mostly that of a proxy: raise it there';
+    case 429:
+      return 'the server takes no more requests for now: push again later';
+    default:
+      return undefined;
+  }
+}
+
+/** A refusal as an error: what was asked for, what the server said, and what to do about it. */
+export function refused(what: string, answer: PushAnswer): Error {
+  const remedy = remedyFor(answer);
+  return new Error(`${what}: ${refusal(answer)}${remedy === undefined ? '' : `\n  = help: ${remedy}`}`);
+}
+
+/** Mimir says `error` in JSON or plain text, Grafana `message`; a proxy in front of them has a page for people. */
 function messageOf(body: string): string {
+  if (/^\s*<(?:!doctype|html)\b/i.test(body)) return pageTitle(body);
   try {
     const value: unknown = JSON.parse(body);
     const { error, message }: { readonly error?: unknown; readonly message?: unknown } = Object(value);
@@ -104,4 +134,11 @@ function messageOf(body: string): string {
   } catch {
     return body;
   }
+}
+
+function pageTitle(page: string): string {
+  const start = page.search(/<(?:title|h1)\b/i);
+  const from = start < 0 ? 0 : start;
+  const end = page.slice(from).search(/<\/(?:title|h1)>/i);
+  return page.slice(from, end < 0 ? from + 1000 : from + end).replaceAll(/<[^<>]*>/g, ' ');
 }

@@ -1,6 +1,6 @@
 import type { GeneratedFile } from '../core/generate/index.ts';
 import type { PlainValue } from '../core/yaml/index.ts';
-import { type PushApi, refusal } from './push-api.ts';
+import { type PushApi, refused } from './push-api.ts';
 import type { PushPlan, PushStep } from './push-plan.ts';
 import { valueDifference } from './value-difference.ts';
 
@@ -21,7 +21,7 @@ export async function planGrafana(api: PushApi, files: readonly GeneratedFile[],
     if (wanted === undefined || typeof uid !== 'string') throw new Error(`${path} is no dashboard with a uid`);
     const answer = await api.send('GET', `api/dashboards/uid/${encodeURIComponent(uid)}`);
     if (answer.status !== 200 && answer.status !== 404) {
-      throw new Error(`${api.address} does not show the dashboard ${uid}: ${refusal(answer)}`);
+      throw refused(`${api.address} does not show the dashboard ${uid}`, answer);
     }
     const found = answer.status === 404 ? undefined : readObject(answer.body);
     if (answer.status === 200 && found === undefined) throw new Error(`${api.address} is no Grafana`);
@@ -35,12 +35,13 @@ export async function planGrafana(api: PushApi, files: readonly GeneratedFile[],
 async function planFolder(api: PushApi, title: string, uid: string): Promise<PushStep | undefined> {
   const answer = await api.send('GET', `api/folders/${encodeURIComponent(uid)}`);
   if (answer.status === 200) return undefined;
-  if (answer.status !== 404) throw new Error(`${api.address} does not show its folders: ${refusal(answer)}`);
+  if (answer.status !== 404) throw refused(`${api.address} does not show its folders`, answer);
   const body = { type: 'application/json', text: JSON.stringify({ uid, title }) };
   return {
     kind: 'create',
     what: `folder ${title}`,
     difference: [],
+    isNeeded: true,
     // 412: somebody has made it meanwhile.
     send: async (target) => {
       const made = await target.send('POST', 'api/folders', body);

@@ -4,7 +4,7 @@ import { printExpr } from '../core/promql/index.ts';
 import { printRuleGroup, type Rule, type RuleGroup, readRuleFile } from '../core/rules/index.ts';
 import type { Service } from '../core/slo/index.ts';
 import { nodeToValue, type PlainValue, readYaml } from '../core/yaml/index.ts';
-import { type PushApi, refusal } from './push-api.ts';
+import { type PushApi, refused } from './push-api.ts';
 import type { PushPlan, PushStep } from './push-plan.ts';
 import { valueDifference } from './value-difference.ts';
 
@@ -81,7 +81,7 @@ function deleteGroup(namespace: string, name: string): PushStep {
 async function readGroups(api: PushApi): Promise<ReadonlyMap<string, ReadonlyMap<string, RuleGroup>>> {
   const answer = await api.send('GET', rulesPath);
   if (answer.status === 404 && /no rule groups|not found/i.test(answer.body)) return new Map();
-  if (answer.status !== 200) throw new Error(`${api.address} does not show its rules: ${refusal(answer)}`);
+  if (answer.status !== 200) throw refused(`${api.address} does not show its rules`, answer);
   const yaml = readYaml(answer.body);
   const value = yaml.ok && yaml.value[0] !== undefined ? nodeToValue(yaml.value[0]) : null;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {

@@ -1,5 +1,4 @@
-import type { PushAnswer, PushApi } from './push-api.ts';
-import { refusal } from './push-api.ts';
+import { type PushAnswer, type PushApi, refusal, remedyFor } from './push-api.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** One thing to change on a server. */
@@ -9,6 +8,8 @@ export interface PushStep {
   readonly what: string;
   /** How it differs from what is there. */
   readonly difference: readonly string[];
+  /** Whether the steps behind it fail without it, as boards do without their folder. */
+  readonly isNeeded?: boolean;
   readonly send: (api: PushApi) => Promise<PushAnswer>;
 }
 
@@ -42,6 +43,7 @@ export async function carryOut(
     return 0;
   }
   const failed: string[] = [];
+  const remedies = new Set<string>();
   let done = 0;
   for (const step of steps) {
     const problem = await tried(step, api, terminal);
@@ -49,15 +51,16 @@ export async function carryOut(
       done += 1;
       continue;
     }
-    failed.push(`${step.what}: ${problem}`);
-    // Without an answer the next one would wait in vain as well.
-    if (problem === unanswered || terminal.signal.aborted) break;
+    failed.push(`${step.what}: ${problem.text}`);
+    if (problem.remedy !== undefined) remedies.add(problem.remedy);
+    if (problem.isGeneral || step.isNeeded === true || terminal.signal.aborted) break;
   }
   if (failed.length === 0) {
     terminal.writeError(`nines: ${done} changed, ${unchanged} as they should be on ${api.address}\n`);
     return 0;
   }
   for (const line of failed) terminal.writeError(`nines: ${line}\n`);
+  for (const remedy of remedies) terminal.writeError(`  = help: ${remedy}\n`);
   const untried = steps.length - done - failed.length;
   terminal.writeError(
     `nines: ${api.address} has ${done} of ${steps.length} changes; ${failed.length} failed, ${untried} were not tried. ` +
@@ -66,17 +69,31 @@ export async function carryOut(
   return 2;
 }
 
-const unanswered = 'no answer';
+interface Problem {
+  readonly text: string;
+  readonly remedy?: string;
+  /** Whether the next step would fail for the same reason: it is not this one that the server minds. */
+  readonly isGeneral: boolean;
+}
+
+/** These are about what was sent; any other refusal is about who sends, or about the server. */
+const aboutOneThing: ReadonlySet<number> = new Set([400, 404, 409, 412, 413, 415, 422]);
 
 /** Why a step failed; undefined if it did not. */
-async function tried(step: PushStep, api: PushApi, terminal: Terminal): Promise<string | undefined> {
+async function tried(step: PushStep, api: PushApi, terminal: Terminal): Promise<Problem | undefined> {
   try {
     const answer = await step.send(api);
     // What is to be deleted may be gone already.
-    const isDone = answer.status < 300 || (step.kind === 'delete' && answer.status === 404);
-    return isDone ? undefined : refusal(answer);
+    if (answer.status < 300 || (step.kind === 'delete' && answer.status === 404)) return undefined;
+    const remedy = remedyFor(answer);
+    return {
+      text: refusal(answer),
+      ...(remedy !== undefined && { remedy }),
+      isGeneral: !aboutOneThing.has(answer.status),
+    };
   } catch (error) {
     terminal.writeError(`nines: ${error instanceof Error ? error.message : String(error)}\n`);
-    return unanswered;
+    // It may have arrived all the same.
+    return { text: 'no answer, so that it may have been changed or not', isGeneral: true };
   }
 }

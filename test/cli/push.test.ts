@@ -23,6 +23,8 @@ const rulers = new Map<string, Map<string, Map<string, any>>>();
 const boards = new Map<string, any>();
 const folders = new Set<string>();
 let refuse: (url: string, method: string) => number | undefined = () => undefined;
+let refusalBody = '';
+let breakAfter: number | undefined;
 let hang = false;
 
 let server: Server;
@@ -39,11 +41,16 @@ beforeAll(async () => {
       if (hang) return;
       const { method = '', url = '' } = request;
       asked.push({ method, url, headers: request.headers, body });
+      if (
+        method === 'POST' &&
+        breakAfter !== undefined &&
+        asked.filter((one) => one.method === 'POST').length > breakAfter
+      ) {
+        request.socket.destroy();
+        return;
+      }
       const refused = refuse(url, method);
-      const [status, text] =
-        refused === undefined
-          ? answer(request, method, url, body)
-          : [refused, '{"error":"per-user rules limit (20) exceeded"}'];
+      const [status, text] = refused === undefined ? answer(request, method, url, body) : [refused, refusalBody];
       response.writeHead(status, { 'content-type': 'application/json' }).end(text);
     });
   });
@@ -64,6 +71,8 @@ beforeEach(() => {
   folders.clear();
   refuse = () => undefined;
   hang = false;
+  refusalBody = '{"error":"per-user rules limit (20) exceeded"}';
+  breakAfter = undefined;
   define('shop', '99.9%');
   define('bank', '99.9%');
 });
@@ -129,6 +138,47 @@ describe("Mimir's ruler", () => {
     expect(error).toContain('group nines-shop/nines-shop-availability: status 400: per-user rules limit (20) exceeded');
     expect(error).toContain('has 2 of 4 changes; 2 failed, 0 were not tried');
     refuse = () => undefined;
+    expect(await push('slos.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    [401, 'no credentials', 'give a token by --token-file', '1 failed, 3 were not tried'],
+    [403, '{"error":"not yours"}', 'ask for a token that may write', '1 failed, 3 were not tried'],
+    [413, '<html><title>413 Too Large</title><body>nginx</body></html>', 'a limit on the size', '4 failed, 0 were not'],
+    [
+      429,
+      'too many requests',
+      'the server takes no more requests for now: push again later',
+      '1 failed, 3 were not tried',
+    ],
+    [
+      503,
+      '{"status":"error","error":"ring is empty"}',
+      'the server, or what it depends on, is not ready',
+      '1 failed, 3 were not tried',
+    ],
+    [302, '', 'the server is somewhere else now', '1 failed, 3 were not tried'],
+  ])('a refusal with status %i says what to do, and what is left undone', async (status, body, remedy, left) => {
+    refuse = (_, method) => (method === 'POST' ? status : undefined);
+    refusalBody = body;
+    const { code, error } = await push('slos.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain(`status ${status}`);
+    expect(error).toContain(`  = help: ${remedy}`);
+    expect(error.match(/= help/g)).toHaveLength(1);
+    expect(error).toContain(left);
+    expect(error).not.toMatch(/[<>]|\bat .*\.[jt]s/);
+    refuse = () => status;
+    expect((await push('slos.yaml')).error).toMatch(/does not show its rules: status \d+.*\n {2}= help: /);
+  });
+
+  test('a connection that breaks half way says what is there, and what nobody knows', async () => {
+    breakAfter = 2;
+    const { code, error } = await push('slos.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('no answer, so that it may have been changed or not');
+    expect(error).toContain('has 2 of 4 changes; 1 failed, 1 were not tried');
+    breakAfter = undefined;
     expect(await push('slos.yaml')).toMatchObject({ code: 0 });
   });
 
@@ -209,6 +259,13 @@ describe('Grafana', () => {
     await pushBoards(files(board));
     boards.get('nines-shop').meta.folderUid = 'attic';
     expect((await pushBoards(files(board))).output).toContain('~ folder\n');
+  });
+
+  test('without a folder no board is tried', async () => {
+    refuse = (url, method) => (method === 'POST' && url.endsWith('/folders') ? 403 : undefined);
+    const { code, error } = await pushBoards(files(board));
+    expect([code, error]).toEqual([2, expect.stringContaining('1 failed, 1 were not tried')]);
+    expect(asked.filter(({ url, method }) => method === 'POST' && url.endsWith('/db'))).toEqual([]);
   });
 
   test('without rights nothing is sent', async () => {
