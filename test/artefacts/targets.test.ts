@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { readServices } from '../../src/core/formats/index.ts';
+import { defineService, readServices } from '../../src/core/formats/index.ts';
 import {
   artefactTargets,
   defaultGenerateOptions,
@@ -176,6 +176,47 @@ describe('other rulers', () => {
     const [file] = documents(filesOf('thanos', { thanosPartialResponse }).get('shop.rules.yaml')!);
     for (const group of file.groups) expect(group.partial_response_strategy).toBe(thanosPartialResponse);
     expect(comparable(file)).toEqual(plain.get('shop'));
+  });
+
+  test('an alert that goes on firing needs a newer vmalert, which is said', () => {
+    const said = (keepFiringFor: string) => {
+      const alerts = [
+        { name: 'Deep', severity: 'page', when: 'depth > 5', ...(keepFiringFor && { keepFiringFor }) },
+      ] as const;
+      const service = defineService({
+        service: 'queue',
+        slos: { depth: { target: '99% of 1m slices', condition: 'depth < 5', alerts: [...alerts] } },
+      });
+      const pieces = [...generateArtefacts([service], targets('vmalert'))];
+      return pieces.flatMap(({ diagnostics }) => diagnostics).filter(({ code }) => code === 'generate/vmalert-version');
+    };
+    expect(said('').map(({ message }) => message)).toEqual([]);
+    expect(said('5m').map(({ message }) => message)).toEqual([expect.stringContaining('`keepFiringFor` of Deep')]);
+  });
+
+  test('sql_exporter: labels that it sets itself are no columns, and every metric has help', () => {
+    const service = defineService({
+      service: 'shop',
+      metrics: {
+        rows_total: {
+          type: 'counter',
+          labels: ['job', 'status', 'target'],
+          rows: { database: 'main', sql: 'SELECT status, count(*) AS n FROM runs GROUP BY status', valueColumn: 'n' },
+        },
+      },
+      slos: { ok: { target: '99%', bad: 'rows_total{status="failed"}', total: 'rows_total' } },
+    });
+    const [file] = documents(filesOf('sql-exporter', {}, [service]).get('shop.main.collector.yml')!);
+    expect(file.metrics).toEqual([
+      {
+        metric_name: 'rows_total',
+        type: 'counter',
+        help: 'Rows of the database main.',
+        key_labels: ['status'],
+        values: ['n'],
+        query: 'SELECT status, count(*) AS n FROM runs GROUP BY status',
+      },
+    ]);
   });
 
   test('vmalert takes the files', async (context) => {

@@ -129,6 +129,12 @@ export const generateCodes: readonly DiagnosticCode[] = [
       'Evaluate more often, at most as often as vmalert writes (`-remoteWrite.flushInterval` and two seconds), if it is too late.',
   },
   {
+    code: 'generate/vmalert-version',
+    severity: 'info',
+    meaning: 'Rules for vmalert have a field that older versions of it do not know, and refuse the whole file for.',
+    remedy: 'Update vmalert to the version that is named, or leave the field out of the definition.',
+  },
+  {
     code: 'generate/too-large',
     severity: 'error',
     meaning: 'An object is larger than the Prometheus operator takes, even with a single group of rules in it.',

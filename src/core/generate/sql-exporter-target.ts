@@ -30,6 +30,8 @@ interface Counted {
   readonly rows: RowSource;
 }
 
+const ofTheExporter: ReadonlySet<string> = new Set(['job', 'target']);
+
 /** Rows give a number each; sql_exporter makes no buckets of them. */
 function isCollectable({ type }: Metric): boolean {
   return type === 'counter' || type === 'gauge';
@@ -45,12 +47,15 @@ function notCollectable(service: Service, { name, type }: Metric): Diagnostic {
   };
 }
 
-/** Source of the form: https://github.com/burningalchemist/sql_exporter, documentation/sql_exporter.yml and collectors. */
+/**
+ * Source of the form: https://github.com/burningalchemist/sql_exporter, documentation/sql_exporter.yml and config/metric_config.go. A metric without
+ * help is refused, and so are the labels `job` and `target`, which sql_exporter sets itself.
+ */
 function collector(service: Service, database: string, counted: readonly Counted[]): string {
   const reading =
     'Name it under `collectors:` of a target of sql_exporter, whose `collector_files` find it; the address of the database stands there.';
   const metrics = counted.map(({ metric, rows }): YamlValue => {
-    const labels = [...metric.labels.keys()];
+    const labels = [...metric.labels.keys()].filter((label) => !ofTheExporter.has(label));
     return {
       metric_name: metric.name,
       type: metric.type,

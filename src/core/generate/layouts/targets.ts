@@ -49,7 +49,8 @@ export const vmalertTarget: ArtefactTarget = {
     const { file, diagnostics } = rulesOf(service);
     const late = lateRules(file, options.interval);
     const files = filesOf(service, late.file, '', { params: { nocache: ['1'] } });
-    return { files, diagnostics: [...diagnostics, ...delayProblems(service, late, options.interval)] };
+    const own = [...delayProblems(service, late, options.interval), ...versionProblems(service, late.file)];
+    return { files, diagnostics: [...diagnostics, ...own] };
   },
 };
 
@@ -65,6 +66,17 @@ function delayProblems(service: Service, { alertDelay }: LateRules, interval: Du
   if (alertDelay === 0) return [];
   const text = `over vmalert alerts come up to ${formatDuration(alertDelay)} later than over Prometheus`;
   return [aboutService(service, 'generate/vmalert', text)];
+}
+
+/** Source: VictoriaMetrics, changelog of 1.92.0; an older vmalert refuses a file with fields that it does not know. */
+function versionProblems(service: Service, { groups }: RuleFile): readonly Diagnostic[] {
+  const kept = groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => (rule.kind === 'alerting' && 0 < rule.keepFiringFor ? [rule.alert] : [])),
+  );
+  if (kept.length === 0) return [];
+  const names = [...new Set(kept)].toSorted().join(', ');
+  const text = `only vmalert 1.92 and later load the rules: \`keepFiringFor\` of ${names} is unknown to older ones`;
+  return [aboutService(service, 'generate/vmalert-version', text)];
 }
 
 function ruleFile(service: Service, { rulesOf }: GenerateContext, top: string, more: MoreGroupKeys = {}): TargetFiles {
