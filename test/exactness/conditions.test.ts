@@ -96,11 +96,8 @@ describe('a cold start', () => {
     expect(await at(recorded.periodTotalEvents)).toBeLessThanOrEqual(scraped.visible(from / 1000, end / 1000).total);
     expect(((await at(recorded.periodErrorRatio)) ?? Number.NaN) / (bad / total)).toBeCloseTo(1, 1);
     // Fills follow in coarse steps.
-    for (const [window, length] of [
-      ['1h', hour],
-      ['3d', 3 * day],
-    ] as const) {
-      const filled = (await at(`${recorded.windowFill}{window="${window}"}`)) ?? Number.NaN;
+    for (const length of [hour, 3 * day]) {
+      const filled = (await at(`clamp_max(${recorded.periodObserved} / ${length / 1000}, 1)`)) ?? Number.NaN;
       expect(filled).toBeLessThanOrEqual(Math.min(1, age / length));
       expect(filled).toBeGreaterThanOrEqual(Math.min(1, (age - 8 * minute) / length));
     }

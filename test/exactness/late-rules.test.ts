@@ -127,7 +127,7 @@ async function recordedBy(file: RuleFile, raw: readonly Series[]): Promise<Reado
 }
 
 function isSlow({ labels }: Series): boolean {
-  return ['1d', '3d'].includes(labels.get('window') ?? '') && labels.get(metricName) !== recorded.windowFill;
+  return ['1d', '3d'].includes(labels.get('window') ?? '');
 }
 
 function samplesOf(series: Series): readonly (readonly [time: number, value: number])[] {

@@ -26,7 +26,7 @@ const period = duration((long ? 24 : 6) * hour);
 const end = Date.UTC(2026, 10, 10, 3);
 const start = end - period - hour;
 const judged = [
-  ['pods replaced every hour', 'histogram', 10],
+  ['pods replaced every hour', 'histogram', 9],
   ['series get another label', 'bad', 9],
 ] as const;
 

@@ -57,6 +57,28 @@ export function recordOf(system: System, record: string, labels: Readonly<Record
   return found.map(({ expr }) => printExpr(expr)).join('\n');
 }
 
+/** How the counters of all events of an objective are summed, or of those that are counted besides: the good or the bad ones. */
+export function countersOf(system: System, name: string, which: 'total' | 'counted'): string {
+  const record = 'instance:slo_events:sum';
+  const parsed = parseExpr(recordOf(system, record, { slo: name }));
+  const found = parsed.ok
+    ? [...kindsIn(parsed.value)].filter(([events]) => (events === 'total') === (which === 'total'))
+    : [];
+  expect(found.length, `${record} of ${which} events of ${name}`).toBe(1);
+  return found.map(([, expr]) => printExpr(expr)).join();
+}
+
+/** The sums that a rule records side by side, each with its label `events`; without the zeros for those that are not there yet. */
+function* kindsIn(expr: Expr): Generator<readonly [events: string, sums: Expr]> {
+  if (expr.kind === 'binary') {
+    yield* kindsIn(expr.left);
+    yield* kindsIn(expr.right);
+  } else if (expr.kind === 'call' && expr.function === 'label_replace') {
+    const [sums, , value] = expr.args;
+    if (sums !== undefined && value?.kind === 'string') yield [value.value, sums.kind === 'binary' ? sums.left : sums];
+  }
+}
+
 /** The expressions of the recording rules of a name that read what is recorded of an objective, alone or with others. */
 export function recordsAbout(system: System, record: string, name: string): string {
   const own = new RegExp(`slo=~?"(?:[^"]*\\|)?${name}(?:\\|[^"]*)?"`);

@@ -29,7 +29,7 @@ test('a history has raw samples up to now, shown figures from the start and deta
   expect(shown?.timestamps[0]).toBeLessThan(now - 7 * hour);
   expect(shown?.timestamps.at(-1)).toBeGreaterThan(now - 8 * minute);
   expect(shown?.values.at(-1)).toBeCloseTo(0.0002, 5);
-  const [detail] = named(history, 'instance:slo_total_events:sum');
+  const [detail] = named(history, 'instance:slo_events:sum');
   expect(detail?.timestamps[0]).toBeGreaterThanOrEqual(now - 2 * hour);
 });
 

@@ -7,14 +7,13 @@ import type { Service, Slo } from '../slo/index.ts';
  */
 export const recorded = {
   /** The counters of all events, and of the events that the definition counts (good or bad), summed within each instance. */
-  instanceTotal: 'instance:slo_total_events:sum',
-  instanceCounted: 'instance:slo_counted_events:sum',
+  instanceEvents: 'instance:slo_events:sum',
   /** How many instances answer scrapes. */
   instances: 'slo:instances:count',
   /** Instances with series that are no longer scraped though they have not ended. */
   stopped: 'instance:slo_stopped_series:stdvar',
-  /** Instances that appear with counters of which nobody knows when they were counted. */
-  unknownPast: 'instance:slo_unknown_past:info',
+  /** By how much these counters increased since the last evaluation, where there are any. */
+  eventsIncrease: 'slo:events:increase',
 
   /** Events since the last evaluation. */
   totalIncrease: 'slo:total_events:increase',
@@ -62,8 +61,6 @@ export const recorded = {
   burnRate: 'slo:burn_rate:ratio',
   /** The burn rate of a window while it raises an alert; only where several objectives share a condition. */
   burning: 'slo:burning:ratio',
-  /** How much of a window lies in time that was observed. */
-  windowFill: 'slo:window_fill:ratio',
 
   /** The events of the period, and the seconds of it with data, as the slow group sums them. */
   periodTotalCoarse: 'slo:period_total_events:coarse_sum',
@@ -123,11 +120,10 @@ export const recorded = {
 
 /** What only the evaluations of the next half an hour read: nobody needs its history. */
 export const passingRecords: ReadonlySet<string> = new Set([
-  recorded.instanceTotal,
-  recorded.instanceCounted,
+  recorded.instanceEvents,
   recorded.instanceWatched,
   recorded.stopped,
-  recorded.unknownPast,
+  recorded.eventsIncrease,
   recorded.stepStart,
   recorded.turnInStep,
   recorded.totalInStep,
@@ -135,24 +131,27 @@ export const passingRecords: ReadonlySet<string> = new Set([
   recorded.periodOpenStep,
 ]);
 
-/** Where the events of something are recorded. */
-export interface EventRecords {
-  readonly instanceTotal: string;
-  readonly instanceCounted: string;
+/** Where counters and their increases are recorded. */
+export interface CounterRecords {
+  /** The sums of each instance. */
+  readonly sums: string;
   readonly instances: string;
   readonly stopped: string;
-  readonly unknownPast: string;
+  readonly increase: string;
+}
+
+/** Where the events of something are recorded. */
+export interface EventRecords extends CounterRecords {
   readonly totalIncrease: string;
   readonly badIncrease: string;
 }
 
 /** The events of an objective on events: its increases are what everything else is summed from. */
 export const ownEvents: EventRecords = {
-  instanceTotal: recorded.instanceTotal,
-  instanceCounted: recorded.instanceCounted,
+  sums: recorded.instanceEvents,
   instances: recorded.instances,
   stopped: recorded.stopped,
-  unknownPast: recorded.unknownPast,
+  increase: recorded.eventsIncrease,
   totalIncrease: recorded.totalIncrease,
   badIncrease: recorded.badIncrease,
 };
@@ -165,11 +164,11 @@ export const slicedEvents: EventRecords = {
 };
 
 /** What a watched counter counts. */
-export const watchedEvents: EventRecords = {
-  ...slicedEvents,
-  instanceTotal: recorded.instanceWatched,
+export const watchedCounts: CounterRecords = {
+  sums: recorded.instanceWatched,
   instances: recorded.watchedInstances,
-  totalIncrease: recorded.watchedIncrease,
+  stopped: recorded.stopped,
+  increase: recorded.watchedIncrease,
 };
 
 /** The names of the alerts. The tiers of one SLO share a name and differ in `severity` and `window`, so that routing needs one matcher. */
@@ -182,6 +181,9 @@ export const alertNames = {
 
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';
+
+/** The label that says which events of an objective a sum of counters is about: `total`, and `good` or `bad`. */
+export const eventsLabel = 'events';
 
 /** The label that tells steps apart: their number, which begins anew after some. */
 export const stepLabel = 'step';
@@ -228,6 +230,7 @@ export const ownLabels: readonly string[] = [
   periodLabel,
   timeZoneLabel,
   turnLabel,
+  eventsLabel,
   'sli',
   'owner',
   'severity',

@@ -19,5 +19,10 @@ export function periodScope(service: Named, slo: Promised, { label }: Pick<Perio
     const labels = { ...own, [periodLabel]: label };
     return { labels, conditions: labels };
   }
-  return { labels: own, conditions: slo.furtherPeriods.length === 0 ? own : { ...own, [periodLabel]: '' } };
+  return { labels: own, conditions: mainConditions(own, slo.furtherPeriods) };
+}
+
+/** By what series about the main period of an objective are found. */
+export function mainConditions(own: OwnLabels, furtherPeriods: Promised['furtherPeriods']): build.Conditions {
+  return furtherPeriods.length === 0 ? own : { ...own, [periodLabel]: '' };
 }

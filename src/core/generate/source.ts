@@ -58,7 +58,7 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   const counters = countersOf(service, slo);
   if ('length' in counters) return counters;
   const own = identityLabels(service, slo);
-  const evidence = recorded.instanceTotal;
+  const evidence = recorded.instanceEvents;
   if (length === undefined)
     return {
       rules: eventRules({ service, counters, interval, own, records: ownEvents, groups: slo.groupBy }),

@@ -3,7 +3,7 @@ import { parseInstant, timestamp } from '../../../src/core/base/index.ts';
 import { lintService } from '../../../src/core/lint/index.ts';
 import { selectorsOf } from '../../../src/core/promql/index.ts';
 import { expressionsOf } from '../../../src/core/slo/index.ts';
-import { alertsOf, burns, documents, finds, promises, recordOf, slo } from '../claims.ts';
+import { alertsOf, burns, countersOf, documents, finds, promises, recordOf, slo } from '../claims.ts';
 import type { Row } from '../row.ts';
 import type { System } from '../system.ts';
 
@@ -63,7 +63,7 @@ export const comfyObjectives: readonly Row[] = [
     says: 'a target is a share of events under a threshold, not only a percentile',
     check: (s) => {
       expect(slo(s, 'first-progress-event')).toMatchObject({ measure: { kind: 'events' }, target: { ratio: 0.95 } });
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'first-progress-event' })).toMatch(/_bucket\{.*le=/);
+      expect(countersOf(s, 'first-progress-event', 'counted')).toMatch(/_bucket\{.*le=/);
     },
   },
   {
@@ -103,9 +103,7 @@ export const comfyObjectives: readonly Row[] = [
       expect(recordOf(s, 'slo:quantile:value', { slo: 'small-image-latency', quantile: '0.95' })).toBe(
         'histogram_quantile(0.95, sum by (le) (rate(comfyui_job_duration_seconds_bucket{size_class="le_2mp"}[5m]))) > -Inf',
       );
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'small-image-latency' })).toMatch(
-        /le=(?:~"20\\\\\.0\|20"|"20")/,
-      );
+      expect(countersOf(s, 'small-image-latency', 'counted')).toMatch(/le=(?:~"20\\\\\.0\|20"|"20")/);
     },
   },
   {
@@ -219,7 +217,7 @@ export const comfyObjectives: readonly Row[] = [
     id: 'COMFY-21',
     says: '2xx and 3xx are good, and the scope matches every endpoint that it lists',
     check: (s) => {
-      const counted = recordOf(s, 'instance:slo_counted_events:sum', { slo: 'control-plane' });
+      const counted = countersOf(s, 'control-plane', 'counted');
       expect(counted).toContain(`${jobs},status=~"2..|3.."`);
       finds(s, 'regex-never-matches', 82);
       finds(s, 'label-undeclared', 81, '`code`');
@@ -253,8 +251,8 @@ export const comfyObjectives: readonly Row[] = [
     id: 'COMFY-25',
     says: 'validation errors are left out on both sides',
     check: (s) => {
-      for (const record of ['instance:slo_counted_events:sum', 'instance:slo_total_events:sum'])
-        expect(recordOf(s, record, { slo: 'data-plane' })).toContain('error_type!="ValidationError"');
+      for (const which of ['counted', 'total'] as const)
+        expect(countersOf(s, 'data-plane', which)).toContain('error_type!="ValidationError"');
       finds(s, 'ratio-valid-events', 105);
     },
   },

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readRuleFile } from '../../../src/core/rules/index.ts';
-import { alerts, alertsOf, corrected, documents, finds, recordOf } from '../claims.ts';
+import { alerts, alertsOf, corrected, countersOf, documents, finds, recordOf } from '../claims.ts';
 import type { Row } from '../row.ts';
 
 const jobs = 'endpoint=~"/api/v1/jobs(/[^/]+)?",method=~"GET|POST|DELETE"';
@@ -34,9 +34,7 @@ export const comfyRules: readonly Row[] = [
       expect(recordOf(s, 'slo:errors:ratio')).toMatch(
         /slo:bad_events:sum\{service="comfyui-api",slo=~"control-plane\|[^}]*window=~"5m/,
       );
-      expect(recordOf(s, 'instance:slo_total_events:sum', { slo: 'control-plane' })).toContain(
-        `comfyui_http_requests_total{${jobs}}`,
-      );
+      expect(countersOf(s, 'control-plane', 'total')).toContain(`comfyui_http_requests_total{${jobs}}`);
       finds(s, 'definition-drift', 173);
     },
   },
@@ -45,9 +43,7 @@ export const comfyRules: readonly Row[] = [
     says: 'the job ratio over 1 h, without validation errors as its comment says',
     check: (s) => {
       expect(recordOf(s, 'slo:errors:ratio')).toMatch(/data-plane\|[^}]*window=~"5m\|30m\|1h/);
-      expect(recordOf(s, 'instance:slo_total_events:sum', { slo: 'data-plane' })).toContain(
-        '{error_type!="ValidationError"}',
-      );
+      expect(countersOf(s, 'data-plane', 'total')).toContain('{error_type!="ValidationError"}');
       finds(s, 'comment-vs-expr', 178);
     },
   },
@@ -58,7 +54,7 @@ export const comfyRules: readonly Row[] = [
       expect(recordOf(s, 'slo:quantile:value', { slo: 'small-image-latency', quantile: '0.95' })).toContain(
         'size_class="le_2mp"',
       );
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'small-image-latency' })).toContain('_bucket{');
+      expect(countersOf(s, 'small-image-latency', 'counted')).toContain('_bucket{');
       finds(s, 'population-drift', 186);
     },
   },
@@ -69,9 +65,7 @@ export const comfyRules: readonly Row[] = [
       expect(recordOf(s, 'slo:quantile:value', { slo: 'job-latency', quantile: '0.99' })).toContain(
         'histogram_quantile(0.99,',
       );
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'job-latency' })).toMatch(
-        /_bucket\{le=(?:~"40\\\\\.0\|40"|"40")/,
-      );
+      expect(countersOf(s, 'job-latency', 'counted')).toMatch(/_bucket\{le=(?:~"40\\\\\.0\|40"|"40")/);
     },
   },
   {

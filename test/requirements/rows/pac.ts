@@ -1,7 +1,20 @@
 import { expect } from 'vitest';
 import { hour, minute } from '../../../src/core/base/index.ts';
 import { allowedTime } from '../../../src/core/slo/index.ts';
-import { agenda, alerts, documents, finds, metric, panels, promises, recordOf, review, slo, told } from '../claims.ts';
+import {
+  agenda,
+  alerts,
+  countersOf,
+  documents,
+  finds,
+  metric,
+  panels,
+  promises,
+  recordOf,
+  review,
+  slo,
+  told,
+} from '../claims.ts';
 import type { Row } from '../row.ts';
 
 /** What the document of PacToDo asks for. */
@@ -52,7 +65,7 @@ export const pacRows: readonly Row[] = [
     says: 'latency by the buckets of 25, 50 and 500 ms',
     check: (s) => {
       expect(metric(s, 'flask_http_request_duration_seconds', 'histogram').buckets).toEqual([0.025, 0.05, 0.5, 1]);
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'latency' })).toMatch(/le="0\.5"/);
+      expect(countersOf(s, 'latency', 'counted')).toMatch(/le="0\.5"/);
     },
   },
   {
@@ -255,7 +268,7 @@ export const pacRows: readonly Row[] = [
     says: 'the container is down: missing data is told within minutes',
     check: (s) => {
       alerts(s, 'SloDataMissing', {
-        when: 'absent(instance:slo_total_events:sum{service="pactodo",slo="availability"}) unless on () up{job="pactodo"} == 1',
+        when: 'absent(slo:instances:count{service="pactodo",slo="availability"})',
         for: '5m',
         severity: 'page',
         to: ['backend'],

@@ -1,7 +1,18 @@
 import { expect } from 'vitest';
 import { day, minute, ratio } from '../../../src/core/base/index.ts';
 import { allowedTime } from '../../../src/core/slo/index.ts';
-import { alerts, boardOf, documents, finds, panels, promises, recordOf, recordsAbout, slo } from '../claims.ts';
+import {
+  alerts,
+  boardOf,
+  countersOf,
+  documents,
+  finds,
+  panels,
+  promises,
+  recordOf,
+  recordsAbout,
+  slo,
+} from '../claims.ts';
 import type { Row } from '../row.ts';
 
 /** Minutes of a full outage that an error budget allows. */
@@ -132,7 +143,7 @@ export const taskObjectives: readonly Row[] = [
     says: 'the route matches /health itself, and the metric has one name',
     check: (s) => {
       expect('/health').toMatch(/^(?:\/health(\/.*)?)$/);
-      expect(recordOf(s, 'instance:slo_total_events:sum', { slo: 'health-availability' })).toContain(
+      expect(countersOf(s, 'health-availability', 'total')).toContain(
         'http_server_requests_total{route=~"/health(/.*)?"}',
       );
       finds(s, 'regex-never-matches', 69);
@@ -220,8 +231,7 @@ export const taskObjectives: readonly Row[] = [
       promises(s, 'endpoint-errors', { of, target: '99%', period: '1d' });
       expect(slo(s, 'endpoint-errors').groupBy).toEqual(['route']);
       expect(
-        recordsAbout(s, 'slo:total_events:increase', 'endpoint-errors') +
-          recordOf(s, 'instance:slo_total_events:sum', { slo: 'endpoint-errors' }),
+        recordsAbout(s, 'slo:total_events:increase', 'endpoint-errors') + countersOf(s, 'endpoint-errors', 'total'),
       ).toContain('route');
       finds(s, 'contradictory-targets', 131);
     },
@@ -230,7 +240,7 @@ export const taskObjectives: readonly Row[] = [
     id: 'TASK-18',
     says: '4xx and 5xx are bad',
     check: (s) => {
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'http-error-rate' })).toContain('status=~"4..|5.."');
+      expect(countersOf(s, 'http-error-rate', 'counted')).toContain('status=~"4..|5.."');
       finds(s, 'absent-numerator', 141);
     },
   },
@@ -249,8 +259,7 @@ export const taskObjectives: readonly Row[] = [
   {
     id: 'TASK-20',
     says: 'success="false" is bad',
-    check: (s) =>
-      expect(recordOf(s, 'instance:slo_counted_events:sum', { slo: 'tool-error-rate' })).toContain('success="false"'),
+    check: (s) => expect(countersOf(s, 'tool-error-rate', 'counted')).toContain('success="false"'),
   },
   {
     id: 'TASK-21',

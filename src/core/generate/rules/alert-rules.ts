@@ -14,7 +14,7 @@ import {
 import { about } from '../codes.ts';
 import type { Levels } from '../levels.ts';
 import { literal } from '../literal.ts';
-import { alertNames, identityLabels, windowLabel } from '../names.ts';
+import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
 import type { GenerateOptions } from '../options.ts';
 import { type AlertOwner, alertLabels } from './alert-labels.ts';
 import { linksOf, topOffenders } from './alert-links.ts';
@@ -197,8 +197,7 @@ function missingAlerts(
   // What a composite misses its members miss, and say so.
   if (slo.indicator.kind === 'composite') return [];
   if (severities.length === 0 || slo.noData === 'good' || isPending(service, slo)) return [];
-  const absent = call('absent', selector(evidence, identityLabels(service, slo)));
-  const answering = targetsUp(service);
+  const { nobody, unseen } = missing(service, slo, evidence);
   const severity = severities.includes('page') ? 'page' : 'ticket';
   const alert = (expr: Expr, reason: string, level: Severity, up: boolean): AlertingRule => ({
     kind: 'alerting',
@@ -209,8 +208,20 @@ function missingAlerts(
     labels: alertLabels({ service, slo }, { severity: level, more: { reason } }),
     annotations: new Map([...missingAnnotations(service, slo, up), ...links]),
   });
-  return [
-    alert(unless(absent, answering, on()), 'no-target', severity, false),
-    alert(binary('and', absent, answering, { matching: on() }), 'no-metric', 'ticket', true),
-  ];
+  return [alert(nobody, 'no-target', severity, false), alert(unseen, 'no-metric', 'ticket', true)];
+}
+
+/** That no target answers, and that targets answer without the metric. Where instances are counted, that counts those that only answer too. */
+function missing(service: Service, slo: Slo, evidence: string): Readonly<Record<'nobody' | 'unseen', Expr>> {
+  const own = identityLabels(service, slo);
+  const seen = selector(evidence, own);
+  if (evidence === recorded.instanceEvents) {
+    const answering = selector(recorded.instances, own);
+    return { nobody: call('absent', answering), unseen: unless(answering, seen, on()) };
+  }
+  const answering = targetsUp(service);
+  return {
+    nobody: unless(call('absent', seen), answering, on()),
+    unseen: binary('and', call('absent', seen), answering, { matching: on() }),
+  };
 }

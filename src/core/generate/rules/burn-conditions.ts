@@ -4,21 +4,21 @@ import type { RecordingRule } from '../../rules/index.ts';
 import type { BurnRateTier, Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
 import { anyone, groupIdentity, identity, identityLabels, recorded, windowLabel } from '../names.ts';
-import type { OwnLabels } from '../scope.ts';
+import { mainConditions, type OwnLabels } from '../scope.ts';
 import { whileActive } from './profile-rules.ts';
 import { remembered } from './remembered.ts';
 import { latestSlow } from './sums.ts';
 
-const { binary, compare, multiply, on, selector } = build;
+const { binary, call, compare, divide, multiply, on, selector } = build;
 
 /** What of an objective decides on when its budget burns, beside its sums. */
-export type Cautious = Pick<Slo, 'groupBy' | 'measure' | 'minimumBadEvents' | 'minimumEvents'>;
+export type Cautious = Pick<Slo, 'furtherPeriods' | 'groupBy' | 'measure' | 'minimumBadEvents' | 'minimumEvents'>;
 
 /** The alert of a tier, without its condition. */
 export interface BurnAlert {
   readonly slo: Cautious;
   readonly tier: Pick<BurnRateTier, 'longWindow' | 'shortWindow' | 'burnRate' | 'profile'>;
-  readonly levels: Pick<Levels, 'slowWindows' | 'coarseStep'>;
+  readonly levels: Pick<Levels, 'slowWindows' | 'coarseStep' | 'periods'>;
   readonly labels: ReadonlyMap<string, string>;
   /** The same for alerts in whose conditions only the names and what is seen in the tier and in the labels differ. */
   readonly likeness: string;
@@ -64,7 +64,7 @@ function isBurning({ slo, tier, levels }: BurnAlert): Expr {
   const long = { ...names, [windowLabel]: formatDuration(tier.longWindow) };
   const short = { ...names, [windowLabel]: formatDuration(tier.shortWindow) };
   const sameSlo = on(...groupIdentity(slo));
-  const burning = multiply(selector(recorded.burnRate, long), selector(recorded.windowFill, long), sameSlo);
+  const burning = multiply(selector(recorded.burnRate, long), fillOf(tier.longWindow, slo, levels), sameSlo);
   const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);
   const enough = compare(
     '>=',
@@ -76,6 +76,15 @@ function isBurning({ slo, tier, levels }: BurnAlert): Expr {
     (left, right) => binary('and', left, right, { matching: sameSlo }),
     compare('>', burning, tier.burnRate),
   );
+}
+
+/** How much of a window lies in time that was observed, up to 1. */
+function fillOf(window: Duration, { furtherPeriods }: Cautious, { periods: [main] }: BurnAlert['levels']): Expr {
+  const observed =
+    main.period.kind === 'calendar'
+      ? selector(recorded.windowObserved, names)
+      : selector(recorded.periodObserved, mainConditions(names, furtherPeriods));
+  return call('clamp_max', divide(observed, window / 1000), 1);
 }
 
 /** Fewer bad events than this never raise an alert, whatever the definition says. A slice holds many evaluations or events by itself. */

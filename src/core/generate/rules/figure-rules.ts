@@ -17,7 +17,7 @@ const { subtract, sumBy } = build;
 /** Where the events of the calendar period before this one are found. */
 export type PreviousEvents = (level: PeriodLevels) => Readonly<Record<'total' | 'bad', Expr>>;
 
-/** What people and alerts read: shares, burn rates, the budget, and how much of each window was seen. */
+/** What people and alerts read: shares, burn rates, the budget, and how much of each period was seen. */
 export function figureRules(
   service: Named,
   slo: Promised,
@@ -29,7 +29,6 @@ export function figureRules(
     ratioRule(own, levels),
     ...burnRateRules(own, slo),
     ...levels.periods.map((level) => periodFillRule(service, slo, level)),
-    ...windowFillRules(service, slo, levels),
     ...levels.periods.flatMap((level) => periodRules(service, slo, level, previous)),
   ];
 }
@@ -92,22 +91,7 @@ function periodFillRule(service: Named, slo: Promised, level: PeriodLevels): Rec
     labels,
     isCalendar
       ? `How full the time with data makes the ${periodWords(level.period)} so far: figures of a new objective are no certainty.`
-      : 'How full the time with data makes the period and the long windows: figures of a new objective are no certainty.',
-  );
-}
-
-function windowFillRules(service: Named, slo: Promised, { periods: [main] }: Levels): readonly RecordingRule[] {
-  const own = identityLabels(service, slo);
-  const observed =
-    main.period.kind === 'calendar'
-      ? selector(recorded.windowObserved, own)
-      : selector(recorded.periodObserved, periodScope(service, slo, main).conditions);
-  const longWindows = [...new Set(slo.alerts.map(({ longWindow }) => longWindow))].sort((a, b) => a - b);
-  return longWindows.map((window) =>
-    record(recorded.windowFill, call('clamp_max', divide(observed, window / 1000), 1), {
-      ...own,
-      [windowLabel]: formatDuration(window),
-    }),
+      : 'How full the time with data makes the period: figures of a new objective are no certainty.',
   );
 }
 

@@ -3,7 +3,7 @@ import { build, type Expr, metricNameOf, type VectorMatching } from '../../promq
 import type { Service } from '../../slo/index.ts';
 import type { CounterSource, Counters } from '../counters.ts';
 import { justUnder } from '../levels.ts';
-import { type EventRecords, target } from '../names.ts';
+import { type CounterRecords, eventsLabel, target } from '../names.ts';
 import { memory, settlingTime } from '../options.ts';
 
 const { add, aggregate, binary, by, call, compare, multiply, offset, on, or, range, selector } = build;
@@ -17,37 +17,56 @@ export interface Subject {
   /** The labels of what is recorded. */
   readonly own: Readonly<Record<string, string>>;
   /** The names under which it is recorded. */
-  readonly records: EventRecords;
+  readonly records: CounterRecords;
   /** The labels of which each combination of values is counted for itself; empty where all is counted together. */
   readonly groups: readonly string[];
 }
 
 const perTarget = on(...target);
 
-/** By what sums of counters are known: their instance and, where it counts for itself, their group. */
+/** Counters of one kind of event. The kind is undefined where there is only one. */
+interface Kind {
+  readonly events: string | undefined;
+  readonly series: readonly CounterSource[];
+}
+
+function kindsOf({ counters: { total, counted, counts } }: Subject): readonly Kind[] {
+  if (counted.length === 0) return [{ events: undefined, series: total }];
+  return [
+    { events: 'total', series: total },
+    { events: counts, series: counted },
+  ];
+}
+
+/** By what sums of counters are known beside their kind: their instance and, where it counts for itself, their group. */
 function sumLabels({ groups }: Subject): readonly string[] {
   return [...new Set([...target, ...groups])];
 }
 
 function perSum(subject: Subject): VectorMatching {
-  return on(...sumLabels(subject));
+  return on(...sumLabels(subject), ...kindLabel(subject));
 }
 
-/** The counters of all events, summed within each instance. A label more or less on a series changes nothing in such a sum. */
-export function totalCounters(subject: Subject): Expr {
-  return sumBy(sumLabels(subject), union(subject.counters.total));
+function kindLabel({ counters }: Subject): readonly string[] {
+  return 0 < counters.counted.length ? [eventsLabel] : [];
 }
 
-/** The counters of the good or bad events. Where there are none yet they are 0: most errors are counted by series born with the first one. */
-export function countedCounters(subject: Subject): Expr {
-  const counted = sumBy(sumLabels(subject), union(subject.counters.counted));
-  const all = recordedNow(subject, subject.records.instanceTotal);
-  return binary('or', counted, multiply(0, all), { matching: perSum(subject) });
+/**
+ * The counters as they stand, summed within each instance. A label more or less on a series changes nothing in such a sum. Where no good or
+ * bad events are counted yet they are 0: most errors are counted by series born with the first one.
+ */
+export function counterSums(subject: Subject): Expr {
+  const { total, counted, counts } = subject.counters;
+  const labels = sumLabels(subject);
+  const all = sumBy(labels, union(total));
+  if (counted.length === 0) return all;
+  const some = binary('or', sumBy(labels, union(counted)), multiply(0, all), { matching: on(...labels) });
+  return or(labelled(all, eventsLabel, 'total'), labelled(some, eventsLabel, counts));
 }
 
 /** How many instances answer: by their counters or, before their first request, by being up. */
 export function instanceCount(subject: Subject): Expr {
-  const sums = selector(subject.records.instanceTotal, ownLabels(subject));
+  const sums = selector(subject.records.sums, totalLabels(subject));
   const known = subject.groups.length === 0 ? sums : aggregate('count', by(...target), sums);
   return aggregate('count', by(), binary('or', known, targetsUp(subject.service), { matching: perTarget }));
 }
@@ -57,17 +76,37 @@ export function targetsUp(service: Service): Expr {
   return compare('==', selector('up', { job: service.job }), 1);
 }
 
-/** All events since the last evaluation. */
+/** All events since the last evaluation, as the increase of their counters; none while there are no counters but something answers. */
 export function totalIncrease(subject: Subject): Expr {
-  return increase(subject, subject.records.instanceTotal, subject.counters.total);
+  return orNothing(subject, increaseOf(subject, 'total'));
 }
 
 /** Bad events since the last evaluation. If the good ones are counted they are the rest of all. */
 export function badIncrease(subject: Subject): Expr {
-  const { counted, counts } = subject.counters;
-  const increased = increase(subject, subject.records.instanceCounted, counted);
-  if (counts === 'bad') return increased;
-  return subtract(inGroups(subject, ofThisTick(subject.records.totalIncrease, subject)), increased);
+  if (subject.counters.counts === 'bad') return orNothing(subject, increaseOf(subject, 'bad'));
+  return orNothing(subject, subtract(increaseOf(subject, 'total'), increaseOf(subject, 'good')));
+}
+
+/** The increase of one kind as this evaluation has recorded it, under the labels of the objective. */
+function increaseOf(subject: Subject, events: string): Expr {
+  const { own, groups, records } = subject;
+  const one = recordedNow(subject, records.increase, { ...own, [eventsLabel]: events });
+  return sumBy([...Object.keys(own), ...groups], one);
+}
+
+/** Without an increase 0, while it is known that there was none. */
+function orNothing(subject: Subject, increased: Expr): Expr {
+  const { own, groups } = subject;
+  const known = knownNow(subject);
+  return or(increased, multiply(0, groups.length === 0 ? known : sumBy([...Object.keys(own), ...groups], known)));
+}
+
+/** What shows that nothing was missed: of a group its counters, of the objective as a whole that any instance answers. */
+function knownNow(subject: Subject): Expr {
+  const { own, groups, records } = subject;
+  return groups.length === 0
+    ? ofThisTick(records.instances, own, subject)
+    : ofThisTick(records.sums, totalLabels(subject), subject);
 }
 
 /**
@@ -92,30 +131,30 @@ export function stoppedSeries({ counters }: Subject): Expr {
 /**
  * The increase of counters since the last evaluation, whenever that was: the difference to what was recorded then. So the increases of
  * successive evaluations add up to what was counted, nothing is extrapolated, and a gap in scrapes or evaluations only makes one
- * increase larger. Where the difference is no increase, the series themselves are compared (see `seriesIncrease`).
+ * increase larger. Where the difference is no increase, the series themselves are compared (see `seriesIncrease`). All kinds are looked at together,
+ * since what an evaluation costs is paid for each selector.
  */
-function increase(subject: Subject, record: string, series: readonly CounterSource[]): Expr {
-  const now = recordedNow(subject, record);
-  const before = call(
-    'last_over_time',
-    offset(range(selector(record, ownLabels(subject)), justUnder(memory)), subject.interval),
-  );
-  const telescoped = grown(subtract(now, before, perSum(subject)), series);
-  const unknown = recordedNow(subject, subject.records.unknownPast);
-  const bySeries = unless(seriesIncrease(subject, now, series), unknown, perTarget);
+export function counterIncrease(subject: Subject): Expr {
+  const { counters, groups, interval, records } = subject;
+  const own = sumsLabels(subject);
+  const now = recordedNow(subject, records.sums, own);
+  const before = call('last_over_time', offset(range(selector(records.sums, own), justUnder(memory)), interval));
+  const telescoped = grown(subtract(now, before), counters);
+  const bySeries = unless(seriesIncrease(subject, now), unknownPast(subject), perTarget);
   const perInstance = unless(
     binary('or', telescoped, bySeries, { matching: perSum(subject) }),
     newlyStopped(subject),
     perTarget,
   );
-  // Of a group nothing is known once it has no counters, of the objective as a whole while any instance answers.
-  const known = subject.groups.length === 0 ? subject.records.instances : subject.records.instanceTotal;
-  const nothing = multiply(0, inGroups(subject, ofThisTick(known, subject)));
-  return or(inGroups(subject, perInstance), nothing);
+  const labels = [...groups, ...kindLabel(subject)];
+  return labels.length === 0 ? sum(perInstance) : sumBy(labels, perInstance);
 }
 
-function inGroups({ groups }: Subject, expr: Expr): Expr {
-  return groups.length === 0 ? sum(expr) : sumBy(groups, expr);
+/** The same for counters of one kind, with 0 while it is known that nothing was counted. */
+export function watchedIncrease(subject: Subject): Expr {
+  const { groups } = subject;
+  const known = knownNow(subject);
+  return or(counterIncrease(subject), multiply(0, groups.length === 0 ? sum(known) : sumBy(groups, known)));
 }
 
 /**
@@ -123,22 +162,33 @@ function inGroups({ groups }: Subject, expr: Expr): Expr {
  * counted before. A series that fell has restarted and a new one began at 0, so their values are increases; what a series had counted that is gone is
  * left out of both sums.
  */
-function seriesIncrease(subject: Subject, now: Expr, series: readonly CounterSource[]): Expr {
+function seriesIncrease(subject: Subject, now: Expr): Expr {
+  const kept = joined(kindsOf(subject).map((kind) => keptCounts(subject, kind)));
+  const increased = subtract(now, kept, perSum(subject));
+  const whole = isFractional(subject.counters) ? call('clamp_min', increased, 0) : increased;
+  return binary('or', whole, now, { matching: perSum(subject) });
+}
+
+/** What the series of a kind that did not fall had counted at the last evaluation. */
+function keptCounts(subject: Subject, { events, series }: Kind): Expr {
   const kept = series.map((source, index) => {
     const earlier = source.count(offset(source.selector, subject.interval));
     const present = source.count(source.selector);
     // Of counts with fractions half an event less is the noise of rounding.
     return tagged(compare('<=', earlier, source.isFractional ? add(present, 0.5) : present), index, series);
   });
-  const increased = subtract(now, sumBy(sumLabels(subject), joined(kept)), perSum(subject));
-  const whole = series.some(({ isFractional }) => isFractional) ? call('clamp_min', increased, 0) : increased;
-  return binary('or', whole, now, { matching: perSum(subject) });
+  const sums = sumBy(sumLabels(subject), joined(kept));
+  return events === undefined ? sums : labelled(sums, eventsLabel, events);
 }
 
 /** A difference if it is an increase; of counts with fractions half an event less is the noise of rounding. */
-function grown(difference: Expr, series: readonly CounterSource[]): Expr {
-  if (!series.some(({ isFractional }) => isFractional)) return compare('>=', difference, 0);
+function grown(difference: Expr, counters: Counters): Expr {
+  if (!isFractional(counters)) return compare('>=', difference, 0);
   return call('clamp_min', compare('>', difference, -0.5), 0);
+}
+
+function isFractional({ total, counted }: Counters): boolean {
+  return [...total, ...counted].some((source) => source.isFractional);
 }
 
 /**
@@ -146,16 +196,18 @@ function grown(difference: Expr, series: readonly CounterSource[]): Expr {
  * ago, as after a change of labels or of what is scraped; or the SLO itself is new, so that everything is. Processes that don't tell
  * their start are taken to be new.
  */
-export function unknownPast(subject: Subject): Expr {
+function unknownPast(subject: Subject): Expr {
   const { service, interval, records } = subject;
   const start = selector('process_start_time_seconds', { job: service.job });
   const old = compare('<', start, subtract(call('time'), memory / 1000));
   const scraped = compare('==', offset(selector('up', { job: service.job }), interval), 1);
-  const isNew = call('absent', settled(subject));
-  const all = binary('and', selector(records.instanceTotal, ownLabels(subject)), isNew, { matching: on() });
-  const known = offset(selector(records.instanceTotal, ownLabels(subject)), interval);
-  const unknown = unless(binary('or', unless(old, scraped, perTarget), all, { matching: perTarget }), known, perTarget);
-  return aggregate('group', by(...target), unknown);
+  const sums = selector(records.sums, totalLabels(subject));
+  const all = binary('and', sums, call('absent', settled(subject)), { matching: on() });
+  return unless(
+    binary('or', unless(old, scraped, perTarget), all, { matching: perTarget }),
+    offset(sums, interval),
+    perTarget,
+  );
 }
 
 /** Whether the SLO had instances some time before: when Prometheus starts all of them look new. */
@@ -167,26 +219,31 @@ function settled({ records, own, interval }: Subject): Expr {
 
 /** Instances that have stopped series since this evaluation: what appears beside those is no increase. */
 function newlyStopped(subject: Subject): Expr {
-  const stopped = selector(subject.records.stopped, ownLabels(subject));
+  const stopped = selector(subject.records.stopped, sumsLabels(subject));
   return unless(stopped, offset(stopped, subject.interval), perTarget);
 }
 
 /**
- * What this evaluation has recorded of instances a moment ago: most of what the rules of an objective cost is reading raw series, so their sums are made
+ * What this evaluation has recorded a moment ago: most of what the rules of an objective cost is reading raw series, so their sums are made
  * once.
  */
-function recordedNow(subject: Subject, record: string): Expr {
-  return call('last_over_time', range(selector(record, ownLabels(subject)), justUnder(subject.interval)));
+function recordedNow({ interval }: Subject, record: string, labels: build.Conditions): Expr {
+  return call('last_over_time', range(selector(record, labels), justUnder(interval)));
 }
 
 /** What was recorded under a name at this evaluation; a server that writes late gives the evaluation before. */
-function ofThisTick(record: string, { own, interval }: Subject): Expr {
-  return call('last_over_time', range(selector(record, own), justUnder(duration(2 * interval))));
+function ofThisTick(record: string, labels: build.Conditions, { interval }: Subject): Expr {
+  return call('last_over_time', range(selector(record, labels), justUnder(duration(2 * interval))));
 }
 
 /** The labels of the recorded counters: a change of their selection starts them anew. */
-function ownLabels({ own, counters }: Subject): Readonly<Record<string, string>> {
+export function sumsLabels({ own, counters }: Subject): Readonly<Record<string, string>> {
   return { ...own, sli: counters.fingerprint };
+}
+
+/** The labels of the recorded counters of all events. */
+function totalLabels(subject: Subject): Readonly<Record<string, string>> {
+  return { ...sumsLabels(subject), ...(0 < subject.counters.counted.length && { [eventsLabel]: 'total' }) };
 }
 
 /** The series of several selectors side by side. */
@@ -208,6 +265,10 @@ function tagged(expr: Expr, index: number, among: readonly CounterSource[]): Exp
   const better = among[index]?.unless;
   const counting = better === undefined ? expr : unless(expr, better, perTarget);
   if (among.length === 1) return counting;
+  return labelled(counting, 'nines_term', String(index));
+}
+
+function labelled(expr: Expr, label: string, value: string): Expr {
   const text = build.string;
-  return call('label_replace', counting, text('nines_term'), text(String(index)), text(''), text(''));
+  return call('label_replace', expr, text(label), text(value), text(''), text(''));
 }

@@ -4,9 +4,9 @@ import type { RecordingRule } from '../../rules/index.ts';
 import type { Service } from '../../slo/index.ts';
 import type { Counters } from '../counters.ts';
 import { justUnder } from '../levels.ts';
-import { recorded, watchedEvents, watchLabel } from '../names.ts';
+import { recorded, watchedCounts, watchLabel } from '../names.ts';
 import { memory } from '../options.ts';
-import { instanceCount, stoppedSeries, totalCounters, totalIncrease, unknownPast } from './increase.ts';
+import { counterSums, instanceCount, stoppedSeries, sumsLabels, watchedIncrease } from './increase.ts';
 import { record } from './record.ts';
 
 const { aggregate, by, call, compare, offset, range, selector } = build;
@@ -25,18 +25,17 @@ export interface Watch {
 /** What each evaluation records of watched counters. */
 export function watchRules(watch: Watch): readonly RecordingRule[] {
   const own = labelsOf(watch);
-  const subject = { ...watch, own, records: watchedEvents };
+  const subject = { ...watch, own, records: watchedCounts };
   return [
     record(
       recorded.instanceWatched,
-      totalCounters(subject),
-      { ...own, sli: watch.counters.fingerprint },
+      counterSums(subject),
+      sumsLabels(subject),
       'Watched counters as they stand, the instances that answer, and by how much they increased since the last evaluation.',
     ),
     record(recorded.watchedInstances, instanceCount(subject), own),
-    record(watchedEvents.stopped, stoppedSeries(subject), { ...own, sli: watch.counters.fingerprint }),
-    record(watchedEvents.unknownPast, unknownPast(subject), { ...own, sli: watch.counters.fingerprint }),
-    record(recorded.watchedIncrease, totalIncrease(subject), own),
+    record(recorded.stopped, stoppedSeries(subject), sumsLabels(subject)),
+    record(recorded.watchedIncrease, watchedIncrease(subject), own),
     record(recorded.watching, call('vector', build.number(1)), own),
   ];
 }
