@@ -12,71 +12,34 @@ import { periodText, sliText } from './words.ts';
 export function FurtherPeriods({ slo }: { readonly slo: SloDetail }): ReactNode {
   if (slo.furtherPeriods.length === 0) return null;
   return (
-    <section>
-      <h2>Other periods</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Period</th>
-            <th scope="col">Budget left</th>
-            <th scope="col" className="number">
-              {sliText(slo)}
-            </th>
-            <th scope="col" className="number">
-              Bad of all
-            </th>
-            <th scope="col" className="number">
-              Seen
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {slo.furtherPeriods.map((period) => (
-            <tr key={period.name}>
-              <th scope="row">{periodText(period.name)}</th>
-              <td>
-                <BudgetBar remaining={period.budgetRemaining} />
-              </td>
-              <td className="number">{formatPercent(period.sli)}</td>
-              <td className="number">{countsOf(period)}</td>
-              <td className="number">{formatWholeShare(period.periodSeen)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <TableSection
+      title="Other periods"
+      words={['Period', 'Budget left']}
+      numbers={[sliText(slo), 'Bad of all', 'Seen']}
+    >
+      {slo.furtherPeriods.map((period) => (
+        <tr key={period.name}>
+          <th scope="row">{periodText(period.name)}</th>
+          <BudgetCell remaining={period.budgetRemaining} />
+          <NumberCell>{formatPercent(period.sli)}</NumberCell>
+          <NumberCell>{countsOf(period)}</NumberCell>
+          <NumberCell>{formatWholeShare(period.periodSeen)}</NumberCell>
+        </tr>
+      ))}
+    </TableSection>
   );
 }
 
 /** The members of a composite, in the order of the definition. */
 export function Members({ slo }: { readonly slo: SloDetail }): ReactNode {
   if (slo.members.length === 0) return null;
+  const numbers = slo.combine === 'weighted' ? ['SLI', 'Weight'] : ['SLI'];
   return (
-    <section>
-      <h2>Members</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Objective</th>
-            <th scope="col">State</th>
-            <th scope="col">Budget left</th>
-            <th scope="col" className="number">
-              SLI
-            </th>
-            {slo.combine === 'weighted' ? (
-              <th scope="col" className="number">
-                Weight
-              </th>
-            ) : null}
-          </tr>
-        </thead>
-        <tbody>
-          {slo.members.map((member) => (
-            <MemberRow key={`${member.service}/${member.slo}`} member={member} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <TableSection title="Members" words={['Objective', 'State', 'Budget left']} numbers={numbers}>
+      {slo.members.map((member) => (
+        <MemberRow key={`${member.service}/${member.slo}`} member={member} />
+      ))}
+    </TableSection>
   );
 }
 
@@ -95,9 +58,9 @@ function MemberRow({ member }: { readonly member: MemberStatus }): ReactNode {
         <span className="sub">{service}</span>
       </th>
       <td>{state === null ? 'not on this server' : <StateBadge state={state} />}</td>
-      <td>{state === null ? unknownText : <BudgetBar remaining={member.budgetRemaining} />}</td>
-      <td className="number">{formatPercent(member.sli)}</td>
-      {member.weight === null ? null : <td className="number">{member.weight}</td>}
+      {state === null ? <td>{unknownText}</td> : <BudgetCell remaining={member.budgetRemaining} />}
+      <NumberCell>{formatPercent(member.sli)}</NumberCell>
+      {member.weight === null ? null : <NumberCell>{member.weight}</NumberCell>}
     </tr>
   );
 }
@@ -106,29 +69,11 @@ function MemberRow({ member }: { readonly member: MemberStatus }): ReactNode {
 export function Groups({ slo }: { readonly slo: SloDetail }): ReactNode {
   if (slo.groups.length === 0) return null;
   return (
-    <section>
-      <h2>Groups</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Group</th>
-            <th scope="col">State</th>
-            <th scope="col">Budget left</th>
-            <th scope="col" className="number">
-              {sliText(slo)}
-            </th>
-            <th scope="col" className="number">
-              Bad of all
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {slo.groups.map((group) => (
-            <GroupRow key={writeGroup(group.labels)} slo={slo} group={group} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <TableSection title="Groups" words={['Group', 'State', 'Budget left']} numbers={[sliText(slo), 'Bad of all']}>
+      {slo.groups.map((group) => (
+        <GroupRow key={writeGroup(group.labels)} slo={slo} group={group} />
+      ))}
+    </TableSection>
   );
 }
 
@@ -148,11 +93,55 @@ function GroupRow({ slo, group }: { readonly slo: SloDetail; readonly group: Gro
       <td>
         <StateBadge state={group.state} />
       </td>
-      <td>
-        <BudgetBar remaining={group.budgetRemaining} />
-      </td>
-      <td className="number">{formatPercent(group.sli)}</td>
-      <td className="number">{countsOf(group)}</td>
+      <BudgetCell remaining={group.budgetRemaining} />
+      <NumberCell>{formatPercent(group.sli)}</NumberCell>
+      <NumberCell>{countsOf(group)}</NumberCell>
     </tr>
   );
+}
+
+interface TableSectionProps {
+  readonly title: string;
+  /** The headings of the columns, those of numbers behind the others. */
+  readonly words: readonly string[];
+  readonly numbers: readonly string[];
+  /** The rows. */
+  readonly children: ReactNode;
+}
+
+function TableSection({ title, words, numbers, children }: TableSectionProps): ReactNode {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <table>
+        <thead>
+          <tr>
+            {words.map((word) => (
+              <th key={word} scope="col">
+                {word}
+              </th>
+            ))}
+            {numbers.map((word) => (
+              <th key={word} scope="col" className="number">
+                {word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+function BudgetCell({ remaining }: Parameters<typeof BudgetBar>[0]): ReactNode {
+  return (
+    <td>
+      <BudgetBar remaining={remaining} />
+    </td>
+  );
+}
+
+function NumberCell({ children }: { readonly children: ReactNode }): ReactNode {
+  return <td className="number">{children}</td>;
 }

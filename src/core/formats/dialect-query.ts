@@ -212,6 +212,14 @@ function isOne(expr: Expr): boolean {
   return expr.kind === 'number' && expr.value === 1;
 }
 
+/** Why a sum by labels counts no events of an objective. */
+export const aboutGroups = 'an objective is about all its events together, not about groups of them';
+
+function groupsHelp(labels: readonly string[]): string {
+  const example = labels.length === 0 ? 'groupBy' : `groupBy: [${labels.join(', ')}]`;
+  return `leave the grouping out; \`${example}\` in a definition of Nines makes an objective of each group`;
+}
+
 /** The selectors that an expression adds up. `inside` tells whether a `sum` stands around it. */
 function sumIn(expr: Expr, walk: Walk, inside: boolean): Sum | undefined {
   switch (expr.kind) {
@@ -220,8 +228,7 @@ function sumIn(expr: Expr, walk: Walk, inside: boolean): Sum | undefined {
     case 'aggregation':
       if (expr.operator !== 'sum') return refuse(walk, expr, `\`${expr.operator}\` does not count events`);
       if (expr.grouping.without || 0 < expr.grouping.labels.length) {
-        const help = 'make an objective of each group that matters by itself, and leave the grouping out';
-        return refuse(walk, expr, 'an objective is about all its events together, not about groups of them', help);
+        return refuse(walk, expr, aboutGroups, groupsHelp(expr.grouping.without ? [] : expr.grouping.labels));
       }
       return sumIn(expr.expr, walk, true);
     case 'call':

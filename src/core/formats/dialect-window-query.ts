@@ -4,7 +4,7 @@ import type { YamlPath } from '../yaml/index.ts';
 import { canonicalExpr } from './definition/queries.ts';
 import { type Reading, writtenAt } from './definition/reading.ts';
 import { parseWindowQuery } from './definition/window-queries.ts';
-import { type Measured, type QueryForm, readRatio, readShare } from './dialect-query.ts';
+import { aboutGroups, type Measured, type QueryForm, readRatio, readShare } from './dialect-query.ts';
 
 /** Reads the indicator from a query of good or bad events and one of all events; what is no sum of counters is kept as it stands. */
 export function readShareOrQueries(
@@ -42,6 +42,8 @@ function queryAt(reading: Reading, path: YamlPath, { window }: QueryForm): Expr 
   return query.kind === 'query' ? canonicalExpr(query.expr) : undefined;
 }
 
+const exactHelp = 'for exact figures write the selectors of counters, if there are any';
+
 /** Says in place of why a query counts no events what is lost by keeping it; not if something else is wrong with it. */
 function replaceRefusal({ diagnostics }: Reading, since: number): boolean {
   const found = diagnostics.slice(since).filter(({ severity }) => severity === 'error');
@@ -52,7 +54,7 @@ function replaceRefusal({ diagnostics }: Reading, since: number): boolean {
     severity: 'warning',
     code: 'dialect/assumed',
     message: `${first.message}: the query is kept, and the mean of its shares over slices of time is judged, a quiet slice like a busy one`,
-    help: 'for exact figures write the selectors of counters, if there are any',
+    help: first.message === aboutGroups && first.help !== undefined ? first.help : exactHelp,
   };
   diagnostics.splice(since, diagnostics.length, kept);
   return true;
