@@ -200,6 +200,7 @@ export const alerts: Service = defineService({
     repairs_total: { type: 'counter' },
     f_total: { type: 'counter', labels: ['code'] },
     cpu_seconds_total: { type: 'counter' },
+    answer_seconds: { type: 'histogram', unit: 's', buckets: [1, 5, 20], pendingOn: 'a release' },
   },
   slos: { ok: { target: '99%', bad: 'calls_total{code="500"}', total: 'calls_total', alerts: 'none' } },
   alerts: [
@@ -227,6 +228,12 @@ export const alerts: Service = defineService({
       severity: 'ticket',
       when: 'histogram_quantile(0.9, sum by (le) (rate(wait_seconds_bucket[5m]))) > 20',
       for: '3m',
+    },
+    {
+      name: 'SlowAnswers',
+      severity: 'info',
+      when: 'histogram_quantile(0.5, sum by (le) (rate(answer_seconds_bucket[5m]))) > 5',
+      for: '2m',
     },
     {
       name: 'MostFail',

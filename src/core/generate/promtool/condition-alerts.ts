@@ -2,10 +2,11 @@ import { type Duration, duration, minute, unreachable } from '../../base/index.t
 import { selectorsOf } from '../../promql/index.ts';
 import { type AlertCondition, alertExpressions, type ConditionAlert, type Service, type Slo } from '../../slo/index.ts';
 import { identityLabels } from '../names.ts';
+import { pendingMetrics } from '../rules/pending.ts';
 import { reachOf } from './arithmetic.ts';
 import { alertsOn } from './conditions.ts';
 import { labelsTaken, metricsOf } from './label-values.ts';
-import { firstView, type LabelSet, type World } from './made-series.ts';
+import { counter, firstView, type LabelSet, type World } from './made-series.ts';
 import { raises } from './raised.ts';
 import { longestReach } from './source.ts';
 import { type Atom, seriesOf, type TwoStates, twoStates } from './states.ts';
@@ -62,19 +63,28 @@ export function alertSubject(
     alert.when.kind === 'relative' ? risingStates(owner, alert.when, interval) : found(owner, alert, interval, reach);
   if (states === undefined)
     return `no series were found for which the alert ${name} fires, and others for which it does not`;
-  const metrics = states.atoms.flatMap(({ parts }) => parts.map(({ name }) => name));
+  const made = states.atoms.flatMap(({ parts }) => parts.map(({ name }) => name));
+  const counts = awaitedCounts(owner, alert).filter((name) => !made.includes(name));
   const subject: Subject = {
     name: slo === undefined ? alert.name : `${slo.name}: ${alert.name}`,
-    metrics: [...new Set(metrics)],
+    metrics: [...new Set([...made, ...counts])],
     incident: `the condition of ${alert.name} holds`,
     quiet: duration(reach + 5 * minute),
     length: duration(Math.max(20 * minute, alert.holdFor + 5 * minute)),
     canBeMissing: false,
-    series: ({ modes }) =>
-      seriesOf(
+    series: ({ modes }) => [
+      ...seriesOf(
         states,
         modes.map((mode) => mode !== 'silent' && 0 < mode),
       ),
+      ...counts.map((name) =>
+        counter(
+          name,
+          placeOf(owner.service.job),
+          modes.map(() => 1),
+        ),
+      ),
+    ],
     expect: (_, world) => {
       const expected = expectedAlert(owner, alert, world, {}, more);
       return { alerts: expected === undefined ? [] : [expected], figures: [] };
@@ -84,6 +94,13 @@ export function alertSubject(
   const patient = { ...subject, length: duration(subject.length + reach) };
   const firing = [subject, patient].find((one) => raises(one, alert.name, { job: owner.service.job, interval }));
   return firing ?? `no evaluation is certain to raise the alert ${name}`;
+}
+
+/** What waits for a histogram fires only once that has a count, which expressions on its buckets do not read. */
+function awaitedCounts({ service }: Owner, { when }: ConditionAlert): readonly string[] {
+  return pendingMetrics(service, alertExpressions(when)).flatMap(({ name, type, native }) =>
+    type === 'histogram' && native !== true ? [`${name}_count`] : [],
+  );
 }
 
 function found({ service }: Owner, alert: ConditionAlert, interval: Duration, reach: number): TwoStates | undefined {
