@@ -62,6 +62,51 @@ describe('the buckets of a reference', () => {
   });
 });
 
+describe('a sentence above a query', () => {
+  const measured = (sentence: string): readonly string[] =>
+    found(
+      `# Ledger\n\n${sentence}\n\n\`\`\`promql\nsum(rate(a_total{code!~"5.."}[5m])) / sum(rate(a_total[5m]))\n\`\`\`\n`,
+    ).filter((one) => one.startsWith('window-mismatch'));
+
+  test.each([
+    'We promise that over any 30 days\n99.9 % of the postings are accepted.',
+    'Our objective: 99,9 % of postings succeed over 30 days. There are many.',
+  ])('%j is an objective', (sentence) => {
+    expect(measured(sentence)).toHaveLength(1);
+  });
+
+  test.each([
+    'Over the last 30 days 99.9 % of the postings were accepted.',
+    '99.9 % of the postings are small; the target of others is something else over 30 days.',
+    'We promise 99.9 % of reads and 99 % of writes over 30 days.',
+    'The objective is to spend 10 % of the time on it, over 30 days.',
+  ])('%j is none', (sentence) => {
+    expect(measured(sentence)).toEqual([]);
+  });
+});
+
+describe('a burn rate in a sentence', () => {
+  const judged = (sentence: string): readonly string[] =>
+    found(`# Budget\n\n${sentence}\n`).filter((one) => one.startsWith('burn-threshold-scale'));
+
+  test.each([
+    'A burn rate of 14.4 over an hour spends 5 % of the budget of 30 days.',
+    'If the budget burns 6 times too fast for six hours, 10 % of the monthly budget is gone.',
+  ])('%j is wrong', (sentence) => {
+    expect(judged(sentence)).toHaveLength(1);
+  });
+
+  test.each([
+    'A burn rate of 14,4 over an hour spends 2 % of the budget of 30 days.',
+    'At a burn rate of 6 for 6 hours 5 % of the budget is gone.',
+    'An incident that burned 40 % of the budget in 3 hours at a burn rate of 96 is reviewed.',
+    'At a burn rate of 10 the budget of 30 days lasts 3 days; 2 % of it are gone after an hour at 14.4.',
+    'Page at a burn rate of 14.4 over 1 h and 5 min, which is 2 % of the budget.',
+  ])('%j is right, or says too much to be judged', (sentence) => {
+    expect(judged(sentence)).toEqual([]);
+  });
+});
+
 describe('a comment suppresses', () => {
   const reason = '<!-- nines-ignore promql-syntax: shows what not to write -->\n';
   test.each<[string, string, readonly string[]]>([

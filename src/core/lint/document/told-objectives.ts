@@ -7,6 +7,9 @@ import type { Statement } from './statements.ts';
 /** Words by which a sentence commits itself; a percentage alone may be about anything. */
 const promise = /\b(?:promise|guarantee|commit|objective|SLO|target|aim|goal|must|shall|should)s?\b/i;
 
+/** Words of what has been, which promises nothing. */
+const report = /\b(?:was|were|went|had|last (?:week|month|quarter|year)|achieved|reached|measured|yesterday)\b/i;
+
 /** What is promised about whom: `99.9 % of the requests to the booking API succeed`. */
 const subject =
   /%\s+of\s+(?:all\s+)?(?:the\s+|our\s+)?([a-z][\w\s/-]{2,50}?)(?=\s+(?:succeed|are|is|be|complete|return|must|shall|should|will|get|have|finish|take|within|over|in)\b|[.,;:(])/i;
@@ -29,10 +32,11 @@ export function toldStatements(
     const shares = percentagesIn(words).filter(({ share }) => 0.5 <= share && share < 1);
     const [first] = shares;
     // Of two promises in one paragraph nobody knows which one the block is about.
-    if (first === undefined || 1 < shares.length || !promise.test(words)) return [];
+    if (first === undefined || 1 < shares.length) return [];
+    const sentence = sentenceAt(words, first.index);
+    if (!promise.test(sentence) || report.test(sentence)) return [];
     const own = queriesBetween(sorted, fence.span.start, fence.span.end).filter(({ role }) => role === 'measurement');
     if (own.length === 0) return [];
-    const sentence = sentenceAt(words, first.index);
     const name = subject.exec(sentence)?.[1]?.trim() ?? section.title;
     return [{ name, target: sentence, statement: words, section, span: { start, end }, queries: own }];
   });
@@ -82,7 +86,7 @@ function indexBefore(lines: readonly Line[], offset: number): number {
 }
 
 function sentenceAt(words: string, index: number): string {
-  const ends = [...words.matchAll(/[.!?](?=\s+[A-Z])/g)].map((match) => match.index + 1);
+  const ends = [...words.matchAll(/[.!?](?=\s+[A-Z])|;(?=\s)/g)].map((match) => match.index + 1);
   const start = ends.findLast((end) => end <= index) ?? 0;
   return words.slice(start, ends.find((end) => index < end) ?? words.length).trim();
 }
