@@ -13,12 +13,14 @@ export type Comments = ReadonlyMap<string, string>;
  * objective are about the service. Comments behind values are not among them.
  */
 export function commentsIn({ text }: Source, services: readonly Service[]): Comments {
-  const documents = readYaml(text);
+  // Most long files are written by programs and have none.
+  const documents = commentLine.test(text) ? readYaml(text) : undefined;
   const found = new Map<string, string[]>();
-  if (!documents.ok) return new Map();
+  if (!documents?.ok) return new Map();
+  const named = namedIn(services);
   let start = 0;
   for (const root of documents.value) {
-    for (const { about, end } of partsOf(root, text, services)) {
+    for (const { about, end } of partsOf(root, text, named)) {
       const lines = commentLines(text, { start, end }, root);
       if (0 < lines.length) found.set(about, [...(found.get(about) ?? []), ...lines]);
       start = end;
@@ -27,18 +29,40 @@ export function commentsIn({ text }: Source, services: readonly Service[]): Comm
   return new Map([...found].map(([about, lines]) => [about, lines.join('\n')]));
 }
 
+const commentLine = /^[ \t]*#/m;
+
+/** The objectives of some services by the names that a document may call them by. */
+interface Named {
+  /** The first of each name. */
+  readonly objectives: ReadonlyMap<string, { readonly about: string; readonly service: number; readonly slo: number }>;
+  /** What a document without any of these names is about. */
+  readonly first: string | undefined;
+}
+
+function namedIn(services: readonly Service[]): Named {
+  const objectives = new Map<string, { readonly about: string; readonly service: number; readonly slo: number }>();
+  for (const [service, { name, slos }] of services.entries()) {
+    for (const [slo, { name: own, family }] of slos.entries()) {
+      const place = { about: `${name}/${own}`, service, slo };
+      // Several objectives of one SLO of OpenSLO are called after it.
+      for (const called of [own, family ?? own]) if (!objectives.has(called)) objectives.set(called, place);
+    }
+  }
+  return { objectives, first: services[0]?.name };
+}
+
 /** A stretch of a document that is about one thing, up to where it ends. */
 interface Part {
   readonly about: string;
   readonly end: number;
 }
 
-function partsOf(root: YamlNode, text: string, services: readonly Service[]): readonly Part[] {
+function partsOf(root: YamlNode, text: string, named: Named): readonly Part[] {
   const items = root.kind === 'list' ? root.items : [root];
   return items.flatMap((item): readonly Part[] => {
     const reading: Reading = { text, root: item, diagnostics: [], misspelt: new Set() };
     if (dialectOf(item) === 'sloth') return slothParts(reading);
-    const about = objectiveOf(reading, services);
+    const about = objectiveOf(reading, named);
     return about === undefined ? [] : [{ about, end: item.span.end }];
   });
 }
@@ -60,16 +84,14 @@ function slothParts(reading: Reading): readonly Part[] {
 }
 
 /** The objective that a document of another tool defines, by the names that it was read with. */
-function objectiveOf(reading: Reading, services: readonly Service[]): string | undefined {
+function objectiveOf(reading: Reading, { objectives, first }: Named): string | undefined {
   const label = (key: string): string => writtenAt(reading, ['metadata', 'labels', key]);
   const joined = plainName([label('feature_name'), label('slo_name')].filter((part) => part !== '').join('-'));
   const names = [joined, plainName(writtenAt(reading, ['metadata', 'name']))].filter((name) => name !== '');
-  for (const { name: service, slos } of services) {
-    // Several objectives of one SLO of OpenSLO are called after it.
-    const slo = slos.find((each) => names.some((name) => each.name === name || each.family === name));
-    if (slo !== undefined) return `${service}/${slo.name}`;
-  }
-  return services[0]?.name;
+  const [found] = names
+    .flatMap((name) => objectives.get(name) ?? [])
+    .toSorted((a, b) => a.service - b.service || a.slo - b.slo);
+  return found?.about ?? first;
 }
 
 /** The comments within a stretch, without their marks; a text of several lines may hold what only looks like one. */

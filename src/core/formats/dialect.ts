@@ -32,15 +32,16 @@ export interface ReadServicesOptions {
 /** The documents that others may refer to, read once for all of these. */
 export interface References {
   readonly documents: readonly YamlNode[];
+  /** What reading each text gave, so that it need not be parsed again to be read itself. */
+  readonly parsed: ReadonlyMap<Source, Outcome<readonly YamlNode[]>>;
 }
 
 /** The documents of texts that others may refer to; what is wrong in them is told when they are read themselves. */
 export function referencesIn(sources: readonly Source[], limits?: Partial<YamlLimits>): References {
+  const parsed = new Map(sources.map((source) => [source, readYaml(source.text, limits)]));
   return {
-    documents: sources.flatMap(({ text }) => {
-      const documents = readYaml(text, limits);
-      return documents.ok ? documents.value.flatMap(itemsOf) : [];
-    }),
+    parsed,
+    documents: [...parsed.values()].flatMap((documents) => (documents.ok ? documents.value.flatMap(itemsOf) : [])),
   };
 }
 
@@ -53,14 +54,14 @@ export function hasReferences({ text }: Source): boolean {
 const referring =
   /^[ \t{[-]*["']?(?:apiVersion["']?:\s*["']?(?:openslo(?:\.com)?|sre\.google\.com)\/|error_budget_policies["']?:)/m;
 
-const none: References = { documents: [] };
+const none: References = { documents: [], parsed: new Map() };
 
 /**
  * Reads services from a definition of Nines or of another tool, told apart by what the documents say. A file of other tools may hold
  * several formats side by side; problems are told at their places, all in one run.
  */
 export function readServices(source: Source, options: ReadServicesOptions = {}): Outcome<readonly Service[]> {
-  const documents = readYaml(source.text, options.limits);
+  const documents = options.beside?.parsed.get(source) ?? readYaml(source.text, options.limits);
   if (!documents.ok) return documents;
   const roots = documents.value.flatMap(itemsOf).filter((root) => root.kind !== 'scalar' || root.value !== null);
   if (options.from === undefined && !roots.some((root) => dialectOf(root) !== undefined)) {

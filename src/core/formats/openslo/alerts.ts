@@ -69,7 +69,7 @@ function readTarget(objects: Objects, { reading, version }: OpensloObject, path:
   if (isReference) checkKeys(reading, path, ['targetRef']);
   const at = [...path, isReference ? 'targetRef' : 'metadata'];
   const target = isReference
-    ? objects.get(`AlertNotificationTarget/${textAt(reading, [...path, 'targetRef']) ?? ''}`)
+    ? objects.get('AlertNotificationTarget', textAt(reading, [...path, 'targetRef']) ?? '')
     : readInline(reading, path, version, 'AlertNotificationTarget');
   const name = target?.name ?? textAt(reading, [...path, 'targetRef']) ?? '';
   const channel = target === undefined ? undefined : textAt(target.reading, [...target.path, 'spec', 'target']);

@@ -111,8 +111,7 @@ function usersOf(objects: Objects): Users {
   const known = users.get(objects);
   if (known !== undefined) return known;
   const found = new Map<string, Pick<CompositeMember, 'service' | 'slo'>[]>();
-  for (const object of objects.values()) {
-    if (object.kind !== 'SLO') continue;
+  for (const object of objects.ofKind('SLO')) {
     const { reading, path, version, name } = object;
     const [, reference] = sliKeys(object);
     const sli = writtenAt(reading, [...path, 'spec', reference]);

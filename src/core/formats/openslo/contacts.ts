@@ -12,14 +12,14 @@ export function contactsOf(objects: Objects, slo: OpensloObject): readonly Conta
   const policies = itemsAt(reading, [...path, 'spec', 'alertPolicies']).flatMap((item): readonly OpensloObject[] => {
     const found = isThere(reading, [...item, 'spec'])
       ? { ...slo, path: item }
-      : objects.get(`AlertPolicy/${textAt(reading, refOf(reading, item)) ?? ''}`);
+      : objects.get('AlertPolicy', textAt(reading, refOf(reading, item)) ?? '');
     return found === undefined ? [] : [found];
   });
   return policies.flatMap((policy) =>
     itemsAt(policy.reading, [...policy.path, 'spec', 'notificationTargets']).flatMap((item) => {
       const place = [...item, 'targetRef'];
       const target = isThere(policy.reading, place)
-        ? objects.get(`AlertNotificationTarget/${textAt(policy.reading, place) ?? ''}`)
+        ? objects.get('AlertNotificationTarget', textAt(policy.reading, place) ?? '')
         : readInline({ ...policy.reading, diagnostics: [] }, item, version, 'AlertNotificationTarget');
       return target === undefined ? [] : (contactOf(target) ?? []);
     }),

@@ -146,7 +146,7 @@ function readMetricSource(objects: Objects, { reading }: OpensloObject, path: Ya
   const reference = [...at, 'metricSourceRef'];
   if (!isThere(reading, reference)) return sourceOf(reading, at, type ?? 'Prometheus');
   if (type === undefined) return behind(objects, reading, reference, at);
-  const isGiven = objects.get(`DataSource/${textAt(reading, reference) ?? ''}`) !== undefined;
+  const isGiven = objects.get('DataSource', textAt(reading, reference) ?? '') !== undefined;
   return sourceOf(reading, at, type, isGiven ? undefined : reference);
 }
 
@@ -168,7 +168,7 @@ function readNewSource(objects: Objects, { reading }: OpensloObject, path: YamlP
 function behind(objects: Objects, reading: Reading, reference: YamlPath, at: YamlPath): Source | undefined {
   const name = requiredText(reading, reference);
   if (name === undefined) return undefined;
-  const source = objects.get(`DataSource/${name}`);
+  const source = objects.get('DataSource', name);
   if (source !== undefined) {
     const type = textAt(source.reading, [...source.path, 'spec', 'type']);
     return type === undefined ? undefined : sourceOf(reading, at, type);

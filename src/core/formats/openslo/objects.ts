@@ -16,10 +16,11 @@ export interface OpensloObject {
   readonly name: string;
 }
 
-/** What references are looked up in, by kind and name: `SLI/latency`. */
+/** What references are looked up in, by kind and name. */
 export interface Objects {
-  readonly get: (key: string) => OpensloObject | undefined;
-  readonly values: () => Iterable<OpensloObject>;
+  readonly get: (kind: string, name: string) => OpensloObject | undefined;
+  /** All objects of a kind: those of other files first. */
+  readonly ofKind: (kind: string) => readonly OpensloObject[];
   /** Whether all objects are given, so that a reference that leads nowhere is an error. Documents that are checked by themselves may refer elsewhere. */
   readonly areComplete: boolean;
 }
@@ -138,30 +139,37 @@ export function collectObjects(
   pool: readonly YamlNode[],
   areComplete: boolean,
 ): Objects {
-  const found = new Map(objectsIn(pool));
-  const own = new Set<string>();
+  const elsewhere = objectsIn(pool);
+  const own: ObjectsByKind = new Map();
   for (const object of objects) {
-    const key = keyOf(object.kind, object.name);
-    if (own.has(key)) {
+    const ofKind = own.get(object.kind) ?? new Map<string, OpensloObject>();
+    own.set(object.kind, ofKind);
+    if (ofKind.has(object.name)) {
       const at = [...object.path, 'metadata', 'name'];
       const message = `there is another ${object.kind} \`${object.name}\``;
       // An objective twice would be counted twice; of anything else the last one is meant.
       const severity = object.kind === 'SLO' ? 'error' : 'warning';
       say(object.reading, at, severity, 'dialect/duplicate', message, 'rename one of them');
     }
-    own.add(key);
-    found.set(key, object);
+    ofKind.set(object.name, object);
   }
-  return { get: (key) => found.get(key), values: () => found.values(), areComplete };
+  return {
+    get: (kind, name) => own.get(kind)?.get(name) ?? elsewhere.get(kind)?.get(name),
+    ofKind: (kind) => [...new Map([...(elsewhere.get(kind) ?? []), ...(own.get(kind) ?? [])]).values()],
+    areComplete,
+  };
 }
 
-/** The objects of each pool, collected once for all files that refer to them. */
-const pools = new WeakMap<readonly YamlNode[], ReadonlyMap<string, OpensloObject>>();
+/** Objects by kind, and then by name. */
+type ObjectsByKind = Map<string, Map<string, OpensloObject>>;
 
-function objectsIn(pool: readonly YamlNode[]): ReadonlyMap<string, OpensloObject> {
+/** The objects of each pool, collected once for all files that refer to them. */
+const pools = new WeakMap<readonly YamlNode[], ObjectsByKind>();
+
+function objectsIn(pool: readonly YamlNode[]): ObjectsByKind {
   const known = pools.get(pool);
   if (known !== undefined) return known;
-  const found = new Map<string, OpensloObject>();
+  const found: ObjectsByKind = new Map();
   for (const root of pool) {
     const { apiVersion, kind } = headOf(root);
     const version = versionOf(apiVersion);
@@ -169,7 +177,9 @@ function objectsIn(pool: readonly YamlNode[]): ReadonlyMap<string, OpensloObject
     if (version === undefined || name?.kind !== 'scalar' || !(kind in specKeys)) continue;
     // What is wrong in that file is told when that file is read.
     const reading: Reading = { text: '', root, diagnostics: [], misspelt: new Set() };
-    found.set(keyOf(kind, name.text), { reading, path: [], version, kind, name: name.text });
+    const ofKind = found.get(kind) ?? new Map<string, OpensloObject>();
+    found.set(kind, ofKind);
+    ofKind.set(name.text, { reading, path: [], version, kind, name: name.text });
   }
   pools.set(pool, found);
   return found;
@@ -184,16 +194,12 @@ export function follow(
 ): OpensloObject | 'elsewhere' | undefined {
   const name = requiredText(from, path);
   if (name === undefined) return undefined;
-  const object = objects.get(keyOf(kind, name));
+  const object = objects.get(kind, name);
   if (object !== undefined) return object;
   const severity = objects.areComplete ? 'error' : 'warning';
   const help = 'give the file that has it as well, or correct the name';
   say(from, path, severity, 'dialect/reference', `there is no ${kind} \`${name}\``, help);
   return objects.areComplete ? undefined : 'elsewhere';
-}
-
-function keyOf(kind: string, name: string): string {
-  return `${kind}/${name}`;
 }
 
 /** The name for people, if there is one that differs. */

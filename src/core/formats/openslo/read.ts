@@ -110,7 +110,7 @@ function serviceWith(
   slos: readonly SloDraft[],
   told: readonly Contact[],
 ): Service | undefined {
-  const object = [...objects.values()].find((each) => each.kind === 'Service' && plainName(each.name) === name);
+  const object = objects.ofKind('Service').find((each) => plainName(each.name) === name);
   const contacts = contactsIn(objects, name, told);
   if (object === undefined) return serviceOf({ name, contacts, slos });
   const description = descriptionOf(object);
@@ -131,11 +131,9 @@ function serviceWith(
 
 /** Those that say they are the service's, in their order, and those that its alerts tell. */
 function contactsIn(objects: Objects, service: string, told: readonly Contact[]): readonly Contact[] {
-  const own = [...objects.values()].flatMap((object) =>
-    object.kind === 'AlertNotificationTarget' && annotationsOf(object).get('service') === service
-      ? (contactOf(object) ?? [])
-      : [],
-  );
+  const own = objects
+    .ofKind('AlertNotificationTarget')
+    .flatMap((object) => (annotationsOf(object).get('service') === service ? (contactOf(object) ?? []) : []));
   return [...new Map([...own, ...told].map((contact) => [contact.name, contact])).values()];
 }
 
