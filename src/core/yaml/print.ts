@@ -135,8 +135,10 @@ function isPlain(text: string): boolean {
 
 /** Whether a text holds what ends a word for some reader: the end of a key, a comment, more than one space. */
 function hasSeparator(text: string): boolean {
-  return text.includes(': ') || text.includes(' #') || text.includes('  ');
+  return separator.test(text);
 }
+
+const separator = /: | #| {2}/;
 
 /** `30s`, `1h30m`, `99.9%`, fingerprints in hexadecimal: no reader takes them for numbers (`0b11` is one in YAML 1.1). */
 const plainWithDigits = /^(?:(?:\d{1,9}(?:ms|[smhdwy]))+|\d+(?:\.\d+)?%|(?!0b)[0-9a-f]*[a-df][0-9a-f]*)$/;

@@ -2,6 +2,7 @@ import type { Duration, Span } from '../../base/index.ts';
 import { type Matcher, type MatchOperator, metricName } from '../../series/index.ts';
 import { aggregationTable } from './aggregations.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
+import { recent } from './recent.ts';
 import { isPlainMetricName } from './token.ts';
 import type {
   Aggregation,
@@ -269,17 +270,11 @@ function isMatchers(conditions: Conditions | readonly Matcher[]): conditions is 
 }
 
 /** Whoever builds several selectors with the same conditions has them share one list, which is then printed once. */
-const knownMatchers = new WeakMap<Conditions, readonly Matcher[]>();
-
-function toMatchers(conditions: Conditions): readonly Matcher[] {
-  const before = knownMatchers.get(conditions);
-  if (before !== undefined) return before;
-  const matchers = Object.entries(conditions).map(
+const toMatchers = recent((conditions: Conditions): readonly Matcher[] =>
+  Object.entries(conditions).map(
     ([name, condition]): Matcher =>
       typeof condition === 'string'
         ? { name, operator: '=', value: condition }
         : { name, operator: condition[0], value: condition[1] },
-  );
-  knownMatchers.set(conditions, matchers);
-  return matchers;
-}
+  ),
+);

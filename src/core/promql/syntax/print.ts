@@ -3,6 +3,7 @@ import { formatNumber, formatShortest } from './number-literal.ts';
 import { precedenceOf, signPrecedence } from './operators.ts';
 import { byteLength } from './position.ts';
 import { printDuration, printOffsetDuration, printSeconds } from './print-duration.ts';
+import { recent } from './recent.ts';
 import { quoteGo } from './string-literal.ts';
 import { isPlainMetricName } from './token.ts';
 import type { Aggregation, BinaryExpr, Expr, MatrixSelector, Subquery, VectorSelector } from './tree.ts';
@@ -267,17 +268,11 @@ function printBareSelector({ name, matchers }: VectorSelector): string {
 }
 
 /** Selectors that are built for one objective have most of their conditions in common. */
-const printedConditions = new WeakMap<readonly Matcher[], string>();
-
-function printConditions(matchers: readonly Matcher[]): string {
-  const before = printedConditions.get(matchers);
-  if (before !== undefined) return before;
+const printConditions = recent((matchers: readonly Matcher[]): string => {
   const conditions = matchers.map(printMatcher);
   if (conditions.some((condition, index) => condition < (conditions[index - 1] ?? ''))) conditions.sort();
-  const text = `{${conditions.join(',')}}`;
-  printedConditions.set(matchers, text);
-  return text;
-}
+  return `{${conditions.join(',')}}`;
+});
 
 function printMatcher({ name, operator, value }: Matcher): string {
   const label = legacyLabelName.test(name) ? name : quoteGo(name);
