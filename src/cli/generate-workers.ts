@@ -12,8 +12,8 @@ import {
 import type { Service } from '../core/slo/index.ts';
 import type { GenerateTask } from './generate-worker.ts';
 
-/** Below so many objectives a thread takes longer to start than it saves. */
-const fewestObjectives = 400;
+/** Below so many objectives threads take longer to start, and to compile what each of them runs, than they save. */
+const fewestObjectives = 1000;
 
 /** So many objectives at least go to a thread at once. */
 const objectivesAtOnce = 20;
