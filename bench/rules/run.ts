@@ -2,7 +2,7 @@
  * What the rules of one objective cost a real Prometheus, by its own count of samples and its own clock, and how far the error ratio they
  * show for thirty days is off: ours beside the shapes that Sloth and Pyrra generate. 27 series of three instances, 99.9 %, thirty days,
  * scraped and evaluated every half minute; traffic 20:1 over the day and a total outage of twenty minutes at the trough.
- * `npm run bench:rules -- --live` measures what fifty objectives cost a running Prometheus instead, `-- --quick` the same at ten times the pace.
+ * `npm run bench:rules -- --live` measures what fifty objectives cost a running Prometheus instead, `-- --quick` the same at five times the pace.
  */
 import { hour, timestamp } from '../../src/core/base/index.ts';
 import { printExpr } from '../../src/core/promql/index.ts';
@@ -26,7 +26,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
 const way = 0 < more.length ? undefined : ways[how];
 if (way === undefined) {
   console.log(
-    'npm run bench:rules [-- --live | --quick]: what the rules of one objective read and how long that takes, or what those of fifty cost a running Prometheus, at the true pace or at ten times that',
+    'npm run bench:rules [-- --live | --quick]: what the rules of one objective read and how long that takes, or what those of fifty cost a running Prometheus, at the true pace or at five times that',
   );
   process.exit(how === '--help' ? 0 : 2);
 }
