@@ -59,7 +59,7 @@ describe('a total outage in the embedded mode, over real HTTP', () => {
     // A minute without an answer is more than the budget of the six hours that were seen.
     expect(told).toMatchObject({ state: 'breached', outdated: false });
     expect(told.alerts.find(({ severity, state }) => severity === 'page' && state === 'firing')?.summary).toContain(
-      'times too fast',
+      'times the allowed rate',
     );
     expect(told.budget.remainingRatio).toBeLessThan(0.9);
   });

@@ -51,9 +51,7 @@ export const taskAlerts: readonly Row[] = [
     says: 'fast: 14.4, critical; a budget of 30 days lasts 50 h',
     check: (s) => {
       expect((30 * day) / 14.4 / hour).toBeCloseTo(50, 9);
-      expect(alertsOf(s, 'TaskMCPHighErrorRateFastBurn')[0]?.annotations.get('description')).toContain(
-        'at this rate it is spent in',
-      );
+      expect(alertsOf(s, 'TaskMCPHighErrorRateFastBurn')[0]?.annotations.get('description')).toContain('at this rate');
       finds(s, 'exhaustion-claim', 239, '50 h');
     },
   },

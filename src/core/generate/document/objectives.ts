@@ -151,7 +151,7 @@ function burnAlerts(service: Service, slo: Slo): readonly Block[] {
     return [
       code(name ?? alertNames.burn),
       service.severityLabels[severity],
-      `the budget burns more than ${burnRate} times too fast (${percentage(burnRate * slo.target.errorBudget)} errors) over ${formatDuration(longWindow)} and ${formatDuration(shortWindow)}`,
+      `the budget burns ${burnRate === 1 ? 'faster than allowed' : `at more than ${burnRate} times the allowed rate`} (${percentage(burnRate * slo.target.errorBudget)} errors) over ${formatDuration(longWindow)} and ${formatDuration(shortWindow)}`,
       percentage(spent),
       ...errorRatios.map((errors) => detection(slo, tier, errors)),
       reset(slo, tier),

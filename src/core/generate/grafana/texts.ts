@@ -48,7 +48,7 @@ export function objectiveText(service: Service, slo: Slo): string {
 
 function tierText({ severity, burnRate, longWindow, shortWindow }: BurnRateTier, slo: Slo): string {
   const spent = percentage(budgetShareAt(burnRate, longWindow, slo.period.length));
-  return `${severity}: ${burnRate} times too fast in ${formatDuration(longWindow)} and ${formatDuration(shortWindow)}, ${spent} of the budget in ${readableLength(longWindow)}`;
+  return `${severity}: at ${burnRate} times the allowed rate in ${formatDuration(longWindow)} and ${formatDuration(shortWindow)}, ${spent} of the budget in ${readableLength(longWindow)}`;
 }
 
 /** The way to the board of each service. */

@@ -7,7 +7,7 @@ import { periodWords } from '../period-levels.ts';
 import { periodScope } from '../scope.ts';
 import { remembered } from './remembered.ts';
 
-const { call, divide, multiply, on, selector } = build;
+const { compare, divide, multiply, on, selector } = build;
 
 /** The words of an alert on a burn rate, with places for names. */
 interface BurnWords {
@@ -52,15 +52,16 @@ function burnWords(promised: Slo, tier: BurnRateTier): BurnWords {
     'humanizePercentage',
   );
   const seen = shown(selector(recorded.periodFill, conditions), 'humanizePercentage');
-  const exhaustion = shown(timeToExhaustion(conditions, windowed, slo), 'humanizeDuration', 'an unknown time');
+  const exhaustion = queryText(printExpr(timeToExhaustion(conditions, windowed, slo)));
+  const lasts = `{{ with query ${exhaustion} }}which lasts {{ . | first | value | humanizeDuration }} at this rate{{ else }}so it is spent{{ end }}`;
   const allowed = percentage(slo.target.errorBudget);
   const spent = percentage(budgetShareAt(tier.burnRate, tier.longWindow, slo.period.length));
   const description =
     `In the last ${long} ${errors} of ${eventsText(slo)} were bad, and in the last ${short} it went on; the target of ${slo.target.text} ` +
-    `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen); at this rate it ` +
-    `is spent in ${exhaustion}. This alert fires when ${long} have spent ${spent} of the budget.`;
+    `allows ${allowed}. The error budget of ${period} has ${left} left (${seen} of the period has been seen), ` +
+    `${lasts}. This alert fires when ${long} have spent ${spent} of the budget.`;
   return {
-    summary: `${groupText(slo)}: the error budget burns {{ $value | printf "%.1f" }} times too fast`,
+    summary: `${groupText(slo)}: the error budget burns at {{ $value | printf "%.1f" }} times the allowed rate`,
     description: description.split(places),
   };
 }
@@ -88,17 +89,16 @@ function eventsText({ measure }: Slo): string {
   return measure.kind === 'events' ? 'events' : `slices of ${formatDuration(measure.length)}`;
 }
 
-/** How long the rest of the budget lasts if it goes on burning as in the window: remaining share x period / burn rate. */
+/** How many seconds the rest of the budget lasts if it goes on burning as in the window: remaining share x period / burn rate. Nothing if it is spent. */
 function timeToExhaustion(conditions: build.Conditions, windowed: Readonly<Record<string, string>>, slo: Slo): Expr {
   const remaining = slo.period.kind === 'calendar' ? recorded.periodProjectedBudget : recorded.periodBudgetRemaining;
-  const left = call('clamp_min', selector(remaining, conditions), 0);
-  const seconds = multiply(left, slo.period.length / 1000);
-  return divide(seconds, selector(recorded.burnRate, windowed), on(...groupIdentity(slo)));
+  const left = multiply(selector(remaining, conditions), slo.period.length / 1000);
+  return compare('>', divide(left, selector(recorded.burnRate, windowed), on(...groupIdentity(slo))), 0);
 }
 
 /** A template that asks for a figure at the moment of the alert. */
-function shown(expr: Expr, format: string, otherwise = 'an unknown share'): string {
-  return `{{ with query ${queryText(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}${otherwise}{{ end }}`;
+function shown(expr: Expr, format: string): string {
+  return `{{ with query ${queryText(printExpr(expr))} }}{{ . | first | value | ${format} }}{{ else }}an unknown share{{ end }}`;
 }
 
 const groupMark = 'nines-group:';

@@ -7,7 +7,8 @@ export const alertText: DocumentCheck = {
   severity: 'info',
   meaning:
     'The summary of an alert names neither a service nor an objective: who is woken by it does not know where to look.',
-  remedy: 'name both: `checkout availability: error budget burns 14.4 times too fast`, or `{{ $labels.service }}`',
+  remedy:
+    'name both: `checkout availability: error budget burns at 14.4 times the allowed rate`, or `{{ $labels.service }}`',
   inspect: (document) =>
     alertsOf(document).flatMap((rule) => {
       const summary = rule.annotations.get('summary') ?? rule.annotations.get('message');

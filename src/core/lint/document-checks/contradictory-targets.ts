@@ -15,7 +15,7 @@ export const contradictoryTargets: DocumentCheck = {
         if (loose.target === undefined || strict.target === undefined || loose.statement.match(/\bburst\b/i)) return [];
         const factor = (1 - loose.target) / (1 - strict.target);
         if (factor < 2 || !limitsTheSame(strict, loose)) return [];
-        const message = `just inside of "${loose.name}" the budget of "${strict.name}" burns ${short(factor)} times too fast`;
+        const message = `just inside of "${loose.name}" the budget of "${strict.name}" burns at ${short(factor)} times the allowed rate`;
         return [{ message, span: loose.span }];
       }),
     ),
