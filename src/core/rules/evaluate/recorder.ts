@@ -129,6 +129,8 @@ function joinSeries(lists: readonly (readonly Series[])[]): readonly Series[] {
 
 /** The samples of two stretches of one series in order of time. */
 export function mergeSamples(first: Series, second: Series): Series {
+  if (endsBefore(first, second)) return oneAfterAnother(first, second);
+  if (endsBefore(second, first)) return oneAfterAnother(second, first);
   const size = first.timestamps.length + second.timestamps.length;
   const timestamps = new Float64Array(size);
   const values = new Float64Array(size);
@@ -165,6 +167,34 @@ export function mergeSamples(first: Series, second: Series): Series {
     ...(histograms.size === 0 ? {} : { histograms }),
     ...(stale.length === 0 ? {} : { staleMarkers: Int32Array.from(stale) }),
   };
+}
+
+function endsBefore(first: Series, second: Series): boolean {
+  const end = first.timestamps[first.timestamps.length - 1];
+  const start = second.timestamps[0];
+  return end !== undefined && start !== undefined && end < start;
+}
+
+/** What was recorded of a series at first and what came later, as is the case with most: their columns are copied whole. */
+function oneAfterAnother(first: Series, second: Series): Series {
+  const { length } = first.timestamps;
+  const moved = [...(second.histograms ?? [])].map(([index, one]) => [index + length, one] as const);
+  const histograms = new Map([...(first.histograms ?? []), ...moved]);
+  const stale = [...(first.staleMarkers ?? []), ...(second.staleMarkers ?? []).map((index) => index + length)];
+  return {
+    labels: first.labels,
+    timestamps: joinedColumns(first.timestamps, second.timestamps),
+    values: joinedColumns(first.values, second.values),
+    ...(histograms.size === 0 ? {} : { histograms }),
+    ...(stale.length === 0 ? {} : { staleMarkers: Int32Array.from(stale) }),
+  };
+}
+
+function joinedColumns(first: Float64Array, second: Float64Array): Float64Array {
+  const both = new Float64Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function grow(column: Column): void {
