@@ -7,7 +7,7 @@ import { errorCode, fileReason } from './file-errors.ts';
 import { generatePieces } from './generate-workers.ts';
 import { type Change, type FolderWriter, type KnownFile, lookAt, type OutputFolder, writeTo } from './output-folder.ts';
 import { isHalfMoved } from './staging.ts';
-import { atSubjects } from './subjects.ts';
+import { subjectsIn } from './subjects.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { textDifference } from './text-difference.ts';
 
@@ -86,6 +86,7 @@ async function compareAll(
 ): Promise<Compared | undefined> {
   const changes: Change[] = [];
   const nowMade = new Map<Service, readonly KnownFile[]>();
+  const atSubjects = subjectsIn(loaded);
   let failed = false;
   let count = 0;
   const alreadyMade = (service: Service): readonly string[] | undefined => {
@@ -95,7 +96,7 @@ async function compareAll(
   };
   for await (const piece of generatePieces(loaded.services, targets, options, alreadyMade)) {
     const { service, files, diagnostics } = piece;
-    failed = !reportErrors(terminal, atSubjects(loaded, diagnostics)) || failed;
+    failed = !reportErrors(terminal, atSubjects(diagnostics)) || failed;
     if (failed) continue;
     for (const file of files) {
       count += 1;

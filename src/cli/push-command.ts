@@ -14,7 +14,7 @@ import { type PushApi, pushApi } from './push-api.ts';
 import { planGrafana } from './push-grafana.ts';
 import { planMimir } from './push-mimir.ts';
 import { carryOut, type PushPlan } from './push-plan.ts';
-import { atSubjects } from './subjects.ts';
+import { subjectsIn } from './subjects.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface Options extends Pick<GenerateOptions, 'interval' | 'prometheusVersion'> {
@@ -98,9 +98,10 @@ function generated(
   options: GenerateOptions,
 ): readonly GeneratedFile[] | undefined {
   const files: GeneratedFile[] = [];
+  const atSubjects = subjectsIn(loaded);
   let failed = false;
   for (const piece of generateArtefacts(loaded.services, [target], options)) {
-    failed = !reportErrors(terminal, atSubjects(loaded, piece.diagnostics)) || failed;
+    failed = !reportErrors(terminal, atSubjects(piece.diagnostics)) || failed;
     files.push(...piece.files);
   }
   return failed ? undefined : files;

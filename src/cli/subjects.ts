@@ -4,21 +4,32 @@ import type { LoadedDefinitions, LoadedFile } from './definitions.ts';
 
 /** Findings of layers that know services and not files, each at its objective, or its service, in the file that defines it. */
 export function atSubjects(
-  { files }: Pick<LoadedDefinitions, 'files'>,
+  loaded: Pick<LoadedDefinitions, 'files'>,
   diagnostics: readonly Diagnostic[],
 ): readonly LocatedDiagnostic[] {
+  return subjectsIn(loaded)(diagnostics);
+}
+
+/** The same for findings that come one service after another: what is found out about the files serves all of them. */
+export function subjectsIn({
+  files,
+}: Pick<LoadedDefinitions, 'files'>): (diagnostics: readonly Diagnostic[]) => readonly LocatedDiagnostic[] {
   const places = placesIn(files);
-  return diagnostics.map((diagnostic) => ({ ...diagnostic, ...places(diagnostic.subject) }));
+  return (diagnostics) => diagnostics.map((diagnostic) => ({ ...diagnostic, ...places(diagnostic.subject) }));
 }
 
 type Place = Pick<LocatedDiagnostic, 'source' | 'span'>;
 
 /** Where subjects stand. A file is parsed once, when the first of its findings is placed. */
 function placesIn(files: readonly LoadedFile[]): (subject: Subject | undefined) => Place {
-  const fileOf = new Map(files.flatMap((file) => file.services.map(({ name }): [string, LoadedFile] => [name, file])));
+  let known: ReadonlyMap<string, LoadedFile> | undefined;
+  const fileOf = (service: string): LoadedFile | undefined => {
+    known ??= new Map(files.flatMap((file) => file.services.map(({ name }) => [name, file] as const)));
+    return known.get(service);
+  };
   const parsed = new Map<LoadedFile, readonly YamlNode[]>();
   return (subject) => {
-    const file = subject === undefined ? undefined : fileOf.get(subject.service);
+    const file = subject === undefined ? undefined : fileOf(subject.service);
     if (subject === undefined || file === undefined) {
       // Findings about all services together belong to the first file as well as to any other.
       return { source: { name: files[0]?.source.name ?? '<definitions>', text: '' }, span: { start: 0, end: 0 } };
