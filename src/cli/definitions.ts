@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Diagnostic, formatDiagnostic, type LocatedDiagnostic, type Source } from '../core/base/index.ts';
 import {
   hasReferences,
@@ -40,12 +41,13 @@ export class UnreadableError extends Error {
 /**
  * Reads definitions from files (YAML, or a TypeScript or JavaScript module that exports what `defineService` gives), from folders and
  * everything in them, and from `-`, standard input. A file is read once, however many paths lead to it. Throws an UnreadableError that
- * names every path that cannot be read or holds no definition.
+ * names every path that cannot be read or holds no definition. Each file is handed on as soon as it is read.
  */
 export async function loadDefinitions(
   terminal: Terminal,
   paths: readonly string[],
   reading: DefinitionOptions = {},
+  onRead: (file: LoadedFile) => void = () => {},
 ): Promise<LoadedDefinitions> {
   const failures: string[] = [];
   const found = await findFiles(terminal, paths, failures);
@@ -63,7 +65,16 @@ export async function loadDefinitions(
   if (0 < failures.length) throw new UnreadableError(failures.join('\nnines: '));
   // What objects refer to may stand in any of the files.
   const beside = referencesIn(texts.flatMap((each) => ('text' in each && hasReferences(each) ? [each] : [])));
-  return joinDefinitions(texts.map((each) => ('text' in each ? readText(each, { ...reading, beside }) : each)));
+  const files: LoadedFile[] = [];
+  for (const each of texts) {
+    const file = 'text' in each ? readText(each, { ...reading, beside }) : each;
+    files.push(file);
+    onRead(file);
+    // Ctrl-C, and whoever works on what was read, are heard only between two files.
+    await setImmediate();
+    terminal.signal.throwIfAborted();
+  }
+  return joinDefinitions(files);
 }
 
 /** The definitions of several files as one, with what is wrong between them. Of a service that stands in several files of other tools all objectives count. */

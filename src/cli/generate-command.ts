@@ -15,6 +15,7 @@ import {
   targetOption,
 } from './generate-options.ts';
 import { watchDefinitions } from './generate-watch.ts';
+import { type GenerateThreads, generateThreads } from './generate-workers.ts';
 import {
   addKeepNamesOptions,
   type KeepNamesFlags,
@@ -97,7 +98,7 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
   const folder = resolve(terminal.cwd, output);
   const mode = options.check ? 'check' : options.dryRun ? 'dry-run' : 'write';
   const made = options.watch ? new WeakMap<Service, readonly KnownFile[]>() : undefined;
-  const run = async (loaded: LoadedDefinitions): Promise<ExitCode> => {
+  const run = async (loaded: LoadedDefinitions, threads?: GenerateThreads): Promise<ExitCode> => {
     const keepNames = await readKeepNames(terminal, options, loaded, sloth);
     if (!reportErrors(terminal, withoutKept(loaded.diagnostics, keepNames))) return 1;
     const unknown = unknownEnvironment(options, loaded.services);
@@ -108,9 +109,27 @@ async function generate(terminal: Terminal, paths: readonly string[], options: O
     const given = { ...generateOptions(options), ...(keepNames !== undefined && { keepNames }) };
     if (output === '-') return print(terminal, loaded, targets, given);
     const where = { folder, shown: output, inputs: paths, targets, options: given, mode } as const;
-    return generateFiles(terminal, loaded, made === undefined ? where : { ...where, made });
+    return generateFiles(terminal, loaded, {
+      ...where,
+      ...(made !== undefined && { made }),
+      ...(threads !== undefined && { threads }),
+    });
   };
-  if (!options.watch) return run(await loadDefinitions(terminal, paths, sloth));
+  if (!options.watch) {
+    // Which names are kept is known when all is read: until then nothing can be made.
+    const threads =
+      output === '-' || options.keepNames !== undefined
+        ? undefined
+        : generateThreads(targets, generateOptions(options));
+    try {
+      return await run(
+        await loadDefinitions(terminal, paths, sloth, ({ services }) => threads?.expect(services)),
+        threads,
+      );
+    } finally {
+      await threads?.end();
+    }
+  }
   if (output === '-' || paths.includes('-') || mode !== 'write') {
     terminal.writeError('nines: --watch reads files and writes into a folder; leave out -, --check and --dry-run\n');
     return 2;

@@ -4,7 +4,7 @@ import type { ArtefactTarget, GenerateOptions } from '../core/generate/index.ts'
 import type { Service } from '../core/slo/index.ts';
 import { type LoadedDefinitions, reportErrors } from './definitions.ts';
 import { errorCode, fileReason } from './file-errors.ts';
-import { generatePieces } from './generate-workers.ts';
+import { type GenerateThreads, generatePieces } from './generate-workers.ts';
 import { type Change, type FolderWriter, type KnownFile, lookAt, type OutputFolder, writeTo } from './output-folder.ts';
 import { isHalfMoved } from './staging.ts';
 import { subjectsIn } from './subjects.ts';
@@ -23,6 +23,8 @@ export interface GenerateRun {
   readonly mode: 'write' | 'check' | 'dry-run';
   /** Of services whose files are in place, those files; they are not generated again. */
   readonly made?: WeakMap<Service, readonly KnownFile[]>;
+  /** Threads that have begun with what was read first. */
+  readonly threads?: GenerateThreads;
 }
 
 /** Generates everything and brings the folder up to date, or tells how far it is from that. */
@@ -80,7 +82,7 @@ interface Compared {
 async function compareAll(
   terminal: Terminal,
   loaded: LoadedDefinitions,
-  { targets, options, made, mode }: GenerateRun,
+  { targets, options, made, mode, threads }: GenerateRun,
   output: OutputFolder,
   take: (change: Change) => void,
 ): Promise<Compared | undefined> {
@@ -94,7 +96,7 @@ async function compareAll(
     if (known !== undefined) output.keep(known);
     return known?.map(({ path }) => path);
   };
-  for await (const piece of generatePieces(loaded.services, targets, options, alreadyMade)) {
+  for await (const piece of generatePieces(loaded.services, targets, options, alreadyMade, threads)) {
     const { service, files, diagnostics } = piece;
     failed = !reportErrors(terminal, atSubjects(diagnostics)) || failed;
     if (failed) continue;

@@ -6,7 +6,7 @@ import {
   type ArtefactTarget,
   commonArtefacts,
   type GenerateOptions,
-  generateArtefacts,
+  serviceArtefacts,
   sortedServices,
 } from '../core/generate/index.ts';
 import type { Service } from '../core/slo/index.ts';
@@ -21,74 +21,131 @@ const objectivesAtOnce = 20;
 /** More threads would wait for the one that compares and writes. */
 const mostThreads = 4;
 
+/** Each thread has a batch at work and one waiting. */
+const batchesInThread = 2;
+
+/** Of so many objectives the files may be made before somebody takes them: they fill the memory meanwhile, some 20 kB each. */
+const mostAhead = 4000;
+
 /** A generation of short-lived trees should fit into the young part of the heap, or most of the time goes into clearing it. */
 const youngGenerationMb = 64;
 
-/** The pieces of `generateArtefacts`, in the same order, made by several threads where there are many of them. */
+/** Threads that make the files of services, as soon as there are so many that threads save time. */
+export interface GenerateThreads {
+  /** Names services that will probably be wanted, so that threads can begin with them. */
+  readonly expect: (services: readonly Service[]) => void;
+  /** Names all that are wanted, in the order in which they will be taken. */
+  readonly want: (services: readonly Service[]) => void;
+  /** What was made of a service, or will be; undefined where no thread is to make it. It is given away once. */
+  readonly take: (service: Service) => Promise<Artefacts> | undefined;
+  readonly end: () => Promise<void>;
+}
+
+/** Threads for the files of some targets. None is started before it is worth it; whoever asks for them has to end them. */
+export function generateThreads(targets: readonly ArtefactTarget[], options: GenerateOptions): GenerateThreads {
+  const names = targets.map(({ name }) => name);
+  const count = Math.min(mostThreads, availableParallelism());
+  // Run from source, where a thread could not read TypeScript, there is none.
+  const isWorthwhile = 2 <= count && !import.meta.url.endsWith('.ts');
+  const threads: Thread[] = [];
+  const answers = new Map<Service, Promise<Artefacts>>();
+  let waiting: Service[] = [];
+  /** How many objectives the answers are about. */
+  let ahead = 0;
+
+  const begin = (): void => {
+    const isEnough = 0 < threads.length || (isWorthwhile && fewestObjectives <= objectivesIn(waiting));
+    if (!isEnough) return;
+    while (threads.length < count) threads.push(startThread());
+    askNext();
+  };
+  const askNext = (): void => {
+    while (0 < waiting.length && ahead < mostAhead) {
+      const free = threads.find(({ asked }) => asked() < batchesInThread);
+      if (free === undefined) return;
+      ask(free);
+    }
+  };
+  const ask = (thread: Thread): void => {
+    const batch = waiting.splice(0, sizeOfBatch(waiting));
+    ahead += objectivesIn(batch);
+    const made = thread.ask({ services: batch, targets: names, options });
+    // Of what nobody takes any more, after Ctrl-C or an error, nobody hears.
+    made.then(() => askNext()).catch(() => {});
+    for (const [at, service] of batch.entries()) {
+      const answer = made.then((pieces) => pieces[at] ?? { files: [], diagnostics: [] });
+      answer.catch(() => {});
+      answers.set(service, answer);
+    }
+  };
+  const remove = (service: Service): void => {
+    if (answers.delete(service)) ahead -= service.slos.length;
+  };
+  return {
+    expect: (services) => {
+      waiting.push(...services);
+      begin();
+    },
+    want: (services) => {
+      const wanted = new Set(services);
+      for (const service of [...answers.keys()]) if (!wanted.has(service)) remove(service);
+      waiting = services.filter((service) => !answers.has(service));
+      begin();
+    },
+    take: (service) => {
+      if (0 < threads.length && waiting[0] === service) {
+        // Whoever takes services in their order never waits for one behind what nobody takes.
+        const [thread] = threads.toSorted((a, b) => a.asked() - b.asked());
+        if (thread !== undefined) ask(thread);
+      }
+      const answer = answers.get(service);
+      remove(service);
+      askNext();
+      return answer;
+    },
+    end: async () => {
+      await Promise.all(threads.splice(0).map((thread) => thread.end()));
+    },
+  };
+}
+
+/**
+ * The pieces of `generateArtefacts`, in the same order, made by several threads where there are many of them; those given have begun
+ * already.
+ */
 export async function* generatePieces(
   services: readonly Service[],
   targets: readonly ArtefactTarget[],
   options: GenerateOptions,
   made: (service: Service) => readonly string[] | undefined,
+  threads: GenerateThreads = generateThreads(targets, options),
 ): AsyncGenerator<ArtefactPiece> {
-  const known = new Map(services.map((service) => [service, made(service)]));
-  const todo = sortedServices(services).filter((service) => known.get(service) === undefined);
-  const objectives = todo.reduce((sum, { slos }) => sum + slos.length, 0);
-  const threads = Math.min(mostThreads, availableParallelism());
-  // Run from source, where a thread could not read TypeScript, there is one.
-  if (threads < 2 || objectives < fewestObjectives || import.meta.url.endsWith('.ts')) {
-    yield* generateArtefacts(services, targets, options, (service) => known.get(service));
-    return;
+  const paths: string[] = [];
+  const todo: Service[] = [];
+  for (const service of sortedServices(services)) {
+    const known = made(service);
+    if (known === undefined) todo.push(service);
+    else paths.push(...known);
   }
-  const paths = [...known.values()].flatMap((own) => own ?? []);
-  for await (const piece of inThreads(threads, todo, targets, options)) {
-    paths.push(...piece.files.map(({ path }) => path));
-    yield piece;
+  try {
+    threads.want(todo);
+    for (const service of todo) {
+      const piece = (await threads.take(service)) ?? serviceArtefacts(service, targets, options);
+      paths.push(...piece.files.map(({ path }) => path));
+      yield { ...piece, service };
+    }
+  } finally {
+    await threads.end();
   }
   yield commonArtefacts(services, targets, paths.toSorted(), options);
 }
 
-async function* inThreads(
-  threads: number,
-  services: readonly Service[],
-  targets: readonly ArtefactTarget[],
-  options: GenerateOptions,
-): AsyncGenerator<ArtefactPiece> {
-  const names = targets.map(({ name }) => name);
-  const workers = Array.from({ length: threads }, startThread);
-  const batches = batchesOf(services);
-  const answers = new Map<number, Promise<readonly Artefacts[]>>();
-  let asked = 0;
-  const askNext = (): void => {
-    const batch = batches[asked];
-    const worker = workers[asked % threads];
-    if (batch === undefined || worker === undefined) return;
-    answers.set(asked, worker.ask({ services: batch, targets: names, options }));
-    asked += 1;
-  };
-  try {
-    // Each thread has a batch at work and one waiting; what is ready is taken in the order of the services.
-    for (let index = 0; index < 2 * threads; index += 1) askNext();
-    for (const [index, batch] of batches.entries()) {
-      const pieces = (await answers.get(index)) ?? [];
-      answers.delete(index);
-      askNext();
-      for (const [at, service] of batch.entries()) {
-        const piece = pieces[at];
-        if (piece !== undefined) yield { ...piece, service };
-      }
-    }
-  } finally {
-    // After Ctrl-C nobody waits for these any more.
-    for (const answer of answers.values()) answer.catch(() => {});
-    await Promise.all(workers.map(({ end }) => end()));
-  }
-}
-
 interface Thread {
   /** Answers come in the order of the questions. */
-  ask(task: GenerateTask): Promise<readonly Artefacts[]>;
-  end(): Promise<unknown>;
+  readonly ask: (task: GenerateTask) => Promise<readonly Artefacts[]>;
+  /** How many questions are not answered yet. */
+  readonly asked: () => number;
+  readonly end: () => Promise<unknown>;
 }
 
 function startThread(): Thread {
@@ -107,20 +164,21 @@ function startThread(): Thread {
         waiting.push({ resolve, reject });
         worker.postMessage(task);
       }),
+    asked: () => waiting.length,
     end: () => worker.terminate(),
   };
 }
 
-function batchesOf(services: readonly Service[]): readonly (readonly Service[])[] {
-  const batches: Service[][] = [];
-  let objectives = objectivesAtOnce;
-  for (const service of services) {
-    if (objectivesAtOnce <= objectives) {
-      batches.push([]);
-      objectives = 0;
-    }
-    batches.at(-1)?.push(service);
-    objectives += service.slos.length;
-  }
-  return batches;
+/** How many of the services, from the first one on, go to a thread at once. */
+function sizeOfBatch(services: readonly Service[]): number {
+  let objectives = 0;
+  const last = services.findIndex(({ slos }) => {
+    objectives += slos.length;
+    return objectivesAtOnce <= objectives;
+  });
+  return last === -1 ? services.length : last + 1;
+}
+
+function objectivesIn(services: readonly Service[]): number {
+  return services.reduce((sum, { slos }) => sum + slos.length, 0);
 }
