@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { run } from '../../src/cli/program.ts';
+import { recordedTerminal } from '../server/terminal.ts';
 
 /** An objective as Sloth has it. */
 export const sloth = `version: prometheus/v1
@@ -53,22 +54,9 @@ export function commandLine(): {
     place,
     write: (name, text) => writeFile(place(name), text),
     nines: async (args, input = '') => {
-      let output = '';
-      let errors = '';
-      const code = await run(args, commands, {
-        cwd: folder,
-        env: {},
-        write: (text) => {
-          output += text;
-        },
-        writeError: (text) => {
-          errors += text;
-        },
-        readInput: async () => input,
-        signal: new AbortController().signal,
-        color: false,
-      });
-      return { code, output, errors };
+      const terminal = recordedTerminal(input);
+      const code = await run(args, commands, { ...terminal, cwd: folder });
+      return { code, output: terminal.out(), errors: terminal.error() };
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type Service,
   type Slo,
   type Target,
+  usualAlertName,
   workbookTiers,
 } from '../slo/index.ts';
 import { nodeAt, type YamlPath } from '../yaml/index.ts';
@@ -23,7 +24,6 @@ import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
 import { catalogueOf } from './dialect-catalogue.ts';
 import { requiredText, say, sayLost, textAt } from './dialect-reading.ts';
-import { usualAlertName } from './dialect-write.ts';
 
 /** An objective on its way from another format: what it says, and what has a default of ours. */
 export interface SloDraft

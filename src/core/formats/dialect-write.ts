@@ -8,6 +8,7 @@ import {
   type Service,
   type Slo,
   sameMeasure,
+  usualAlertName,
 } from '../slo/index.ts';
 import { nameOf } from './definition/selectors.ts';
 
@@ -176,11 +177,8 @@ export function sameTiers(a: Slo['alerts'], b: Slo['alerts']): boolean {
   );
 }
 
-/** What alerts on a budget are called that have no name of their own, here and in Pyrra. */
-export const usualAlertName = 'ErrorBudgetBurn';
-
 /** The one name of alerts for a format that has room for one; of several names it is said that they are not kept. */
-export function alertNameOf(service: Service, slo: Slo, usual: string, say: SayLoss): string {
+export function alertNameOf(service: Service, slo: Slo, say: SayLoss): string {
   const names = new Set(slo.alerts.map(({ name }) => name));
   const [name] = names;
   if (1 < names.size)
@@ -190,5 +188,5 @@ export function alertNameOf(service: Service, slo: Slo, usual: string, say: SayL
       'the format has one name for all alerts of an objective, and no place for `alertNames`',
       'keep the definition of Nines as the source',
     );
-  return (names.size === 1 ? name : undefined) ?? usual;
+  return (names.size === 1 ? name : undefined) ?? usualAlertName;
 }

@@ -1,4 +1,4 @@
-import type { Service, Slo } from '../slo/index.ts';
+import { type Service, type Slo, usualAlertName } from '../slo/index.ts';
 
 /**
  * The names of everything that the rules record, as `level:metric:operations`. None holds a window, a target or a metric, so history and
@@ -172,12 +172,12 @@ export const watchedCounts: CounterRecords = {
 };
 
 /** The names of the alerts. The tiers of one SLO share a name and differ in `severity` and `window`, so that routing needs one matcher. */
-export const alertNames = {
-  burn: 'ErrorBudgetBurn',
+export const alertNames: Readonly<Record<'burn' | 'missing' | 'thresholdWarning' | 'thresholdCritical', string>> = {
+  burn: usualAlertName,
   missing: 'SloDataMissing',
   thresholdWarning: 'OperationalThresholdWarning',
   thresholdCritical: 'OperationalThresholdCritical',
-} as const;
+};
 
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';

@@ -5,7 +5,7 @@ export * from './evaluate/backend.ts';
 export { evaluate } from './evaluate/evaluate.ts';
 export * from './evaluate/result.ts';
 export * from './evaluate/run.ts';
-export { type Civil, civilTime, formatInstant } from './functions/calendar.ts';
+export { type Civil, calendarFunctions, civilTime, formatInstant } from './functions/calendar.ts';
 export { formatDecimal } from './functions/decimal.ts';
 export { compare } from './functions/operators.ts';
 export * from './notation/almost.ts';

@@ -7,6 +7,7 @@ import {
   pyrraTiers,
   type Service,
   type Slo,
+  usualAlertName,
 } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
 import { nameOf } from '../definition/selectors.ts';
@@ -21,7 +22,6 @@ import {
   sameTiers,
   sayLeftOut,
   sayNoCounters,
-  usualAlertName,
   type WrittenServices,
 } from '../dialect-write.ts';
 import { ruleLabelPrefix } from './read.ts';
@@ -145,7 +145,7 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undef
   const maximum = 1 / slo.target.errorBudget;
   const tiers = pyrraTiers(slo.period.length).filter(({ burnRate }) => burnRate < maximum);
   const severities = severitiesOf(slo.alerts, tiers);
-  const called = alertNameOf(service, slo, usualAlertName, say);
+  const called = alertNameOf(service, slo, say);
   const name = called === usualAlertName ? undefined : called;
   if (severities !== undefined) {
     const some = Object.keys(severities).length === 0 ? undefined : severities;

@@ -6,6 +6,7 @@ import {
   type Service,
   type Slo,
   type Target,
+  usualAlertName,
   windowQueryText,
   windowWord,
 } from '../../slo/index.ts';
@@ -13,7 +14,7 @@ import { readYaml } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { flagAt, headOf, isThere, itemsAt, textAt, wordsAt } from '../dialect-reading.ts';
 import { plainName } from '../dialect-service.ts';
-import { counterPair, rateQuery, restQuery, usualAlertName } from '../dialect-write.ts';
+import { counterPair, rateQuery, restQuery } from '../dialect-write.ts';
 import { objectiveSuffix } from '../openslo/objects.ts';
 
 /** What an objective is called in Sloth's rules, and the texts that only these have. */

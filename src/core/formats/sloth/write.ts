@@ -12,7 +12,6 @@ import {
   sameTiers,
   sayLeftOut,
   sayNoCounters,
-  usualAlertName,
   type WrittenServices,
 } from '../dialect-write.ts';
 import { severityLabel, slothQueryOf } from './names.ts';
@@ -125,7 +124,7 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
       'give Sloth the windows by `--slo-period-windows-path`',
     );
   return {
-    name: alertNameOf(service, slo, usualAlertName, say),
+    name: alertNameOf(service, slo, say),
     annotations: slo.runbook === undefined ? undefined : new Map([['runbook_url', slo.runbook]]),
     page_alert: severities.has('page') ? labelled(service, 'page') : { disable: true },
     ticket_alert: severities.has('ticket') ? labelled(service, 'ticket') : { disable: true },

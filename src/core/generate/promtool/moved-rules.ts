@@ -1,18 +1,6 @@
 import type { Timestamp } from '../../base/index.ts';
-import { build, type Call, type Expr, mapExpr } from '../../promql/index.ts';
+import { build, type Call, calendarFunctions, type Expr, mapExpr } from '../../promql/index.ts';
 import type { RuleFile } from '../../rules/index.ts';
-
-/** Functions that look at the time of the evaluation if they are given none. */
-const ofNow: ReadonlySet<string> = new Set([
-  'day_of_month',
-  'day_of_week',
-  'day_of_year',
-  'days_in_month',
-  'hour',
-  'minute',
-  'month',
-  'year',
-]);
 
 /**
  * Rules whose clock is put forward: what they do at the beginning of the year 1970, at which unit tests begin, is what the rules do so much later.
@@ -31,7 +19,8 @@ export function movedRules({ groups }: RuleFile, to: Timestamp): RuleFile {
 
 function movedCall(node: Call, seconds: number): Expr {
   if (node.function === 'time' || node.function === 'timestamp') return later(node, seconds);
-  if (!ofNow.has(node.function) || 0 < node.args.length) return node;
+  // These look at the time of the evaluation if they are given none.
+  if (!calendarFunctions.has(node.function) || 0 < node.args.length) return node;
   return build.call(node.function, build.call('vector', later(build.call('time'), seconds)));
 }
 

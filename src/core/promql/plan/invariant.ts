@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/index.ts';
+import { calendarFunctions } from '../functions/calendar.ts';
 import type { Expr } from '../syntax/tree.ts';
 
 /**
@@ -6,14 +7,7 @@ import type { Expr } from '../syntax/tree.ts';
  * Source: prometheus, promql/functions.go, AtModifierUnsafeFunctions.
  */
 const stepDependent: ReadonlySet<string> = new Set([
-  'day_of_month',
-  'day_of_week',
-  'day_of_year',
-  'days_in_month',
-  'hour',
-  'minute',
-  'month',
-  'year',
+  ...calendarFunctions.keys(),
   'predict_linear',
   'time',
   'timestamp',

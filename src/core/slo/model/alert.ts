@@ -8,6 +8,9 @@ export type Severity = 'page' | 'ticket' | 'info';
 /** How sensitive alerting is; the state of an error budget policy chooses. Alerts of higher profiles come on top of those of lower ones. */
 export type AlertProfile = 'standard' | 'enhanced' | 'maximum';
 
+/** What alerts on a budget are called that have no name of their own; Pyrra calls them the same. */
+export const usualAlertName = 'ErrorBudgetBurn';
+
 /**
  * One tier of a multi-window, multi-burn-rate alert (SRE workbook, chapter 5): it fires while both windows burn faster than `burnRate`.
  * The long window shows that the damage is real, the short one that it is still going on.
