@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { type ExportTarget, exportTargets, writeServices } from '../core/formats/index.ts';
 import { loadDefinitions, reportErrors } from './definitions.ts';
+import { writeOutput } from './output/write-output.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
-import { writeOutput } from './write-output.ts';
 
 interface Options {
   readonly input?: readonly string[];

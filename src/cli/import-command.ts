@@ -2,8 +2,8 @@ import { Command, Option } from 'commander';
 import { commentsIn, type Dialect, dialects, printDefinition } from '../core/formats/index.ts';
 import { loadDefinitions, reportErrors } from './definitions.ts';
 import { addSlothOptions, readSlothFlags, type SlothFlags } from './keep-names.ts';
+import { writeOutput } from './output/write-output.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
-import { writeOutput } from './write-output.ts';
 
 interface Options extends SlothFlags {
   readonly output: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { generateCommand } from './generate-command.ts';
+import { generateCommand } from './generate/generate-command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 const sloth = `

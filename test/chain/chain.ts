@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { startEmulator } from '../../src/cli/emulator.ts';
+import { startEmulator } from '../../src/cli/demo/emulator.ts';
 import { type Duration, duration, second } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import {

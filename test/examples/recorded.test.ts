@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { historyOf } from '../../src/cli/demo-history.ts';
+import { historyOf } from '../../src/cli/demo/demo-history.ts';
 import { type Duration, day, duration, minute, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import { recorded, statusQueries } from '../../src/core/generate/index.ts';

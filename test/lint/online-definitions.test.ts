@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lintCommand } from '../../src/cli/lint-command.ts';
+import { lintCommand } from '../../src/cli/lint/lint-command.ts';
 import { startPrometheus } from '../prometheus.ts';
 
 /** What the service shows: as Prometheus would scrape it. */

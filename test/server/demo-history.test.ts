@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { historyOf, packSeries, unpackSeries } from '../../src/cli/demo-history.ts';
+import { historyOf, packSeries, unpackSeries } from '../../src/cli/demo/demo-history.ts';
 import { duration, hour, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';

@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from '../../src/cli/emulator.ts';
+import { type Emulator, startEmulator } from '../../src/cli/demo/emulator.ts';
 import { type Duration, duration, type Timestamp, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
 import { defaultGenerateOptions, generateRules } from '../../src/core/generate/index.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { driftLine, driftOf } from '../../../src/cli/drift-rules.ts';
+import { driftLine, driftOf } from '../../../src/cli/drift/drift-rules.ts';
 import { minute } from '../../../src/core/base/index.ts';
 import { generateRules, serviceArtefacts, targetNamed } from '../../../src/core/generate/index.ts';
 import { printExpr } from '../../../src/core/promql/index.ts';
