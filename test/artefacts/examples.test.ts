@@ -181,11 +181,6 @@ const checkers: readonly Checker[] = [
   {
     files: /^vmalert\/.*\.rules\.yaml$/,
     check: async (paths, folder, context) => {
-      // Debian's vmalert is older than the field, which a diagnostic tells.
-      for (const path of paths) {
-        const { text } = source(folder, path);
-        writeFileSync(join(folder, path), text.replace(/^ {8}keep_firing_for: .*\n/gm, ''));
-      }
       const args = ['-dryRun', ...paths.map((path) => `-rule=${path}`)];
       const { stderr } = await run(needServer(context, 'vmalert'), args, { cwd: folder, maxBuffer: 1e9 });
       expect(stderr).not.toMatch(/\b(?:error|fatal|panic)\b/i);
@@ -238,10 +233,20 @@ test.for(checkers.map((checker) => [String(checker.files), checker] as const))(
 test('for other versions only what these read differs, and that is loaded too', {
   timeout: 120_000,
 }, async (context) => {
-  const versions = { prometheusVersion: { major: 3, minor: 5 }, alertmanagerVersion: { major: 0, minor: 28 } };
+  const versions = {
+    prometheusVersion: { major: 3, minor: 5 },
+    alertmanagerVersion: { major: 0, minor: 28 },
+    vmalertVersion: { major: 1, minor: 92 },
+  };
   const known = new Map(files.map(({ path, text }) => [path, text]));
   const newer = made(services, { ...defaultGenerateOptions, ...versions }, others);
-  expect(newer.filter(({ path, text }) => known.get(path) !== text).map(({ path }) => path)).toEqual([]);
+  const differing = newer.filter(({ path, text }) => known.get(path) !== text);
+  expect(differing.map(({ path }) => path)).toEqual(['vmalert/pactodo.rules.yaml']);
+  // Debian's vmalert does not know the field yet: without it, it is the file that it loads.
+  for (const { path, text } of differing) {
+    expect(text).toMatch(keepFiringFor);
+    expect(text.replace(keepFiringFor, '')).toBe(known.get(path));
+  }
   const modern = made([teams], { ...defaultGenerateOptions, ...versions }, others);
   expect(errorsIn([teams], defaultGenerateOptions, others)).toEqual([
     'generate/alertmanager-version',
@@ -255,6 +260,8 @@ test('for other versions only what these read differs, and that is loaded too', 
     if (0 < paths.length) await checker.check(paths, own, context);
   }
 });
+
+const keepFiringFor = /^ {8}keep_firing_for: .*\n/gm;
 
 test('what no program checks here is listed in the documents', () => {
   const reference = readFileSync(join('docs', 'reference', 'targets.md'), 'utf8');

@@ -178,8 +178,8 @@ describe('other rulers', () => {
     expect(comparable(file)).toEqual(plain.get('shop'));
   });
 
-  test('an alert that goes on firing needs a newer vmalert, which is said', () => {
-    const said = (keepFiringFor: string) => {
+  test('an alert that goes on firing does so only over a vmalert that is said to know it', () => {
+    const written = (keepFiringFor: string, minor: number) => {
       const alerts = [
         { name: 'Deep', severity: 'page', when: 'depth > 5', ...(keepFiringFor && { keepFiringFor }) },
       ] as const;
@@ -187,11 +187,17 @@ describe('other rulers', () => {
         service: 'queue',
         slos: { depth: { target: '99% of 1m slices', condition: 'depth < 5', alerts: [...alerts] } },
       });
-      const pieces = [...generateArtefacts([service], targets('vmalert'))];
-      return pieces.flatMap(({ diagnostics }) => diagnostics).filter(({ code }) => code === 'generate/vmalert-version');
+      const options = { ...defaultGenerateOptions, vmalertVersion: { major: 1, minor } };
+      const pieces = [...generateArtefacts([service], targets('vmalert'), options)];
+      const said = pieces.flatMap(({ diagnostics }) => diagnostics);
+      return {
+        keeps: pieces.some(({ files }) => files.some(({ text }) => text.includes('keep_firing_for: 5m'))),
+        said: said.filter(({ code }) => code === 'generate/vmalert-version').map(({ message }) => message),
+      };
     };
-    expect(said('').map(({ message }) => message)).toEqual([]);
-    expect(said('5m').map(({ message }) => message)).toEqual([expect.stringContaining('`keepFiringFor` of Deep')]);
+    expect(written('', 79)).toEqual({ keeps: false, said: [] });
+    expect(written('5m', 91)).toEqual({ keeps: false, said: [expect.stringMatching(/vmalert Deep .*vmalert 1\.92/)] });
+    expect(written('5m', 92)).toEqual({ keeps: true, said: [] });
   });
 
   test('sql_exporter: labels that it sets itself are no columns, and every metric has help', () => {

@@ -29,6 +29,7 @@ import {
   ruleLabelsOption,
   targetList,
   targetOption,
+  vmalertVersionOption,
 } from './generate-options.ts';
 import { watchDefinitions } from './generate-watch.ts';
 import { type GenerateThreads, generateThreads } from './generate-workers.ts';
@@ -40,6 +41,7 @@ interface Options extends KeepNamesFlags {
   readonly interval: Duration;
   readonly prometheusVersion: ServerVersion;
   readonly alertmanagerVersion: ServerVersion;
+  readonly vmalertVersion: ServerVersion;
   readonly namespace?: string;
   readonly ruleLabels: ReadonlyMap<string, string>;
   readonly thanosPartialResponse: 'abort' | 'warn';
@@ -63,6 +65,7 @@ export function generateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     .addOption(intervalOption())
     .addOption(prometheusVersionOption())
     .addOption(alertmanagerVersionOption())
+    .addOption(vmalertVersionOption())
     .addOption(namespaceOption())
     .addOption(ruleLabelsOption())
     .addOption(
@@ -153,12 +156,13 @@ function unknownEnvironment({ environment }: Options, services: readonly Service
 }
 
 function generateOptions(options: Options): GenerateOptions {
-  const { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, namespace, ruleLabels } = options;
-  const { environment, dashboardUrl, pageUrl } = options;
+  const { interval, prometheusVersion, alertmanagerVersion, vmalertVersion, thanosPartialResponse } = options;
+  const { namespace, ruleLabels, environment, dashboardUrl, pageUrl } = options;
   const kubernetes = { ruleLabels, ...(namespace !== undefined && { namespace }) };
   const links = { ...(dashboardUrl !== undefined && { dashboardUrl }), ...(pageUrl !== undefined && { pageUrl }) };
   const place = { ...(environment !== undefined && { environment }) };
-  return { interval, prometheusVersion, alertmanagerVersion, thanosPartialResponse, kubernetes, ...place, ...links };
+  const versions = { prometheusVersion, alertmanagerVersion, vmalertVersion };
+  return { interval, ...versions, thanosPartialResponse, kubernetes, ...place, ...links };
 }
 
 function print(

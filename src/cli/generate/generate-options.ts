@@ -9,6 +9,7 @@ import {
   longestInterval,
   oldestAlertmanager,
   oldestPrometheus,
+  oldestVmalert,
   readNamespace,
   readObjectLabels,
   readServerVersion,
@@ -46,7 +47,12 @@ export function alertmanagerVersionOption(): Option {
   return versionOption('Alertmanager', oldestAlertmanager);
 }
 
-function versionOption(program: 'Prometheus' | 'Alertmanager', oldest: ServerVersion): Option {
+/** The oldest vmalert that loads the rules made for it. */
+export function vmalertVersionOption(): Option {
+  return versionOption('vmalert', oldestVmalert);
+}
+
+function versionOption(program: 'Prometheus' | 'Alertmanager' | 'vmalert', oldest: ServerVersion): Option {
   const shown = formatServerVersion(oldest);
   return new Option(`--${program.toLowerCase()}-version <version>`, `the oldest ${program} that will load the files`)
     .argParser((text) => {

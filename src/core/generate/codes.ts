@@ -131,8 +131,9 @@ export const generateCodes: readonly DiagnosticCode[] = [
   {
     code: 'generate/vmalert-version',
     severity: 'info',
-    meaning: 'Rules for vmalert have a field that older versions of it do not know, and refuse the whole file for.',
-    remedy: 'Update vmalert to the version that is named, or leave the field out of the definition.',
+    meaning:
+      'Rules for vmalert are without a field that the oldest vmalert they are written for does not know: it would refuse the whole file.',
+    remedy: 'If yours is at least as new as the one that is named, say so with `--vmalert-version`.',
   },
   {
     code: 'generate/too-large',

@@ -10,6 +10,8 @@ export interface GenerateOptions {
   readonly prometheusVersion: ServerVersion;
   /** The oldest Alertmanager that loads the configuration. */
   readonly alertmanagerVersion: ServerVersion;
+  /** The oldest vmalert that loads the rules written for it. */
+  readonly vmalertVersion: ServerVersion;
   /** For objects of Kubernetes. */
   readonly kubernetes: KubernetesOptions;
   /** What Thanos's ruler does when a part of its data does not answer. */
@@ -35,12 +37,14 @@ export interface KubernetesOptions {
 /** The oldest versions that are supported: those of Debian 12, which most long-term installations have reached. */
 export const oldestPrometheus: ServerVersion = { major: 2, minor: 42 };
 export const oldestAlertmanager: ServerVersion = { major: 0, minor: 25 };
+export const oldestVmalert: ServerVersion = { major: 1, minor: 79 };
 
 /** Prometheus users mostly evaluate and scrape every half minute. What is written by default loads in every supported version. */
 export const defaultGenerateOptions: GenerateOptions = {
   interval: duration(30 * second),
   prometheusVersion: oldestPrometheus,
   alertmanagerVersion: oldestAlertmanager,
+  vmalertVersion: oldestVmalert,
   kubernetes: { ruleLabels: new Map() },
   thanosPartialResponse: 'abort',
 };

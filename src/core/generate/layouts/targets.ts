@@ -1,10 +1,11 @@
 import { type Diagnostic, type Duration, duration, formatDuration, second } from '../../base/index.ts';
-import { type MoreGroupKeys, printRuleGroups, type RuleFile } from '../../rules/index.ts';
+import { type MoreGroupKeys, printRuleGroups, type Rule, type RuleFile } from '../../rules/index.ts';
 import type { Service } from '../../slo/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 import { aboutService } from '../codes.ts';
 import { commented } from '../mark.ts';
 import { ruleFileName, rulesHeader } from '../prometheus-target.ts';
+import { formatServerVersion, isAtLeast, type ServerVersion } from '../server-version.ts';
 import type { ArtefactTarget, GenerateContext, TargetFiles } from '../target.ts';
 import { type LateRules, lateRules } from './late-rules.ts';
 
@@ -48,8 +49,12 @@ export const vmalertTarget: ArtefactTarget = {
     const { rulesOf, options } = context;
     const { file, diagnostics } = rulesOf(service);
     const late = lateRules(file, options.interval);
-    const files = filesOf(service, late.file, '', { params: { nocache: ['1'] } });
-    const own = [...delayProblems(service, late, options.interval), ...versionProblems(service, late.file)];
+    const knowsKeeping = isAtLeast(options.vmalertVersion, keepingVmalert);
+    const files = filesOf(service, knowsKeeping ? late.file : withoutKeeping(late.file), '', {
+      params: { nocache: ['1'] },
+    });
+    const lost = knowsKeeping ? [] : keepingProblems(service, late.file);
+    const own = [...delayProblems(service, late, options.interval), ...lost];
     return { files, diagnostics: [...diagnostics, ...own] };
   },
 };
@@ -68,14 +73,21 @@ function delayProblems(service: Service, { alertDelay }: LateRules, interval: Du
   return [aboutService(service, 'generate/vmalert', text)];
 }
 
-/** Source: VictoriaMetrics, changelog of 1.92.0; an older vmalert refuses a file with fields that it does not know. */
-function versionProblems(service: Service, { groups }: RuleFile): readonly Diagnostic[] {
+/** The first vmalert that knows `keep_firing_for`; an older one refuses the whole file. Source: VictoriaMetrics, changelog of 1.92.0. */
+const keepingVmalert: ServerVersion = { major: 1, minor: 92 };
+
+function withoutKeeping({ groups }: RuleFile): RuleFile {
+  const ended = (rule: Rule): Rule => (rule.kind === 'alerting' ? { ...rule, keepFiringFor: duration(0) } : rule);
+  return { groups: groups.map((group) => ({ ...group, rules: group.rules.map(ended) })) };
+}
+
+function keepingProblems(service: Service, { groups }: RuleFile): readonly Diagnostic[] {
   const kept = groups.flatMap(({ rules }) =>
     rules.flatMap((rule) => (rule.kind === 'alerting' && 0 < rule.keepFiringFor ? [rule.alert] : [])),
   );
   if (kept.length === 0) return [];
   const names = [...new Set(kept)].toSorted().join(', ');
-  const text = `only vmalert 1.92 and later load the rules: \`keepFiringFor\` of ${names} is unknown to older ones`;
+  const text = `over vmalert ${names} will end with what raised it: \`keepFiringFor\` is known from vmalert ${formatServerVersion(keepingVmalert)} on`;
   return [aboutService(service, 'generate/vmalert-version', text)];
 }
 
