@@ -41,16 +41,20 @@ interface Kind {
   readonly text: string;
 }
 
-/** How many objectives have a rule of a kind, and how many of them are waiting for the others. */
+/** The objectives that have a rule of a kind, and how many of them are waiting for the others. */
 interface Share {
   readonly kind: Kind;
-  members: number;
+  readonly queues: Queue[];
   waiting: number;
+  /** Whether each of the objectives has to have the rule by itself. */
+  isDivided: boolean;
 }
 
 /** The rules of an objective that are still to be taken, from `next` on. */
-interface Queue extends Omit<ObjectiveRules, 'rules'> {
-  readonly rules: readonly { readonly rule: Rule; readonly share: Share | undefined }[];
+interface Queue {
+  readonly objective: ObjectiveRules;
+  /** What may be shared of each rule. */
+  readonly shares: (Share | undefined)[];
   next: number;
   isWaiting: boolean;
 }
@@ -63,54 +67,59 @@ interface Queue extends Omit<ObjectiveRules, 'rules'> {
 export function sharedRules(objectives: readonly ObjectiveRules[], sharing: Sharing): readonly Rule[] {
   const queues = queuesOf(withSharedConditions(objectives));
   const found: Rule[] = [];
+  let moving = queues;
   for (;;) {
-    for (const queue of queues) takeAlone(queue, found);
-    const heads = queues.flatMap(({ rules, next }) => rules[next] ?? []);
-    const ready = heads.find(({ share }) => share?.waiting === share?.members);
+    for (const queue of moving) takeAlone(queue, found);
+    const ready = queues.find((queue) => isComplete(queue.shares[queue.next]));
     // Where the orders contradict one another, a rule stays alone.
-    const next = ready ?? heads[0];
-    if (next?.share === undefined) return alertsLast(found);
-    const { share } = next;
-    if (ready === undefined) {
-      share.members = 1;
-      continue;
+    const queue = ready ?? queues.find(({ isWaiting }) => isWaiting);
+    const share = queue?.shares[queue.next];
+    const rule = queue?.objective.rules[queue.next];
+    if (share === undefined || rule === undefined) return alertsLast(found);
+    if (ready === undefined) share.isDivided = true;
+    else {
+      found.push(forAll(rule, share, sharing));
+      for (const one of share.queues) step(one);
     }
-    const together = queues.filter(({ rules, next: at }) => rules[at]?.share === share);
-    for (const queue of together) step(queue);
-    const slos = together.map(({ slo }) => slo);
-    found.push(forAll(next.rule, slos, share.kind, sharing));
+    moving = share.queues;
   }
 }
 
 function queuesOf(objectives: readonly ObjectiveRules[]): readonly Queue[] {
   const shares = new Map<string, Share>();
-  const shareOf = (rule: Rule): Share | undefined => {
-    const kind = kindOf(rule);
-    if (kind === undefined) return undefined;
-    const share = shares.get(kind.text) ?? { kind, members: 0, waiting: 0 };
-    share.members += 1;
-    shares.set(kind.text, share);
-    return share;
-  };
-  const queues = objectives.map(({ rules, ...objective }) => ({
-    ...objective,
-    rules: rules.map((rule) => ({ rule, share: shareOf(rule) })),
-    next: 0,
-    isWaiting: false,
-  }));
+  const queues = objectives.map((objective) => {
+    const queue: Queue = { objective, shares: [], next: 0, isWaiting: false };
+    for (const rule of objective.rules) queue.shares.push(joined(shares, kindOf(rule), queue));
+    return queue;
+  });
   keepOneOfEach(shares.values());
   return queues;
 }
 
+/** The share of a rule of this kind, of which the queue is one from now on. */
+function joined(shares: Map<string, Share>, kind: Kind | undefined, queue: Queue): Share | undefined {
+  if (kind === undefined) return undefined;
+  const share = shares.get(kind.text);
+  if (share !== undefined) {
+    share.queues.push(queue);
+    return share;
+  }
+  const first: Share = { kind, queues: [queue], waiting: 0, isDivided: false };
+  shares.set(kind.text, first);
+  return first;
+}
+
 /** Takes the rules of an objective that it shares with none, up to one that it does: with that it waits. */
 function takeAlone(queue: Queue, found: Rule[]): void {
-  for (let one = queue.rules[queue.next]; one !== undefined; one = queue.rules[queue.next]) {
-    if (one.share !== undefined && 1 < one.share.members) {
-      if (!queue.isWaiting) one.share.waiting += 1;
+  const { objective, shares } = queue;
+  for (let rule = objective.rules[queue.next]; rule !== undefined; rule = objective.rules[queue.next]) {
+    const share = shares[queue.next];
+    if (share !== undefined && !share.isDivided && 1 < share.queues.length) {
+      if (!queue.isWaiting) share.waiting += 1;
       queue.isWaiting = true;
       return;
     }
-    found.push(ownRule(one.rule, queue));
+    found.push(ownRule(rule, objective));
     step(queue);
   }
 }
@@ -118,6 +127,11 @@ function takeAlone(queue: Queue, found: Rule[]): void {
 function step(queue: Queue): void {
   queue.next += 1;
   queue.isWaiting = false;
+}
+
+/** Whether all that have a rule are waiting for one another. */
+function isComplete(share: Share | undefined): boolean {
+  return share !== undefined && share.waiting === share.queues.length;
 }
 
 /**
@@ -129,10 +143,10 @@ function keepOneOfEach(shares: Iterable<Share>): void {
   for (const share of shares) {
     const { place } = share.kind;
     const before = best.get(place);
-    const isBetter = before === undefined || before.members < share.members;
+    const isBetter = before === undefined || before.queues.length < share.queues.length;
     if (isBetter) best.set(place, share);
     const loser = isBetter ? before : share;
-    if (loser !== undefined) loser.members = 1;
+    if (loser !== undefined) loser.isDivided = true;
   }
 }
 
@@ -206,8 +220,9 @@ function kindOf(rule: Rule): Kind | undefined {
  * labels for a mistake, wherever rules of several services stand in one file. Where others of the service share a rule of the same name,
  * a label without a value, which is as good as none, tells the two apart.
  */
-function forAll(rule: Rule, slos: readonly string[], { place }: Kind, { service, taken, namings }: Sharing): Rule {
+function forAll(rule: Rule, { kind: { place }, queues }: Share, { service, taken, namings }: Sharing): Rule {
   if (rule.kind === 'alerting') return rule;
+  const slos = queues.map(({ objective }) => objective.slo);
   const names = slos.join(' ');
   const naming = namings.get(names) ?? namingOf(service, slos);
   namings.set(names, naming);
