@@ -8,13 +8,9 @@ export function record(
   labels: Readonly<Record<string, string>>,
   comment?: string,
 ): RecordingRule {
-  return {
-    kind: 'recording',
-    record: name,
-    expr,
-    labels: new Map(Object.entries(labels)),
-    ...(comment !== undefined && { comment: wrapped(comment) }),
-  };
+  const all = new Map(Object.entries(labels));
+  if (comment === undefined) return { kind: 'recording', record: name, expr, labels: all };
+  return { kind: 'recording', record: name, expr, labels: all, comment: wrapped(comment) };
 }
 
 const widest = 110;
