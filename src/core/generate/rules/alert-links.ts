@@ -1,4 +1,4 @@
-import { type Duration, formatDuration, unreachable } from '../../base/index.ts';
+import { type Duration, day, duration, formatDuration, unreachable } from '../../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import type { CompositeMember, Condition, Service, Slo } from '../../slo/index.ts';
 import { type CounterSource, type Counters, countersOf } from '../counters.ts';
@@ -69,12 +69,18 @@ export function topOffenders(service: Service, slo: Slo): (window: Duration) => 
       const counters = countersOf(service, slo);
       if ('length' in counters) return () => undefined;
       const labels = tellingLabels(service, [...counters.total, ...counters.counted]);
-      return (window) => printExpr(aggregate('topk', by(), compare('>', badBy(labels, counters, window), 0), shown));
+      // It is printed once for all windows.
+      const query = printExpr(aggregate('topk', by(), compare('>', badBy(labels, counters, anyWindow), 0), shown));
+      return (window) => query.replaceAll(anyRange, `[${formatDuration(window)}]`);
     }
     default:
       return unreachable(indicator);
   }
 }
+
+/** Stands for the window in a text that is printed for any. It is odd enough that no label has its text for a value. */
+const anyWindow = duration(99 * 365 * day - 1);
+const anyRange = `[${formatDuration(anyWindow)}]`;
 
 /** Bad events of a window. */
 function badBy(labels: readonly string[] | undefined, { counts, counted, total }: Counters, window: Duration): Expr {

@@ -24,6 +24,7 @@ import { conditionAlertRules } from './condition-alerts.ts';
 import { targetsUp } from './increase.ts';
 import { isPending } from './pending.ts';
 import { profileRules } from './profile-rules.ts';
+import { remembered } from './remembered.ts';
 
 const { binary, call, on, selector, unless } = build;
 
@@ -148,14 +149,22 @@ function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number 
   }, 1);
 }
 
-/** What of an objective, beside the tier, decides on its conditions and on its words but for names. */
-function likenessOf(slo: Slo, { slowWindows, coarseStep }: Levels): string {
+/** A number for what of an objective, beside the tier, decides on its conditions and on its words but for names. */
+function likenessOf(slo: Slo, { slowWindows, coarseStep }: Levels): number {
   const { groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods } = slo;
-  return JSON.stringify([
+  const text = JSON.stringify([
     [groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods],
     [slowWindows, coarseStep],
   ]);
+  return likenesses(text, () => {
+    lastLikeness += 1;
+    return lastLikeness;
+  });
 }
+
+/** One that is numbered again after it was forgotten has another number, so that no number ever means two. */
+const likenesses = remembered<number>();
+let lastLikeness = 0;
 
 /** The alert of a tier. */
 function burnAlert(

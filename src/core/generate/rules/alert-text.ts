@@ -25,14 +25,19 @@ export function burnAnnotations(
   service: Service,
   slo: Slo,
   tier: BurnRateTier,
-  likeness: string,
+  likeness: number,
 ): ReadonlyMap<string, string> {
   const text = `${tier.longWindow} ${tier.shortWindow} ${tier.burnRate} ${likeness}`;
   const { summary, description } = words(text, () => burnWords(slo, tier));
-  const names: Readonly<Record<string, string>> = { [anyone.service]: service.name, [anyone.slo]: slo.name };
+  let described = '';
+  for (const part of description) {
+    if (part === anyone.service) described += service.name;
+    else if (part === anyone.slo) described += slo.name;
+    else described += part;
+  }
   return new Map([
     ['summary', `${literal(service.title)}, ${literal(slo.title)}${summary}`],
-    ['description', description.map((part) => names[part] ?? part).join('')],
+    ['description', described],
   ]);
 }
 

@@ -21,7 +21,7 @@ export interface BurnAlert {
   readonly levels: Pick<Levels, 'slowWindows' | 'coarseStep' | 'periods'>;
   readonly labels: ReadonlyMap<string, string>;
   /** The same for alerts in whose conditions only the names and what is seen in the tier and in the labels differ. */
-  readonly likeness: string;
+  readonly likeness: number;
 }
 
 const conditions = remembered<RecordingRule>();
@@ -32,11 +32,16 @@ const conditions = remembered<RecordingRule>();
  */
 export function burnCondition(alert: BurnAlert): RecordingRule {
   const { longWindow, shortWindow, burnRate, profile = '' } = alert.tier;
-  const labels = [...alert.labels].flatMap(([label, value]) =>
-    kept.has(label) ? [[label, names[label] ?? value] as const] : [],
-  );
-  const text = JSON.stringify([longWindow, shortWindow, burnRate, profile, labels, alert.likeness]);
-  return conditions(text, () => conditionOf(alert, new Map(labels)));
+  const labels = new Map<string, string>();
+  let text = `${alert.likeness} ${longWindow} ${shortWindow} ${burnRate} ${profile}`;
+  for (const [label, found] of alert.labels) {
+    if (!kept.has(label)) continue;
+    const value = names[label] ?? found;
+    labels.set(label, value);
+    // With its length it is clear where a value ends.
+    text += ` ${label} ${value.length} ${value}`;
+  }
+  return conditions(text, () => conditionOf(alert, labels));
 }
 
 const names: Readonly<Record<string, string>> = identityLabels({ name: anyone.service }, { name: anyone.slo });
