@@ -81,6 +81,8 @@ const tierParts: Readonly<Record<keyof BurnRateTier, true>> = {
   keepFiringFor: true,
   name: true,
   profile: true,
+  labels: true,
+  annotations: true,
 };
 
 /** A service that says everything, and one that says nothing of it. */

@@ -45,6 +45,10 @@ const alerts = fc.constantFrom<unknown>(
   ],
 );
 
+// Names that are no labels of any objective, and that nobody takes for the address of a runbook.
+const words = fc.dictionary(fc.constantFrom('routing_key', 'pager', 'x'), fc.oneof(text, pattern), { maxKeys: 2 });
+const wordsBySeverity = fc.record({ page: words, ticket: words }, { requiredKeys: [] });
+
 const objective = fc
   .record({
     indicator: fc.oneof(ratio, distribution),
@@ -54,6 +58,8 @@ const objective = fc
     title: fc.option(text, { nil: undefined }),
     runbook: fc.constantFrom(undefined, 'https://example.org/runbook#it'),
     alerts,
+    alertLabels: wordsBySeverity,
+    alertAnnotations: wordsBySeverity,
     noData: fc.constantFrom(undefined, 'bad', 'good'),
     minimumBadEvents: fc.constantFrom(undefined, 1, 10),
     absentFor: fc.constantFrom(undefined, '1h', '90s'),
@@ -82,8 +88,9 @@ function withoutExtras({ description: _, ...given }: Service): Service {
   const plain: Service = {
     ...given,
     title: given.name,
-    slos: given.slos.map(({ labels, name, indicator, target, description, runbook }) => ({
+    slos: given.slos.map(({ labels, name, indicator, target, description, runbook, alerts: said }) => ({
       ...objectiveAt(target.text),
+      alerts: worded(objectiveAt(target.text).alerts, said),
       name,
       title: name,
       indicator,
@@ -95,6 +102,14 @@ function withoutExtras({ description: _, ...given }: Service): Service {
   };
   // Formats without a place for the scrape job take the one that all selectors name.
   return { ...plain, job: there([plain], 'sloth')[0]?.job ?? '' };
+}
+
+/** Alerts with the words that others say of their severities. */
+function worded(tiers: Slo['alerts'], said: Slo['alerts']): Slo['alerts'] {
+  return tiers.map((tier) => {
+    const { labels, annotations } = said.find(({ severity }) => severity === tier.severity) ?? {};
+    return { ...tier, ...(labels && { labels }), ...(annotations && { annotations }) };
+  });
 }
 
 /** An objective with every default of ours. */
@@ -146,7 +161,10 @@ describe('there and back', () => {
           const maximum = 1 / slo.target.errorBudget;
           const tiers = pyrraTiers(length).filter(({ burnRate }) => burnRate < maximum);
           const absentFor = pyrraAbsentFor(length, slo.target.errorBudget);
-          return [{ ...rest, period: { kind: 'rolling', length }, absentFor, alerts: alerted ? tiers : [] }];
+          // All alerts of an object are annotated alike.
+          const { annotations } = slo.alerts[0] ?? {};
+          const own = tiers.map((tier) => ({ ...tier, ...(annotations && { annotations }) }));
+          return [{ ...rest, period: { kind: 'rolling', length }, absentFor, alerts: alerted ? own : [] }];
         });
         fc.pre(0 < slos.length);
         const job = there([{ ...plain, slos }], 'pyrra')[0]?.job ?? '';
@@ -188,6 +206,30 @@ slos:
       );
     },
   );
+
+  test.each([
+    ['sloth', 'alerts of one severity are one in the format, which has no place for `pager` and `who` of some'],
+    ['pyrra', 'one set of annotations for all alerts of an objective, and no place for `who` of some'],
+    ['pyrra', 'no place for `alertLabels`'],
+  ] as const)('%s says of words of single alerts: %s', (target, told) => {
+    const text = `apiVersion: nines/v1
+service: shop
+slos:
+  web:
+    target: 99.9%
+    bad: 'requests_total{code="500"}'
+    total: requests_total
+    alerts:
+      - { severity: page, long: 1h, burn: 14.4, labels: { pager: night, team: a }, annotations: { who: all } }
+      - { severity: page, long: 6h, burn: 6, labels: { team: a } }
+`;
+    const outcome = readDefinitions({ name: 'made', text });
+    if (!outcome.ok) throw new Error(outcome.diagnostics.map(({ message }) => message).join('\n'));
+    const written = writeServices(outcome.value, target);
+    expect(written.diagnostics.map(({ message }) => message).join('\n')).toContain(told);
+    const [page] = there(outcome.value, target)[0]?.slos[0]?.alerts ?? [];
+    expect(page?.labels?.get('team')).toBe(target === 'sloth' ? 'a' : undefined);
+  });
 
   test('Pyrra keeps groups, gauges, native histograms and severities', () => {
     const kinds = [

@@ -170,6 +170,7 @@ describe('the tests fail for rules with', () => {
       /each of/,
     ],
     ['a state with another profile', profiles, /slo="queue"\}\) \+ 1/g, 'slo="queue"}) + 0', /each of/],
+    ['pages that go to somebody else', profiles, /routing_key: payments/g, 'routing_key: ops', /each of/],
     ['a former name that is not known', periods, /\bold_total\b/g, 'older_total', /as old_total/],
   ])('%s', { timeout: 60_000 }, async (_, service, from, to, only) => {
     const changed = (rules: string): string => rules.replaceAll(from, to);

@@ -307,6 +307,7 @@ export const profiles: Service = defineService({
       bad: 'a_total{code="500"}',
       total: 'a_total',
       alerts: [...tiers, { severity: 'ticket', long: '2h', short: '10m', burn: 1, profile: 'enhanced' }],
+      alertLabels: { page: { routing_key: 'payments', where: '{{ $labels.slo }}' }, ticket: { board: 'B 1.10' } },
     },
     watched: {
       target: '98%',

@@ -78,10 +78,12 @@ const sloWords: Words<Omit<Slo, 'name' | 'indicator' | 'target' | 'period' | 'al
 };
 
 /** What definitions call the parts of an alert that formats with alerts of their own have no place for. */
-const tierWords: Words<Pick<BurnRateTier, 'keepFiringFor' | 'name' | 'profile'>> = {
+const tierWords: Words<Omit<BurnRateTier, 'severity' | 'longWindow' | 'shortWindow' | 'burnRate' | 'holdFor'>> = {
   keepFiringFor: 'keepFiringFor',
   name: 'alertNames',
   profile: 'profile',
+  labels: 'alertLabels',
+  annotations: 'alertAnnotations',
 };
 
 const help = 'keep the definition of Nines as the source';

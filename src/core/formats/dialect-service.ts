@@ -19,6 +19,7 @@ import {
 import { nodeAt, type YamlPath } from '../yaml/index.ts';
 import { isAlertName } from './definition/condition-alerts.ts';
 import { defaultAbsentFor, minimumBadEventsOf } from './definition/defaults.ts';
+import { isAnnotationName } from './definition/label-map.ts';
 import { printDefinition } from './definition/print.ts';
 import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
@@ -194,6 +195,26 @@ export function keepLabels(
     }
   }
   return kept;
+}
+
+/** The annotations that alerts on a budget can have; the others are told as lost. */
+export function keepAnnotations(
+  reading: Reading,
+  path: YamlPath,
+  annotations: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  for (const [name, value] of annotations) {
+    if (isAnnotationName(name)) kept.set(name, value);
+    else sayLostAnnotation(reading, [...path, name], name);
+  }
+  return kept;
+}
+
+/** Says of an annotation that alerts cannot have it. */
+export function sayLostAnnotation(reading: Reading, path: YamlPath, name: string): void {
+  const message = `the annotation \`${name}\` is not kept: alerts have one of that name, or it is no name of one`;
+  sayLost(reading, path, message, 'rename it if anybody reads it');
 }
 
 /** The tiers that can fire; of the others it is said that they never could. */

@@ -256,6 +256,52 @@ test('braces in what people wrote are no templates', () => {
   expect(summary).toContain('the {{ "{{" }} nice }} one');
 });
 
+test('the words of a definition replace generated ones, but no label that says whose an alert is', () => {
+  const labels = new Map([
+    ['pager', 'night'],
+    ['team', 'payments'],
+    ['slo', 'another'],
+  ]);
+  const annotations = new Map([
+    ['summary', 'Nobody can pay in {{ $labels.region }}'],
+    ['impact', 'Money.'],
+  ]);
+  const period = { kind: 'rolling', length: duration(30 * day) } as const;
+  const [target] = [readTarget('99.9%')].flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  const alerts = workbookTiers(period, target!).map((tier) => {
+    if (tier.severity !== 'page') return tier;
+    return { ...tier, labels: tier.longWindow === hour ? labels : new Map([['team', 'payments']]), annotations };
+  });
+  const { file } = generateRules(serviceOf(sloOf({ alerts, labels: new Map([['team', 'shop']]) })));
+  const raised = rulesOf(file).flatMap(({ rule }) => (rule.kind === 'alerting' ? [rule] : []));
+  expect(
+    raised.map((rule) => [
+      rule.alert,
+      rule.labels.get('window') ?? rule.labels.get('reason'),
+      rule.labels.get('slo'),
+      rule.labels.get('team'),
+      rule.labels.get('pager'),
+      rule.annotations.get('impact'),
+    ]),
+  ).toEqual([
+    ['ErrorBudgetBurn', '1h', 'availability', 'payments', 'night', 'Money.'],
+    ['ErrorBudgetBurn', '6h', 'availability', 'payments', undefined, 'Money.'],
+    ['ErrorBudgetBurn', '1d', 'availability', 'shop', undefined, undefined],
+    ['ErrorBudgetBurn', '3d', 'availability', 'shop', undefined, undefined],
+    // Routes by what all pages say take this page to the same people.
+    [alertNames.missing, 'no-target', 'availability', 'payments', undefined, undefined],
+    [alertNames.missing, 'no-metric', 'availability', 'shop', undefined, undefined],
+  ]);
+  expect(raised.map(({ annotations: own }) => own.get('summary')?.startsWith('Nobody can pay'))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
 function rulesOf(file: RuleFile) {
   return file.groups.flatMap(({ rules }) =>
     rules.map((rule) => ({

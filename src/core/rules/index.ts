@@ -11,6 +11,7 @@ export * from './history/record-in-parts.ts';
 export * from './model.ts';
 export * from './print-rule-file.ts';
 export * from './read-rule-file.ts';
+export { readAlertTemplate } from './template/alert-template.ts';
 export { humanize1024, humanizeDuration } from './template/humanize.ts';
 export { previewAlertText } from './template/preview.ts';
 export * from './unit-test/run-unit-tests.ts';

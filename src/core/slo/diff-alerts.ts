@@ -1,4 +1,5 @@
 import { type Duration, duration, formatDuration } from '../base/index.ts';
+import { differentTexts } from './diff-values.ts';
 import type { Difference } from './difference.ts';
 import type { BurnRateTier } from './model/alert.ts';
 import type { Slo } from './model.ts';
@@ -60,6 +61,9 @@ function diffTier(
   compare('keepFiringFor', formatDuration(before.keepFiringFor ?? none), formatDuration(after.keepFiringFor ?? none));
   compare('name', before.name ?? 'the usual', after.name ?? 'the usual');
   compare('profile', before.profile ?? 'standard', after.profile ?? 'standard');
+  for (const what of ['labels', 'annotations'] as const)
+    for (const [name, a, b] of differentTexts(before[what], after[what]))
+      compare(`${what === 'labels' ? 'label' : 'annotation'} ${name}`, a ?? 'none', b ?? 'none');
   return found;
 }
 

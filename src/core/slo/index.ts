@@ -1,5 +1,6 @@
 export * from './alert-profile.ts';
 export * from './alert-text.ts';
+export * from './alert-words.ts';
 export * from './burn-rate.ts';
 export * from './burn-state.ts';
 export * from './calendar.ts';

@@ -45,6 +45,15 @@ export interface ConditionAlertInput extends AlertConditionInput {
   /** What is looked at first: a queue, a store of objects. */
   dependsOn?: readonly string[] | undefined;
   labels?: Record<string, string | number> | undefined;
+  /** Further annotations of the alert. */
+  annotations?: Record<string, string | number> | undefined;
+}
+
+/** Words for the alerts on a budget, by their severity. */
+export interface WordsBySeverityInput {
+  page?: Record<string, string | number> | undefined;
+  ticket?: Record<string, string | number> | undefined;
+  info?: Record<string, string | number> | undefined;
 }
 
 /** An alert of an objective: on the burning of its budget (`long` and `burn` or `budget`), or on something else. */

@@ -1,8 +1,17 @@
 import * as z from 'zod';
-import type { AlertConditionInput, AlertInput, ConditionAlertInput } from './alert-input.ts';
+import type { AlertConditionInput, AlertInput, ConditionAlertInput, WordsBySeverityInput } from './alert-input.ts';
 
 const text = z.string().min(1);
 const lengthOfTime = z.string().min(1);
+
+const words = z.record(text, z.union([z.string(), z.number()]));
+
+/** The schema of words for the alerts on a budget, by their severity. */
+export const wordsBySeveritySchema: z.ZodType<WordsBySeverityInput> = z.strictObject({
+  page: words.optional(),
+  ticket: words.optional(),
+  info: words.optional(),
+});
 
 const conditionKeys = {
   when: text.optional().describe('A comparison in PromQL that fires while it holds: max(queue_depth) > 100.'),
@@ -51,10 +60,8 @@ const wordKeys = {
   runbook: text.optional().describe('Address of what to do.'),
   steps: z.array(text).optional().describe('Steps for whoever has no time to open the runbook.'),
   dependsOn: z.array(text).optional().describe('What is looked at first: a queue, a store of objects.'),
-  labels: z
-    .record(text, z.union([z.string(), z.number()]))
-    .optional()
-    .describe('Further labels of the alert.'),
+  labels: words.optional().describe('Further labels of the alert.'),
+  annotations: words.optional().describe('Further annotations of the alert.'),
 };
 
 const conditionAlertObject = z.strictObject({ ...commonKeys, ...wordKeys, ...conditionKeys });

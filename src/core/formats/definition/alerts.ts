@@ -16,6 +16,7 @@ import {
 import type { YamlPath } from '../../yaml/index.ts';
 import type { AlertInput } from './alert-input.ts';
 import { applyNames } from './alert-names.ts';
+import { applyWords } from './alert-words.ts';
 import { readConditionAlert } from './condition-alerts.ts';
 import { defaultMinimumBadEvents } from './defaults.ts';
 import { formatNumber } from './lengths.ts';
@@ -47,10 +48,11 @@ export interface ReadAlerts {
 export function readAlerts(reading: Reading, path: YamlPath, input: PartialSlo, alerted: Alerted): ReadAlerts {
   const { alerts = 'workbook' } = input;
   const place = [...path, 'alerts'];
-  if (alerts === 'none') return { tiers: [], conditionAlerts: [] };
+  if (alerts === 'none') return { tiers: applyWords(reading, path, input, []), conditionAlerts: [] };
   if (alerts === 'workbook') {
     const usual = readUsual(reading, path, alerted);
-    const named = applyNames(reading, path, input.alertNames, [...usual.tiers, ...usual.conditionAlerts]);
+    const tiers = applyWords(reading, path, input, usual.tiers);
+    const named = applyNames(reading, path, input.alertNames, [...tiers, ...usual.conditionAlerts]);
     return {
       tiers: named.flatMap((each) => ('longWindow' in each ? [each] : [])),
       conditionAlerts: named.flatMap((each) => ('longWindow' in each ? [] : [each])),
@@ -63,7 +65,7 @@ export function readAlerts(reading: Reading, path: YamlPath, input: PartialSlo, 
     if (alert === 'workbook') return usual.tiers;
     if (!isTier(reading, at, alert)) return [];
     if (alerted.period.kind === 'continuous') return refuseBudget(reading, at);
-    const tier = readTier(reading, at, alert, alerted.period, alerted.target);
+    const tier = readTier(reading, at, alert, { ...alerted, groupBy: input.groupBy ?? [] });
     return tier === undefined ? [] : [tier];
   });
   const conditionAlerts = own.flatMap(({ alert, path: at }): readonly ConditionAlert[] => {
@@ -73,7 +75,7 @@ export function readAlerts(reading: Reading, path: YamlPath, input: PartialSlo, 
     return read === undefined ? [] : [read];
   });
   checkDistinct(reading, own);
-  const named = applyNames(reading, path, input.alertNames, tiers);
+  const named = applyNames(reading, path, input.alertNames, applyWords(reading, path, input, tiers));
   return { tiers: named.toSorted((a, b) => a.longWindow - b.longWindow || b.burnRate - a.burnRate), conditionAlerts };
 }
 

@@ -40,6 +40,16 @@ export const definitionCodes: readonly DiagnosticCode[] = [
     'Choose another name.',
   ),
   entry(
+    'definition/annotation',
+    'An annotation is one that generated alerts have of their own, or its name is not one that Prometheus allows.',
+    'Choose another name, or write the key that the message names.',
+  ),
+  entry(
+    'definition/template',
+    'The template in a label, an annotation or the words of an alert does not parse, so that Prometheus would refuse all rules beside it.',
+    'Correct it as the message says.',
+  ),
+  entry(
     'definition/reference',
     'A name refers to something that the definition does not have.',
     'Take the name that is suggested, or add what is meant.',
@@ -190,6 +200,12 @@ export const definitionCodes: readonly DiagnosticCode[] = [
     'alert/name',
     'The name of an alert has other characters than letters, digits and underscores, or there are more or fewer names than alerts.',
     'Write a name such as `QueueDepthHigh`, and as many names as there are alerts.',
+  ),
+  entry(
+    'alert/words',
+    'Labels or annotations are written for alerts of a severity that the objective has none of.',
+    'Remove them, or add the alert.',
+    'warning',
   ),
   entry(
     'alert/spike',

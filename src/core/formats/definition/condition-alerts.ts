@@ -4,7 +4,7 @@ import type { AlertCondition, ConditionAlert, RelativeAlert, Severity } from '..
 import type { YamlPath } from '../../yaml/index.ts';
 import type { AlertConditionInput, AlertInput, ConditionAlertInput } from './alert-input.ts';
 import { readForm, readParts, readWithin } from './conditions.ts';
-import { readLabels } from './label-map.ts';
+import { checkTemplate, readAnnotations, readLabels } from './label-map.ts';
 import { readLength } from './lengths.ts';
 import type { Catalogue } from './metrics.ts';
 import { readComparison, readCounters, readQuery } from './queries.ts';
@@ -109,6 +109,9 @@ export function readConditionAlert(
   }
   if (name !== undefined) checkAlertName(reading, [...path, 'name'], name);
   const labels = readLabels(reading, [...path, 'labels'], input.labels ?? {});
+  const annotations = readAnnotations(reading, [...path, 'annotations'], input.annotations ?? {}, annotationKeys);
+  for (const key of ['summary', 'description'] as const)
+    if (input[key] !== undefined) checkTemplate(reading, [...path, key], input[key]);
   if (when === undefined || severity === undefined || holdFor === undefined || keepFiringFor === undefined)
     return undefined;
   if (name === undefined) return undefined;
@@ -125,8 +128,18 @@ export function readConditionAlert(
     steps: input.steps ?? [],
     dependsOn: input.dependsOn ?? [],
     labels,
+    ...(annotations.size === 0 ? {} : { annotations }),
   };
 }
+
+/** The annotations that are made of keys of an alert on a condition. */
+const annotationKeys: Readonly<Record<string, string>> = {
+  summary: 'summary',
+  description: 'description',
+  runbook_url: 'runbook',
+  steps: 'steps',
+  dependencies: 'dependsOn',
+};
 
 /** The severity of an alert, in the words of the model. */
 export function readSeverity(reading: Reading, path: YamlPath, severity: AlertInput['severity']): Severity | undefined {

@@ -2,30 +2,79 @@ import { type Duration, formatDuration, unreachable } from '../../base/index.ts'
 import { build, printExpr } from '../../promql/index.ts';
 import {
   type AlertCondition,
+  type AlertWords,
   type BurnRateTier,
   type ConditionAlert,
   invariantAlerts,
   type RelativeAlert,
+  type Severity,
   type Slo,
+  sharedWords,
   workbookTiers,
 } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
 import { spikeDefaults } from './condition-alerts.ts';
 
-/** The alerts of an objective as keys of its definition: none where they are those that it has by default, one name that all of them have. */
-export function alertsOf(
-  service: string,
-  slo: Slo,
-): { readonly alerts?: YamlValue | undefined; readonly alertNames?: YamlValue | undefined } {
-  const [first] = slo.alerts;
+/** The keys of a definition that say what alerts there are. */
+interface AlertKeys {
+  readonly alerts?: YamlValue | undefined;
+  readonly alertNames?: YamlValue | undefined;
+  readonly alertLabels?: YamlValue | undefined;
+  readonly alertAnnotations?: YamlValue | undefined;
+}
+
+/** The alerts of an objective as keys of its definition: none where they are those that it has by default, and once what all of them have. */
+export function alertsOf(service: string, slo: Slo): AlertKeys {
+  const named = withoutName(slo);
+  const worded = withoutWords(named.alerts);
+  const alerts = listedAlerts(service, { ...slo, alerts: worded.alerts });
+  return {
+    alerts,
+    alertNames: named.name,
+    alertLabels: wordsOf(worded.words, 'labels'),
+    alertAnnotations: wordsOf(worded.words, 'annotations'),
+  };
+}
+
+/** The one name that all alerts have, and the alerts without it. */
+function withoutName({ alerts, family }: Slo): Pick<Slo, 'alerts'> & { readonly name?: string } {
+  const [first] = alerts;
   const isOneName =
     first?.name !== undefined &&
-    1 < slo.alerts.length &&
-    slo.family === undefined &&
-    slo.alerts.every(({ name }) => name === first.name);
-  if (!isOneName) return { alerts: listedAlerts(service, slo) };
-  const unnamed = slo.alerts.map(({ name: _, ...tier }) => tier);
-  return { alerts: listedAlerts(service, { ...slo, alerts: unnamed }), alertNames: first.name };
+    1 < alerts.length &&
+    family === undefined &&
+    alerts.every(({ name }) => name === first.name);
+  return isOneName ? { alerts: alerts.map(({ name: _, ...tier }) => tier), name: first.name } : { alerts };
+}
+
+type WordsBySeverity = ReadonlyMap<Severity, Required<AlertWords>>;
+
+/** What all alerts of one severity have, for each severity, and the alerts without it. */
+function withoutWords(alerts: Slo['alerts']): Pick<Slo, 'alerts'> & { readonly words: WordsBySeverity } {
+  const words: WordsBySeverity = new Map(
+    (['page', 'ticket', 'info'] as const).map((severity) => [
+      severity,
+      sharedWords(alerts.filter((tier) => tier.severity === severity)),
+    ]),
+  );
+  const rest = alerts.map(({ labels, annotations, ...tier }): BurnRateTier => {
+    const shared = words.get(tier.severity);
+    const own = {
+      labels: new Map([...(labels ?? [])].filter(([name]) => shared?.labels.has(name) !== true)),
+      annotations: new Map([...(annotations ?? [])].filter(([name]) => shared?.annotations.has(name) !== true)),
+    };
+    return {
+      ...tier,
+      ...(own.labels.size === 0 ? {} : { labels: own.labels }),
+      ...(own.annotations.size === 0 ? {} : { annotations: own.annotations }),
+    };
+  });
+  return { alerts: rest, words };
+}
+
+function wordsOf(words: WordsBySeverity, what: keyof AlertWords): YamlValue | undefined {
+  const said = [...words].filter(([, each]) => 0 < each[what].size);
+  return said.length === 0 ? undefined : Object.fromEntries(said.map(([severity, each]) => [severity, each[what]]));
 }
 
 function listedAlerts(service: string, slo: Slo): YamlValue | undefined {
@@ -44,6 +93,7 @@ function listedAlerts(service: string, slo: Slo): YamlValue | undefined {
 
 function tierOf(tier: BurnRateTier): YamlValue {
   const { severity, longWindow, shortWindow, burnRate, holdFor, keepFiringFor, name, profile } = tier;
+  const { labels, annotations } = tier;
   return {
     name,
     severity,
@@ -53,6 +103,8 @@ function tierOf(tier: BurnRateTier): YamlValue {
     for: unlessZero(holdFor),
     keepFiringFor: keepFiringFor === undefined ? undefined : unlessZero(keepFiringFor),
     profile,
+    labels,
+    annotations,
   };
 }
 
@@ -60,6 +112,7 @@ function unlessZero(length: Duration): string | undefined {
   return length === 0 ? undefined : formatDuration(length);
 }
 
+/** Whether a tier is the one that there is by default, which has no words of its own. */
 function isSameTier(a: BurnRateTier, b: BurnRateTier | undefined): boolean {
   return (
     b !== undefined &&
@@ -70,7 +123,9 @@ function isSameTier(a: BurnRateTier, b: BurnRateTier | undefined): boolean {
     a.holdFor === b.holdFor &&
     a.keepFiringFor === b.keepFiringFor &&
     a.name === b.name &&
-    a.profile === b.profile
+    a.profile === b.profile &&
+    a.labels === undefined &&
+    a.annotations === undefined
   );
 }
 
@@ -98,6 +153,7 @@ export function conditionAlertOf(alert: ConditionAlert): YamlValue {
     steps,
     dependsOn,
     labels,
+    annotations,
   } = alert;
   return {
     name,
@@ -112,6 +168,7 @@ export function conditionAlertOf(alert: ConditionAlert): YamlValue {
     steps: steps.length === 0 ? undefined : steps,
     dependsOn: dependsOn.length === 0 ? undefined : dependsOn,
     labels: labels.size === 0 ? undefined : Object.fromEntries(labels),
+    annotations,
   };
 }
 

@@ -85,6 +85,12 @@ const common = {
   keepFiringFor: fc.constantFrom('0s', '10m'),
   profile: fc.constantFrom('standard', 'enhanced', 'maximum'),
 } satisfies { [Key in keyof AlertInput]: fc.Arbitrary<AlertInput[Key]> };
+const words = fc.dictionary(
+  word.map((name) => `x_${name}`),
+  text,
+  { maxKeys: 2 },
+);
+const wordsBySeverity = fc.record({ page: words, ticket: words, info: words }, { requiredKeys: [] });
 const conditionAlert: fc.Arbitrary<ConditionAlertInput> = fc
   .tuple(
     alertCondition,
@@ -97,11 +103,8 @@ const conditionAlert: fc.Arbitrary<ConditionAlertInput> = fc
         runbook: text,
         steps: few(text),
         dependsOn: few(text),
-        labels: fc.dictionary(
-          word.map((label) => `x_${label}`),
-          text,
-          { maxKeys: 2 },
-        ),
+        labels: words,
+        annotations: words,
       },
       { requiredKeys: ['name', 'severity'] },
     ),
@@ -109,7 +112,14 @@ const conditionAlert: fc.Arbitrary<ConditionAlertInput> = fc
   .map(([looksAt, words]) => ({ ...looksAt, ...words }));
 const tier: fc.Arbitrary<AlertInput> = fc.oneof(
   fc.record(
-    { ...common, long: fc.constantFrom('1h', '2h'), burn: fc.constantFrom(1, 6, 14.4), name: alertName },
+    {
+      ...common,
+      long: fc.constantFrom('1h', '2h'),
+      burn: fc.constantFrom(1, 6, 14.4),
+      name: alertName,
+      labels: words,
+      annotations: words,
+    },
     { requiredKeys: ['severity', 'long', 'burn'] },
   ),
   fc.record({
@@ -141,6 +151,8 @@ const details = {
     fc.array(fc.oneof(fc.constant('workbook' as const), conditionAlert), { maxLength: 3 }).map(uniqueBy),
     fc.array(fc.oneof(tier, conditionAlert), { maxLength: 4 }).map(uniqueBy),
   ),
+  alertLabels: wordsBySeverity,
+  alertAnnotations: wordsBySeverity,
   minimumBadEvents: fc.integer({ min: 2, max: 10 }),
   minimumEvents: fc.nat(100),
   noData: fc.constantFrom('unknown', 'bad', 'good'),

@@ -1,5 +1,5 @@
 import type { ForeignMap } from '../../slo/index.ts';
-import type { AlertInput } from './alert-input.ts';
+import type { AlertInput, WordsBySeverityInput } from './alert-input.ts';
 
 /**
  * An objective. What it measures is one of these: `good` or `bad` of `total`, a `histogram` and the bound `below` which an observation is
@@ -52,6 +52,10 @@ export interface SloInput {
   alerts?: 'workbook' | 'none' | readonly ('workbook' | AlertInput)[] | undefined;
   /** Names for the burn-rate alerts in their order: `CheckoutBurn{Fast,Slow}`, or a list. */
   alertNames?: string | readonly string[] | undefined;
+  /** Labels for the burn-rate alerts of one severity: `{ page: { routing_key: payments } }`. */
+  alertLabels?: WordsBySeverityInput | undefined;
+  /** Annotations for the burn-rate alerts of one severity. */
+  alertAnnotations?: WordsBySeverityInput | undefined;
   /** The fewest bad events in the long window for an alert to fire; 3 by default. */
   minimumBadEvents?: number | undefined;
   /** The fewest events in the long window for an alert to fire; 0 by default. */

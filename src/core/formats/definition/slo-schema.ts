@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ForeignValue } from '../../slo/index.ts';
 import type { AlertInput } from './alert-input.ts';
-import { alertSchema } from './alert-schema.ts';
+import { alertSchema, wordsBySeveritySchema } from './alert-schema.ts';
 import type { ClassesInput, ConditionInput, SloInput } from './slo-input.ts';
 
 const text = z.string().min(1);
@@ -128,6 +128,12 @@ const alertingKeys = {
   alertNames: texts
     .optional()
     .describe('Names for the burn-rate alerts in their order: CheckoutBurn{Fast,Slow}, or a list.'),
+  alertLabels: wordsBySeveritySchema
+    .optional()
+    .describe('Labels for the burn-rate alerts of one severity, page, ticket or info.'),
+  alertAnnotations: wordsBySeveritySchema
+    .optional()
+    .describe('Annotations for the burn-rate alerts of one severity, page, ticket or info.'),
   minimumBadEvents: z
     .int()
     .min(0)

@@ -58,7 +58,7 @@ function readSlo(reading: Reading, part: Part, { service, timeZone, catalogue }:
     input.absentFor === undefined
       ? defaultAbsentFor
       : readLength(reading, [...path, 'absentFor'], input.absentFor, true);
-  const labels = readLabels(reading, [...path, 'labels'], input.labels ?? {});
+  const labels = readLabels(reading, [...path, 'labels'], input.labels ?? {}, input.groupBy ?? []);
   const quantiles = readQuantiles(reading, path, input);
   const groupBy = input.groupBy ?? [];
   if (indicator !== undefined) checkGroups(reading, [...path, 'groupBy'], groupBy, indicator, catalogue);

@@ -11,27 +11,45 @@ import {
 } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import type { AlertInput } from './alert-input.ts';
+import { readWords } from './alert-words.ts';
 import { checkAlertName, readSeverity } from './condition-alerts.ts';
 import { formatNumber, readLength, readShare } from './lengths.ts';
 import { isToldAbout, type Reading, reportKey, reportValue } from './reading.ts';
 
-/** Reads an alert on the burning of a budget over two windows. Without a target what depends on it is not checked. */
+/** What of an objective decides on its alerts. Without a target what depends on it is not checked. */
+export interface Promised {
+  readonly period: Period;
+  readonly target: Target | undefined;
+  /** Labels that tell its groups apart. */
+  readonly groupBy: readonly string[];
+}
+
+/** Keys that an alert on a budget does not have, and what to do instead. */
+const objectiveKeys = [
+  ['summary', 'remove it: the text is generated; `annotations: { summary: ... }` replaces it'],
+  ['description', 'remove it: the text is generated; `annotations: { description: ... }` replaces it'],
+  ['runbook', 'write it beside `alerts:`, or as `annotations: { runbook_url: ... }`'],
+  ['steps', 'remove it: the text is generated'],
+  ['dependsOn', 'remove it: the text is generated'],
+] as const;
+
+/** Reads an alert on the burning of a budget over two windows. */
 export function readTier(
   reading: Reading,
   path: YamlPath,
   alert: AlertInput,
-  period: Period,
-  target: Target | undefined,
+  { period, target, groupBy }: Promised,
 ): BurnRateTier | undefined {
-  for (const key of ['summary', 'description', 'runbook', 'steps', 'dependsOn', 'labels'] as const) {
+  for (const [key, help] of objectiveKeys) {
     if (alert[key] === undefined) continue;
     reportKey(reading, [...path, key], {
       severity: 'error',
       code: 'condition/form',
       message: `\`${key}\` of a burn-rate alert is the objective's own`,
-      help: key === 'runbook' || key === 'labels' ? 'write it beside `alerts:`' : 'remove it: the text is generated',
+      help,
     });
   }
+  const words = readWords(reading, path, alert, groupBy);
   const severity = readSeverity(reading, path, alert.severity);
   const longWindow = alert.long === undefined ? undefined : readLength(reading, [...path, 'long'], alert.long);
   const shortWindow =
@@ -57,6 +75,7 @@ export function readTier(
     ...(keepFiringFor === 0 ? {} : { keepFiringFor }),
     ...(alert.name === undefined ? {} : { name: alert.name }),
     ...(alert.profile === undefined || alert.profile === 'standard' ? {} : { profile: alert.profile }),
+    ...words,
   };
   return checkWindows(reading, path, tier, period) && checkBurnRate(reading, path, tier, period, target)
     ? tier

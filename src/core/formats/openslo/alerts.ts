@@ -4,8 +4,9 @@ import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey } from '../definition/reading.ts';
 import { checkKeys, flagAt, isThere, itemsAt, requiredText, say, sayLost, textAt } from '../dialect-reading.ts';
 import { sayUnsupported } from '../dialect-service.ts';
-import { oneOf } from './annotations.ts';
-import { annotationsOf, follow, type Objects, type OpensloObject, readInline } from './objects.ts';
+import { oneOf, textsByName } from './annotations.ts';
+import { readLabels } from './labels.ts';
+import { annotationPrefix, annotationsOf, follow, type Objects, type OpensloObject, readInline } from './objects.ts';
 import { operatorOf } from './threshold.ts';
 
 /** The burn-rate alerts of an objective's policies, fastest first. */
@@ -147,15 +148,17 @@ export function readCondition(condition: OpensloObject): BurnRateTier | 'left ou
     shortWindow: shortWindow(condition, longWindow),
     burnRate,
     holdFor,
-    ...tierAnnotations(condition),
+    ...tierWords(condition),
   };
 }
 
 const profiles = ['standard', 'enhanced', 'maximum'] as const;
 
-/** What OpenSLO has no keys for. */
-function tierAnnotations(condition: OpensloObject): Pick<BurnRateTier, 'keepFiringFor' | 'name' | 'profile'> {
+/** What OpenSLO has no keys for, and the labels of the condition. */
+function tierWords(condition: OpensloObject): Partial<BurnRateTier> {
   const annotations = annotationsOf(condition);
+  const labels = readLabels(condition);
+  const words = readWords(condition, annotations.get('annotations'));
   const keepFiringFor = parseDuration(annotations.get('keep-firing-for') ?? '');
   const name = annotations.get('alert-name');
   const profile = oneOf(profiles)(annotations.get('profile') ?? '');
@@ -163,7 +166,20 @@ function tierAnnotations(condition: OpensloObject): Pick<BurnRateTier, 'keepFiri
     ...(keepFiringFor === undefined ? {} : { keepFiringFor }),
     ...(name === undefined ? {} : { name }),
     ...(profile === undefined ? {} : { profile }),
+    ...(labels.size === 0 ? {} : { labels }),
+    ...(words.size === 0 ? {} : { annotations: words }),
   };
+}
+
+/** The annotations of the alert, which stand in one of the condition as JSON. */
+function readWords({ reading, path }: OpensloObject, text: string | undefined): ReadonlyMap<string, string> {
+  if (text === undefined) return new Map();
+  const words = textsByName(text);
+  if (words !== undefined) return words;
+  const at = [...path, 'metadata', 'annotations', `${annotationPrefix}annotations`];
+  const message = `\`${text}\` is no map of annotations`;
+  say(reading, at, 'error', 'dialect/type', message, 'write what `nines export` writes, or remove it');
+  return new Map();
 }
 
 function shortWindow(condition: OpensloObject, longWindow: Duration): Duration {

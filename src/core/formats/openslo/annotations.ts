@@ -199,6 +199,21 @@ function listFrom<T>(text: string, parse: (item: string) => T | undefined): read
   return values.length < items.length ? undefined : values;
 }
 
+/** The texts of a JSON map by their names; undefined if it is none. */
+export function textsByName(text: string): ReadonlyMap<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const entries = Object.entries(value);
+    const texts = entries.flatMap(([name, each]: [string, unknown]) =>
+      typeof each === 'string' ? [[name, each] as const] : [],
+    );
+    return texts.length === entries.length ? new Map(texts) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function textsIn(text: string): readonly string[] | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -104,10 +104,11 @@ function readMembers(reading: Reading, path: YamlPath, version: Version, kind: s
   return name === undefined ? undefined : { reading, path, version, kind, name };
 }
 
-/** What is kept of the words about an object, by its kind; of an SLI or an alert only what it means is. */
+/** What is kept of the words about an object, by its kind; of an SLI or a policy only what it means is. */
 const keptWords: Readonly<Record<string, readonly string[]>> = {
   SLO: ['displayName', 'labels', 'description'],
   Service: ['displayName', 'description'],
+  AlertCondition: ['labels'],
   AlertNotificationTarget: ['displayName', 'description'],
 };
 

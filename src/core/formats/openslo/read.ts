@@ -1,14 +1,15 @@
 import { type Duration, formatDuration } from '../../base/index.ts';
 import type { Contact, Service } from '../../slo/index.ts';
-import { nodeAt, type YamlNode, type YamlPath } from '../../yaml/index.ts';
+import type { YamlNode, YamlPath } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
-import { isThere, itemsAt, reportMissing, requiredText, sayLost, textAt, wordsAt } from '../dialect-reading.ts';
-import { keepLabels, nameAt, plainName, type SloDraft, sayUnsupported, serviceOf } from '../dialect-service.ts';
+import { isThere, itemsAt, reportMissing, requiredText, textAt } from '../dialect-reading.ts';
+import { nameAt, plainName, type SloDraft, sayUnsupported, serviceOf } from '../dialect-service.ts';
 import { readCondition, readConditions, readPolicies } from './alerts.ts';
 import { criticalities, oneOf, readSloAnnotations } from './annotations.ts';
 import { hasOwnIndicators, readComposite } from './composite.ts';
 import { contactOf, contactsOf } from './contacts.ts';
 import { readAlphaThreshold, readMetric, readSli } from './indicator.ts';
+import { readLabels } from './labels.ts';
 import { readMethod, readObjective } from './objective.ts';
 import {
   annotationsOf,
@@ -194,38 +195,4 @@ function readShared(objects: Objects, object: OpensloObject, items: readonly Yam
   for (const item of items)
     if (!isThere(reading, [...item, 'ratioMetrics'])) reportMissing(reading, [...item, 'ratioMetrics']);
   return undefined;
-}
-
-function readLabels({ reading, path, version }: OpensloObject): ReadonlyMap<string, string> {
-  const at = [...path, 'metadata', 'labels'];
-  const places = new Map<string, { value: string; path: YamlPath }>();
-  // Version 1 has lists of values, the others single ones.
-  const lists = version === 'v1' && isThere(reading, at);
-  if (!lists) for (const [label, value] of wordsAt(reading, at)) places.set(label, { value, path: [...at, label] });
-  else {
-    for (const label of keysAt(reading, at)) {
-      const place = [...at, label];
-      const values = isList(reading, place) ? itemsAt(reading, place) : [place];
-      const [first, second] = values;
-      const value = first === undefined ? undefined : textAt(reading, first);
-      if (second !== undefined)
-        sayLost(
-          reading,
-          place,
-          `of the values of \`${label}\` only the first is kept`,
-          'a label of an alert has one value',
-        );
-      if (value !== undefined) places.set(label, { value, path: place });
-    }
-  }
-  return keepLabels(reading, places);
-}
-
-function keysAt(reading: Reading, path: YamlPath): readonly string[] {
-  const node = nodeAt(reading.root, path);
-  return node?.kind === 'map' ? node.entries.map(({ key }) => key) : [];
-}
-
-function isList(reading: Reading, path: YamlPath): boolean {
-  return nodeAt(reading.root, path)?.kind === 'list';
 }

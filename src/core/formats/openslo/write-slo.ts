@@ -79,7 +79,7 @@ export function sloOf(
     metadata: {
       name: slo.name,
       displayName: words.displayName,
-      labels: slo.labels.size === 0 ? undefined : new Map([...slo.labels].map(([label, value]) => [label, [value]])),
+      labels: labelsOf(slo.labels),
       annotations: annotationsWith({ ...words.annotations, ...sloAnnotations(slo) }),
     },
     spec: {
@@ -100,6 +100,11 @@ export function sloOf(
     },
   };
   return sli === undefined ? { document } : { sli, document };
+}
+
+/** Labels as the format has them, each with a list of values. */
+function labelsOf(labels: ReadonlyMap<string, string> = new Map()): YamlValue | undefined {
+  return labels.size === 0 ? undefined : new Map([...labels].map(([label, value]) => [label, [value]]));
 }
 
 function sliOf(service: Service, slo: Slo): Sli | undefined {
@@ -211,11 +216,14 @@ function policyOf(service: Service, slo: Slo, tier: BurnRateTier): YamlValue {
           kind: 'AlertCondition',
           metadata: {
             name,
+            labels: labelsOf(tier.labels),
             annotations: annotationsWith({
               'short-window': formatDuration(tier.shortWindow),
               'keep-firing-for': keepFiringFor === undefined ? undefined : formatDuration(keepFiringFor),
               'alert-name': tier.name,
               profile: tier.profile,
+              annotations:
+                tier.annotations === undefined ? undefined : JSON.stringify(Object.fromEntries(tier.annotations)),
             }),
           },
           spec: {

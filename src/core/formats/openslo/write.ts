@@ -11,7 +11,7 @@ import { sliName, sloOf, type Written, writable } from './write-slo.ts';
 const sayable: Sayable = {
   service: new Set(['title', 'description', 'owner', 'job', 'criticality', 'contacts']),
   slo: new Set([...annotatedParts, 'title', 'description', 'labels', 'measure']),
-  tier: new Set(['keepFiringFor', 'name', 'profile']),
+  tier: new Set(['keepFiringFor', 'name', 'profile', 'labels', 'annotations']),
 };
 
 /** Writes services as OpenSLO version 1: a Service and an SLO for each objective. What has no key there stands in annotations. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../base/index.ts';
 import { parseExpr, type VectorSelector } from '../../promql/index.ts';
-import type { Service, Severity, Slo } from '../../slo/index.ts';
+import { type Service, type Severity, type Slo, sharedWords } from '../../slo/index.ts';
 import { readYaml } from '../../yaml/index.ts';
 import type { Reading } from '../definition/reading.ts';
 import { flagAt, headOf, isThere, textAt, wordsAt } from '../dialect-reading.ts';
@@ -113,7 +113,10 @@ export function pyrraNamesOf(service: Service, slo: Slo): PyrraNames | undefined
       ...(service.owner === '' ? [] : [['owner', service.owner] as const]),
       ...slo.labels,
     ]),
-    annotations: slo.runbook === undefined ? new Map() : new Map([['runbook_url', slo.runbook]]),
+    annotations: new Map([
+      ...(slo.runbook === undefined ? [] : [['runbook_url', slo.runbook] as const]),
+      ...sharedWords(slo.alerts).annotations,
+    ]),
     indicator:
       slo.indicator.kind === 'distribution'
         ? { kind: 'latency', success: counted, total }

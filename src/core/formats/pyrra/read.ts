@@ -2,6 +2,7 @@ import { parseDuration } from '../../base/index.ts';
 import { parseExpr, type VectorSelector } from '../../promql/index.ts';
 import { type Indicator, type Period, pyrraAbsentFor, pyrraTiers, type Service, type Slo } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
+import { isAnnotationName } from '../definition/label-map.ts';
 import { accept, type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import { nameOf, readSelectors, sumOf } from '../definition/selectors.ts';
 import { convertBound } from '../definition/units.ts';
@@ -28,6 +29,7 @@ import {
   periodAt,
   plainName,
   type SloDraft,
+  sayLostAnnotation,
   serviceOf,
   targetAt,
   tiersThatFire,
@@ -109,9 +111,18 @@ function readObjective(reading: Reading): Objective | undefined {
   for (const key of ['ruleOutput', 'partial_response_strategy', 'performanceOverAccuracy'])
     if (isThere(reading, ['spec', key]))
       sayLost(reading, ['spec', key], `\`${key}\` is not kept`, 'the generated rules are exact and cheap without it');
-  sayAnnotations(reading);
+  const annotations = readAnnotations(reading);
   sayMetadata(reading, ruleLabelPrefix);
   if (name === undefined || target === undefined || period === undefined || measured === undefined) return undefined;
+  const alerting = readAlerting(reading, ['spec', 'alerting'], { period, target, annotations: annotations.own });
+  if (alerting.alerts.length === 0)
+    for (const each of annotations.own.keys())
+      sayLost(
+        reading,
+        ['metadata', 'annotations', `${ruleLabelPrefix}${each}`],
+        `the annotation \`${each}\` is not kept: the objective has no alerts on its budget`,
+        'nothing is to be done',
+      );
   const slo: SloDraft = {
     reading,
     path: ['spec'],
@@ -120,8 +131,8 @@ function readObjective(reading: Reading): Objective | undefined {
     ...measured,
     target,
     period,
-    ...readAlerting(reading, ['spec', 'alerting'], period, target),
-    ...runbookOf(reading),
+    ...alerting,
+    ...(annotations.runbook === undefined ? {} : { runbook: annotations.runbook }),
     labels: labels.labels,
   };
   return { service, owner: labels.owner ?? '', slo };
@@ -216,25 +227,23 @@ function readGauge(reading: Reading, at: YamlPath): Measured | undefined {
   return { indicator: { kind: 'condition', condition } };
 }
 
-/** Annotations that Pyrra passes on to its alerts; those of a runbook are kept. */
-function sayAnnotations(reading: Reading): void {
-  for (const key of wordsAt(reading, ['metadata', 'annotations']).keys())
-    if (key.startsWith(ruleLabelPrefix) && !runbooks.includes(key))
-      sayLost(
-        reading,
-        ['metadata', 'annotations', key],
-        `the annotation \`${key}\` is not kept`,
-        'alerts have annotations of their own; put what to do into the page that `runbook` names',
-      );
+/** The annotations that Pyrra passes on to its alerts: the address of what to do, and those that its alerts on the budget get. */
+function readAnnotations(reading: Reading): Pick<SloDraft, 'runbook'> & { readonly own: ReadonlyMap<string, string> } {
+  const at = ['metadata', 'annotations'];
+  const written = wordsAt(reading, at);
+  const key = runbooks.find((each) => (written.get(each) ?? '') !== '');
+  const runbook = key === undefined ? undefined : written.get(key);
+  const own = new Map<string, string>();
+  for (const [name, value] of written) {
+    if (!name.startsWith(ruleLabelPrefix) || name === key) continue;
+    const plain = name.slice(ruleLabelPrefix.length);
+    if (isAnnotationName(plain)) own.set(plain, value);
+    else sayLostAnnotation(reading, [...at, name], plain);
+  }
+  return { own, ...(runbook === undefined ? {} : { runbook }) };
 }
 
 const runbooks: readonly string[] = [`${ruleLabelPrefix}runbook_url`, `${ruleLabelPrefix}runbook`];
-
-function runbookOf(reading: Reading): Pick<SloDraft, 'runbook'> {
-  const annotations = wordsAt(reading, ['metadata', 'annotations']);
-  const runbook = runbooks.map((key) => annotations.get(key)).find((each) => each !== undefined && each !== '');
-  return runbook === undefined ? {} : { runbook };
-}
 
 function readMetric(reading: Reading, path: YamlPath): VectorSelector | undefined {
   if (path.at(-1) !== 'bool_gauge') checkKeys(reading, path, ['metric']);
@@ -272,8 +281,11 @@ function readNative(reading: Reading, path: YamlPath): Measured | undefined {
 function readAlerting(
   reading: Reading,
   path: YamlPath,
-  period: Period,
-  target: Slo['target'],
+  {
+    period,
+    target,
+    annotations,
+  }: { readonly period: Period; readonly target: Slo['target']; readonly annotations: ReadonlyMap<string, string> },
 ): Pick<Slo, 'alerts' | 'absentFor'> {
   const absentFor = pyrraAbsentFor(period.length, target.errorBudget);
   checkKeys(reading, path, ['disabled', 'name', 'absent', 'absentName', 'burnrates', 'severities']);
@@ -296,7 +308,11 @@ function readAlerting(
   const severities = readSeverities(reading, [...path, 'severities']);
   const tiers = pyrraTiers(period.length)
     .filter(({ longWindow, shortWindow }) => 0 < shortWindow && 0 < longWindow)
-    .map((tier, index) => ({ ...tier, severity: severities[index] ?? tier.severity }));
+    .map((tier, index) => ({
+      ...tier,
+      severity: severities[index] ?? tier.severity,
+      ...(annotations.size === 0 ? {} : { annotations }),
+    }));
   return {
     absentFor,
     alerts: none ? [] : named(reading, [...path, 'name'], tiersThatFire(reading, ['spec', 'target'], tiers, target)),

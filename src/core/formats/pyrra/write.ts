@@ -7,9 +7,11 @@ import {
   pyrraTiers,
   type Service,
   type Slo,
+  sharedWords,
   usualAlertName,
 } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
+import { enumeration } from '../definition/reading.ts';
 import { nameOf } from '../definition/selectors.ts';
 import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
@@ -30,7 +32,7 @@ const sayable: Sayable = {
   service: new Set(['owner']),
   // What Pyrra chooses itself, `absentFor`, and by what it judges are told of each objective.
   slo: new Set(['description', 'labels', 'groupBy', 'absentFor', 'runbook', 'measure']),
-  tier: new Set(['name']),
+  tier: new Set(['name', 'annotations']),
 };
 
 /** Writes each objective as an object of Pyrra. An objective that counts good events other than a histogram's has no place there. */
@@ -68,7 +70,7 @@ function objectOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefin
     metadata: {
       name: slo.name === service.name ? slo.name : `${service.name}-${slo.name}`,
       labels,
-      annotations: slo.runbook === undefined ? undefined : new Map([[`${ruleLabelPrefix}runbook_url`, slo.runbook]]),
+      annotations: annotationsOf(service, slo, say),
     },
     spec: {
       target: slo.target.text.replace('%', ''),
@@ -78,6 +80,22 @@ function objectOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefin
       alerting: alertingOf(service, slo, say),
     },
   };
+}
+
+/** The annotations that Pyrra gives to all alerts of an objective; of those that only some have it is said that they are lost. */
+function annotationsOf(service: Service, { name, alerts, runbook }: Slo, say: SayLoss): YamlValue | undefined {
+  const { annotations } = sharedWords(alerts);
+  const some = new Set(alerts.flatMap((tier) => [...(tier.annotations ?? new Map<string, string>()).keys()]));
+  const lost = [...some].filter((each) => !annotations.has(each)).map((each) => `\`${each}\``);
+  if (0 < lost.length)
+    say(
+      'warning',
+      `${service.name}/${name}`,
+      `the format has one set of annotations for all alerts of an objective, and no place for ${enumeration(lost)} of some`,
+      'give all of them the same',
+    );
+  const all = [...(runbook === undefined ? [] : [['runbook_url', runbook] as const]), ...annotations];
+  return all.length === 0 ? undefined : new Map(all.map(([each, text]) => [`${ruleLabelPrefix}${each}`, text]));
 }
 
 function indicatorOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefined {

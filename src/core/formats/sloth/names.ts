@@ -4,7 +4,9 @@ import {
   type QueriesIndicator,
   readTarget,
   type Service,
+  type SharedWords,
   type Slo,
+  sharedWords,
   type Target,
   usualAlertName,
   windowQueryText,
@@ -159,10 +161,11 @@ function alertAt(reading: Reading, path: Place, key: string): SlothAlertTexts | 
 export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined {
   const query = slothQueryOf(slo);
   if (query === undefined) return undefined;
-  const textsOf = (severity: 'page' | 'ticket'): SlothAlertTexts => ({
-    labels: severityLabel(service, severity),
-    annotations: slo.runbook === undefined ? new Map() : new Map([['runbook_url', slo.runbook]]),
-  });
+  const runbook = slo.runbook === undefined ? [] : [['runbook_url', slo.runbook] as const];
+  const textsOf = (severity: 'page' | 'ticket'): SlothAlertTexts => {
+    const { labels, annotations } = alertTexts(service, slo, severity);
+    return { labels, annotations: new Map([...runbook, ...annotations]) };
+  };
   const has = (severity: string): boolean => slo.alerts.some((tier) => tier.severity === severity);
   return {
     service: service.name,
@@ -179,10 +182,14 @@ export function slothNamesOf(service: Service, slo: Slo): SlothNames | undefined
   };
 }
 
-/** The service's word for a severity, where it is another one than ours. */
-export function severityLabel({ severityLabels }: Service, severity: 'page' | 'ticket'): ReadonlyMap<string, string> {
+/** What all alerts of a severity say: the service's word for it, where it is another one than ours, and what they have alike. */
+export function alertTexts({ severityLabels }: Service, { alerts }: Slo, severity: 'page' | 'ticket'): SharedWords {
   const word = severityLabels[severity];
-  return new Map(word === severity ? [] : [['severity', word]]);
+  const shared = sharedWords(alerts.filter((tier) => tier.severity === severity));
+  return {
+    ...shared,
+    labels: new Map([...(word === severity ? [] : [['severity', word] as const]), ...shared.labels]),
+  };
 }
 
 /** The queries by which Sloth would measure an objective; undefined for what neither counts events nor is made of queries. */

@@ -1,4 +1,4 @@
-import { plainService, type Service, type Slo, type Target } from '../../slo/index.ts';
+import { type AlertWords, plainService, type Service, type Slo, type Target } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { type Reading, reportKey, writtenAt } from '../definition/reading.ts';
 import type { Measured, QueryForm } from '../dialect-query.ts';
@@ -11,12 +11,20 @@ import {
   reportMissing,
   requiredText,
   say,
-  sayLost,
   sayMetadata,
   textAt,
   wordsAt,
 } from '../dialect-reading.ts';
-import { keepLabels, nameAt, named, type SloDraft, serviceOf, targetAt, tiersThatFire } from '../dialect-service.ts';
+import {
+  keepAnnotations,
+  keepLabels,
+  nameAt,
+  named,
+  type SloDraft,
+  serviceOf,
+  targetAt,
+  tiersThatFire,
+} from '../dialect-service.ts';
 import { readRatioOrQuery, readShareOrQueries } from '../dialect-window-query.ts';
 import { slothWindow } from './names.ts';
 import { type SlothAlertWindows, slothDefaults } from './windows.ts';
@@ -146,16 +154,6 @@ function readSlo(
   for (const [label, value] of wordsAt(reading, [...alerting, 'labels']))
     places.set(label, { value, path: [...alerting, 'labels', label] });
   const labels = keepLabels(reading, places);
-  const annotations = wordsAt(reading, [...alerting, 'annotations']);
-  const runbook = annotations.get('runbook_url') ?? annotations.get('runbook');
-  for (const key of annotations.keys())
-    if (key !== 'runbook_url' && key !== 'runbook')
-      sayLost(
-        reading,
-        [...alerting, 'annotations', key],
-        `the annotation \`${key}\` is not kept`,
-        'alerts have annotations of their own; put what to do into the page that `runbook` names',
-      );
   if (name === undefined || target === undefined || alerts === undefined || measured === undefined) return undefined;
   return {
     reading,
@@ -165,9 +163,8 @@ function readSlo(
     ...measured,
     target,
     period: { kind: 'rolling', length: sloth.windows.period },
-    alerts,
+    ...alerts,
     labels,
-    ...(runbook === undefined || runbook === '' ? {} : { runbook }),
   };
 }
 
@@ -218,37 +215,68 @@ function readIndicator(sloth: Sloth, path: YamlPath): Measured | undefined {
 }
 
 /** Sloth's own windows at thirty days are those of the workbook: pages at 14.4 and 6, tickets at 3 and 1. */
-function readAlerting(sloth: Sloth, path: YamlPath, target: Target | undefined): Slo['alerts'] | undefined {
+function readAlerting(
+  sloth: Sloth,
+  path: YamlPath,
+  target: Target | undefined,
+): Pick<SloDraft, 'alerts' | 'runbook'> | undefined {
   const { reading, spell } = sloth;
-  const [page, ticket] = [spell('page_alert'), spell('ticket_alert')];
-  checkKeys(reading, path, ['name', 'labels', 'annotations', page, ticket], otherwise);
-  const severities = new Set<string>();
-  for (const [severity, key] of [
-    ['page', page],
-    ['ticket', ticket],
-  ] as const) {
-    const at = [...path, key];
+  const keys = { page: spell('page_alert'), ticket: spell('ticket_alert') } as const;
+  checkKeys(reading, path, ['name', 'labels', 'annotations', keys.page, keys.ticket], otherwise);
+  const written = wordsAt(reading, [...path, 'annotations']);
+  const { key: runbookKey, address } = runbookOf(written);
+  const shared = keepAnnotations(reading, [...path, 'annotations'], without(written, runbookKey));
+  const words = new Map<string, AlertWords>();
+  for (const severity of ['page', 'ticket'] as const) {
+    const at = [...path, keys[severity]];
     checkKeys(reading, at, ['disable', 'labels', 'annotations'], otherwise);
     if (flagAt(reading, [...at, 'disable']) === true) continue;
-    severities.add(severity);
-    const label = sloth.severities[severity];
-    for (const what of ['labels', 'annotations'])
-      for (const word of wordsAt(reading, [...at, what]).keys()) {
-        if (what === 'labels' && word === 'severity' && label !== undefined) continue;
-        sayLost(
-          reading,
-          [...at, what, word],
-          `the ${what.slice(0, -1)} \`${word}\` of one severity is not kept`,
-          `route by the label \`severity: ${label ?? severity}\` of the generated alerts`,
-        );
-      }
+    words.set(severity, readWords(sloth, at, severity, shared));
   }
   // Sloth refuses alerts without a name.
-  if (0 < severities.size) requiredText(reading, [...path, 'name']);
+  if (0 < words.size) requiredText(reading, [...path, 'name']);
   if (target === undefined) return undefined;
-  const tiers = sloth.windows.tiers.filter(({ severity }) => severities.has(severity));
+  const tiers = sloth.windows.tiers.flatMap((tier) => {
+    const own = words.get(tier.severity);
+    return own === undefined ? [] : [{ ...tier, ...own }];
+  });
   const firing = tiersThatFire(reading, path, withinPromise(sloth, path, tiers), target);
-  return severities.size === 0 ? firing : named(reading, [...path, 'name'], firing);
+  return {
+    alerts: words.size === 0 ? firing : named(reading, [...path, 'name'], firing),
+    ...(address === undefined ? {} : { runbook: address }),
+  };
+}
+
+/** The address of what to do; one that only an alert can fill in stays an annotation. */
+function runbookOf(annotations: ReadonlyMap<string, string>): { readonly key?: string; readonly address?: string } {
+  const key = ['runbook_url', 'runbook'].find((each) => annotations.has(each));
+  const address = key === undefined ? undefined : annotations.get(key);
+  if (key === undefined || address === undefined || address.includes('{{')) return {};
+  return address === '' ? { key } : { key, address };
+}
+
+function without(words: ReadonlyMap<string, string>, name: string | undefined): ReadonlyMap<string, string> {
+  return new Map([...words].filter(([each]) => each !== name));
+}
+
+/** The labels and annotations of the alerts of one severity; its word for the severity is the service's where all agree. */
+function readWords(
+  { reading, severities }: Sloth,
+  path: YamlPath,
+  severity: 'page' | 'ticket',
+  shared: ReadonlyMap<string, string>,
+): AlertWords {
+  const places = new Map<string, { value: string; path: YamlPath }>();
+  for (const [label, value] of wordsAt(reading, [...path, 'labels']))
+    if (label !== 'severity' || severities[severity] === undefined)
+      places.set(label, { value, path: [...path, 'labels', label] });
+  const labels = keepLabels(reading, places);
+  const own = keepAnnotations(reading, [...path, 'annotations'], wordsAt(reading, [...path, 'annotations']));
+  const annotations = new Map([...shared, ...own]);
+  return {
+    ...(labels.size === 0 ? {} : { labels }),
+    ...(annotations.size === 0 ? {} : { annotations }),
+  };
 }
 
 /** Carried over to a shorter period, Sloth's slowest alert burns at less than 1, which is no danger to the budget; it is taken at 1. */

@@ -1,6 +1,7 @@
 import { type Diagnostic, day, duration } from '../../base/index.ts';
 import { type Service, type Slo, windowWord, workbookTiers } from '../../slo/index.ts';
 import { printYaml, type YamlValue } from '../../yaml/index.ts';
+import { enumeration } from '../definition/reading.ts';
 import { activeSlos, type Sayable, sayLosses } from '../dialect-losses.ts';
 import {
   alertNameOf,
@@ -14,7 +15,7 @@ import {
   sayNoCounters,
   type WrittenServices,
 } from '../dialect-write.ts';
-import { severityLabel, slothQueryOf } from './names.ts';
+import { alertTexts, type SlothAlertTexts, slothQueryOf } from './names.ts';
 
 /** Sloth judges every objective over one period, which a flag sets; this is what it is without. */
 const period = duration(30 * day);
@@ -23,8 +24,8 @@ const sayable: Sayable = {
   service: new Set(['owner', 'severityLabels']),
   // Of what is measured by slices or in groups it is said that it cannot be written at all.
   slo: new Set(['description', 'runbook', 'labels', 'measure', 'groupBy']),
-  // Of several names it is said that there is room for one.
-  tier: new Set(['name']),
+  // Of several names, and of words that differ within a severity, it is said that there is room for one.
+  tier: new Set(['name', 'labels', 'annotations']),
 };
 
 /** Writes services for Sloth, each a document: as its file format, or as its Kubernetes object. */
@@ -123,15 +124,48 @@ function alertingOf(service: Service, slo: Slo, say: SayLoss): YamlValue {
       'the file has no place for alerts other than those of the workbook, which it gets',
       'give Sloth the windows by `--slo-period-windows-path`',
     );
+  const page = severities.has('page') ? textsOf(service, slo, 'page', say) : undefined;
+  const ticket = severities.has('ticket') ? textsOf(service, slo, 'ticket', say) : undefined;
+  const shared = page === undefined || ticket === undefined ? [] : alike(page.annotations, ticket.annotations);
+  const annotations = new Map([
+    ...(slo.runbook === undefined ? [] : [['runbook_url', slo.runbook] as const]),
+    ...shared,
+  ]);
+  const without = new Map(shared);
   return {
     name: alertNameOf(service, slo, say),
-    annotations: slo.runbook === undefined ? undefined : new Map([['runbook_url', slo.runbook]]),
-    page_alert: severities.has('page') ? labelled(service, 'page') : { disable: true },
-    ticket_alert: severities.has('ticket') ? labelled(service, 'ticket') : { disable: true },
+    annotations: annotations.size === 0 ? undefined : annotations,
+    page_alert: alertOf(page, without),
+    ticket_alert: alertOf(ticket, without),
   };
 }
 
-function labelled(service: Service, severity: 'page' | 'ticket'): YamlValue | undefined {
-  const labels = severityLabel(service, severity);
-  return labels.size === 0 ? undefined : { labels };
+/** What both alerts are annotated with; the address of what to do is the objective's where it stands beside both. */
+function alike(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...a].filter(([name, text]) => b.get(name) === text && name !== 'runbook_url' && name !== 'runbook');
+}
+
+/** What all alerts of one severity say, which are one in Sloth. */
+function textsOf(service: Service, slo: Slo, severity: 'page' | 'ticket', say: SayLoss): SlothAlertTexts {
+  const { labels, annotations, differing } = alertTexts(service, slo, severity);
+  const names = enumeration(differing.map((name) => `\`${name}\``));
+  if (0 < differing.length)
+    say(
+      'warning',
+      `${service.name}/${slo.name}`,
+      `the alerts of one severity are one in the format, which has no place for ${names} of some of them`,
+      'give all of them the same',
+    );
+  return { labels, annotations };
+}
+
+function alertOf(texts: SlothAlertTexts | undefined, said: ReadonlyMap<string, string>): YamlValue | undefined {
+  if (texts === undefined) return { disable: true };
+  const { labels } = texts;
+  const annotations = new Map([...texts.annotations].filter(([name]) => !said.has(name)));
+  if (labels.size + annotations.size === 0) return undefined;
+  return {
+    labels: labels.size === 0 ? undefined : labels,
+    annotations: annotations.size === 0 ? undefined : annotations,
+  };
 }

@@ -148,9 +148,12 @@ export function testedTiers(service: Service, slo: Slo): readonly BurnRateTier[]
 
 /** What the alert of a tier is found by. */
 export function tierLabels(service: Service, slo: Slo, tier: BurnRateTier): LabelSet {
+  // What a template makes of an alert only the alert knows.
+  const own = [...(tier.labels ?? [])].filter(([, value]) => !value.includes('{{'));
   return {
     alertname: tier.name ?? alertNames.burn,
     alertstate: 'firing',
+    ...Object.fromEntries(own),
     ...identityLabels(service, slo),
     severity: service.severityLabels[tier.severity],
     [windowLabel]: formatDuration(tier.longWindow),

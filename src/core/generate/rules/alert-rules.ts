@@ -10,6 +10,7 @@ import {
   type Service,
   type Severity,
   type Slo,
+  sharedWords,
 } from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import type { Levels } from '../levels.ts';
@@ -173,8 +174,9 @@ function burnAlert(
   annotations: readonly (readonly [name: string, text: string])[],
   conditionOf: (labels: AlertingRule['labels']) => RecordingRule,
 ): readonly [AlertingRule, RecordingRule] {
-  const { name = alertNames.burn, profile = 'standard', severity } = tier;
-  const labels = alertLabels(owner, { severity, profile, more: { [windowLabel]: formatDuration(tier.longWindow) } });
+  const { name = alertNames.burn, profile = 'standard', severity, labels: added = new Map() } = tier;
+  const more = { [windowLabel]: formatDuration(tier.longWindow) };
+  const labels = alertLabels(owner, { severity, profile, added, more });
   const condition = conditionOf(labels);
   const alert: AlertingRule = {
     kind: 'alerting',
@@ -183,7 +185,8 @@ function burnAlert(
     holdFor: tier.holdFor,
     keepFiringFor: tier.keepFiringFor ?? noTime,
     labels,
-    annotations: new Map(annotations),
+    // What the definition says replaces what is generated.
+    annotations: new Map([...annotations, ...(tier.annotations ?? [])]),
   };
   return [alert, condition];
 }
@@ -208,13 +211,16 @@ function missingAlerts(
   if (severities.length === 0 || slo.noData === 'good' || isPending(service, slo)) return [];
   const { nobody, unseen } = missing(service, slo, evidence);
   const severity = severities.includes('page') ? 'page' : 'ticket';
+  // Routes by labels of all pages take this page to the same people.
+  const labelsAt = (level: Severity): AlertingRule['labels'] =>
+    sharedWords(slo.alerts.filter((tier) => tier.severity === level)).labels;
   const alert = (expr: Expr, reason: string, level: Severity, up: boolean): AlertingRule => ({
     kind: 'alerting',
     alert: alertNames.missing,
     expr,
     holdFor: slo.absentFor,
     keepFiringFor: noTime,
-    labels: alertLabels({ service, slo }, { severity: level, more: { reason } }),
+    labels: alertLabels({ service, slo }, { severity: level, added: labelsAt(level), more: { reason } }),
     annotations: new Map([...missingAnnotations(service, slo, up), ...links]),
   });
   return [alert(nobody, 'no-target', severity, false), alert(unseen, 'no-metric', 'ticket', true)];

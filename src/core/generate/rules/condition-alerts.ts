@@ -62,7 +62,11 @@ function alertRule(owner: AlertOwner, alert: ConditionAlert, expr: Expr, options
     holdFor: alert.holdFor,
     keepFiringFor: alert.keepFiringFor,
     labels: alertLabels(owner, { severity, profile, added: labels }),
-    annotations: new Map([...conditionTexts(owner, alert, waitsFor), ...linksOf(owner, options, alert.runbook)]),
+    annotations: new Map([
+      ...conditionTexts(owner, alert, waitsFor),
+      ...linksOf(owner, options, alert.runbook),
+      ...(alert.annotations ?? []),
+    ]),
   };
 }
 

@@ -11,11 +11,18 @@ export type AlertProfile = 'standard' | 'enhanced' | 'maximum';
 /** What alerts on a budget are called that have no name of their own; Pyrra calls them the same. */
 export const usualAlertName = 'ErrorBudgetBurn';
 
+/** What an alert carries besides what every alert of its objective does: for routes, and for whoever is woken. */
+export interface AlertWords {
+  /** Values may hold Prometheus's templates, as may those of annotations. */
+  readonly labels?: ReadonlyMap<string, string>;
+  readonly annotations?: ReadonlyMap<string, string>;
+}
+
 /**
  * One tier of a multi-window, multi-burn-rate alert (SRE workbook, chapter 5): it fires while both windows burn faster than `burnRate`.
  * The long window shows that the damage is real, the short one that it is still going on.
  */
-export interface BurnRateTier {
+export interface BurnRateTier extends AlertWords {
   readonly severity: Severity;
   readonly longWindow: Duration;
   readonly shortWindow: Duration;
@@ -96,4 +103,6 @@ export interface ConditionAlert {
   /** What the service needs and what is looked at first: a queue, a store of objects. */
   readonly dependsOn: readonly string[];
   readonly labels: ReadonlyMap<string, string>;
+  /** Annotations besides those that are made of the texts above. */
+  readonly annotations?: ReadonlyMap<string, string>;
 }
