@@ -1,5 +1,6 @@
 import { type Duration, day, duration, hour, type Timestamp, timestamp } from '../core/base/index.ts';
 import type { EngineOptions, QueryTime } from '../core/promql/index.ts';
+import type { RestoreOptions } from '../core/rules/index.ts';
 import { type Labels, metricName } from '../core/series/index.ts';
 import { MemoryStore } from '../store/index.ts';
 import type { ServerConfiguration } from './configuration.ts';
@@ -39,6 +40,8 @@ export interface EmbeddedParts {
   readonly log: Log;
   /** May hold history already. */
   readonly store?: MemoryStore;
+  /** How alerts of that history go on. */
+  readonly restore?: RestoreOptions;
 }
 
 export function embeddedServer({
@@ -48,6 +51,7 @@ export function embeddedServer({
   clock,
   log,
   store = new MemoryStore(),
+  restore,
 }: EmbeddedParts): EmbeddedServer {
   const engine: Partial<EngineOptions> = {
     lookbackDelta: configuration.lookbackDelta,
@@ -63,6 +67,7 @@ export function embeddedServer({
     engine,
     interval: configuration.evaluationInterval,
     timeout: configuration.queryTimeout,
+    ...(restore !== undefined && { restore }),
   });
   const recorded = configuration.recordedRetention ?? duration(longestPeriod + day);
   const cleaning = retention(store, configuration.rawRetention, recorded);

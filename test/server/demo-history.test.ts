@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
-import { historyOf, packSeries, unpackSeries } from '../../src/cli/demo/demo-history.ts';
+import { historyOf, packSeries, ruleFileName, unpackSeries } from '../../src/cli/demo/demo-history.ts';
 import { duration, hour, minute, noCheckpoint, timestamp } from '../../src/core/base/index.ts';
 import { readDefinitions } from '../../src/core/formats/index.ts';
+import { defaultGenerateOptions, generateRules } from '../../src/core/generate/index.ts';
+import type { RestoreOptions } from '../../src/core/rules/index.ts';
 import { readScenario } from '../../src/core/scenario/index.ts';
 import { metricName, type Series } from '../../src/core/series/index.ts';
+import { defaultConfiguration, embeddedServer, silentLog, tickThrough } from '../../src/server/index.ts';
+import { MemoryStore } from '../../src/store/index.ts';
 import { definition, readValue, scenarioText } from './world.ts';
 
 const service = readValue(readDefinitions({ name: 'slo.yaml', text: definition }))[0]!;
@@ -50,6 +54,36 @@ test('the past without details is the past with all of them, at fewer times', as
     }
   }
   expect(compared).toBeGreaterThan(0.9 * less.reduce((sum, { timestamps }) => sum + timestamps.length, 0));
+});
+
+test('alerts of the history go on where it is taken up', async () => {
+  const incidents = 'incidents: [{ name: one in ten fails, at: -1h, for: 2h, errorRatio: 10% }]\n';
+  const failing = readValue(readScenario({ name: 'scenario.yaml', text: scenarioText(incidents) }));
+  const history = await historyOf(service, failing, wish, noCheckpoint);
+  const since = async (restore?: RestoreOptions): Promise<readonly number[]> => {
+    const store = new MemoryStore();
+    store.load(history);
+    const file = generateRules(service, { ...defaultGenerateOptions, interval: minute }).file;
+    const { rules } = embeddedServer({
+      configuration: { ...defaultConfiguration, evaluationInterval: minute, scrapeJobs: [] },
+      ruleFiles: [{ name: ruleFileName(service), file }],
+      longestPeriod: wish.length,
+      clock: { now: () => now },
+      log: silentLog,
+      store,
+      ...(restore !== undefined && { restore }),
+    });
+    await tickThrough(rules.work, timestamp(now - wish.unrecorded), now, () => undefined, new AbortController().signal);
+    const alerts = rules.groups().flatMap((group) => group.rules.flatMap((rule) => rule.alerts));
+    return alerts.filter(({ labels }) => labels.get('severity') === 'page').map(({ activeAt }) => now - activeAt);
+  };
+  const restored = await since({ outageTolerance: hour, gracePeriod: duration(0) });
+  expect(restored.length).toBeGreaterThan(0);
+  for (const age of restored) {
+    expect(age).toBeGreaterThan(30 * minute);
+    expect(age).toBeLessThanOrEqual(hour);
+  }
+  for (const age of await since()) expect(age).toBeLessThanOrEqual(wish.unrecorded);
 });
 
 test('a history comes out of a thread as it went in, its columns shared', async () => {

@@ -230,7 +230,9 @@ function embeddedOf(
     name: ruleFileName(service),
     file: generateRules(service, { ...defaultGenerateOptions, interval: historyInterval }).file,
   }));
-  return embeddedServer({ configuration, ruleFiles, longestPeriod: historyLength, clock, log, store });
+  // No outage lies between the history and the time lived through, so nothing is waited for.
+  const restore = { outageTolerance: duration(2 * livedThrough), gracePeriod: duration(0) };
+  return embeddedServer({ configuration, ruleFiles, longestPeriod: historyLength, clock, log, store, restore });
 }
 
 function scrapeJob(scenario: Scenario, targets: readonly EmulatedTarget[]): ScrapeJob {

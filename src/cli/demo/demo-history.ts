@@ -1,7 +1,7 @@
 import { type Duration, hour, type Timestamp, timestamp } from '../../core/base/index.ts';
 import { defaultGenerateOptions, generateRules, statusQueries } from '../../core/generate/index.ts';
 import { selectorsOf } from '../../core/promql/index.ts';
-import { type RuleFile, recordHistory } from '../../core/rules/index.ts';
+import { type Rule, type RuleFile, recordHistory } from '../../core/rules/index.ts';
 import { anchorScenario, type Scenario, scenarioSeries } from '../../core/scenario/index.ts';
 import { firstAfter, Labels, labelsPredicate, memorySource, metricName, type Series } from '../../core/series/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
@@ -34,9 +34,8 @@ export async function historyOf(
   const recorded: Series[] = [];
   for (const slo of service.slos) {
     checkpoint();
-    const rules = recordingOnly(
-      generateRules({ ...alone(service), slos: [slo] }, { ...defaultGenerateOptions, interval }).file,
-    );
+    const all = generateRules({ ...alone(service), slos: [slo] }, { ...defaultGenerateOptions, interval }).file;
+    const rules = onlyOf('recording', all);
     const first = firstCommonTick({ name: ruleFileName(service), file: rules }, from, interval);
     const to = timestamp(end - wish.unrecorded);
     const isDrawn = drawnOverTime(service, slo, interval);
@@ -49,8 +48,13 @@ export async function historyOf(
     const { sums, figures } = 0 < steps ? await recordPast(rules, raw, span) : { sums: [], figures: [] };
     const options = { from: detailed, to, interval, control: { checkpoint } };
     const { series } = await recordHistory(rules, memorySource([...raw, ...sums, ...figures]), options);
+    const known = memorySource([...raw, ...sums, ...figures, ...series]);
+    const alerts = await recordHistory(onlyOf('alerting', all, coarseStep), known, {
+      ...options,
+      interval: coarseStep,
+    });
     const past = [...kept(sums, isShown), ...kept(figures, isDrawn)];
-    recorded.push(...oneAfterAnother(past, kept(series, isShown)));
+    recorded.push(...oneAfterAnother(past, kept(series, isShown)), ...alerts.series);
   }
   return [...raw, ...recorded].filter(({ timestamps }) => 0 < timestamps.length);
 }
@@ -63,11 +67,14 @@ function alone(service: Service): Service {
   return { ...service, indicators: [], thresholds: [], alerts: [] };
 }
 
-/** Alerts leave no history that is shown: those of the demo begin when its server does. */
-function recordingOnly({ groups }: RuleFile): RuleFile {
-  return {
-    groups: groups.map((group) => ({ ...group, rules: group.rules.filter(({ kind }) => kind === 'recording') })),
-  };
+/** Alerts are looked for among the details alone, and seldom: all that is asked of them is since when they have been active. */
+function onlyOf(kind: Rule['kind'], { groups }: RuleFile, interval?: Duration): RuleFile {
+  const own = groups.map((group) => ({
+    ...group,
+    ...(interval !== undefined && { interval }),
+    rules: group.rules.filter((rule) => rule.kind === kind),
+  }));
+  return { groups: own.filter(({ rules }) => 0 < rules.length) };
 }
 
 /** The name of a service's rule file; the ticks of its groups follow from it. */

@@ -7,8 +7,10 @@ import {
   type PreparedGroup,
   prepareGroup,
   type RecordedSample,
+  type RestoreOptions,
   type RuleFile,
   type RuleState,
+  restoreGroup,
 } from '../../core/rules/index.ts';
 import type { MemoryStore } from '../../store/index.ts';
 import type { Log } from '../log.ts';
@@ -50,6 +52,8 @@ export interface RuleLoopParts {
   readonly interval: Duration;
   /** For one evaluation of a group. */
   readonly timeout: Duration;
+  /** How alerts go on that the store knows of from before; without it, all begin anew. */
+  readonly restore?: RestoreOptions;
 }
 
 export function ruleLoop(files: readonly NamedRuleFile[], parts: RuleLoopParts): RuleLoop {
@@ -70,15 +74,19 @@ export function ruleLoop(files: readonly NamedRuleFile[], parts: RuleLoopParts):
   };
 }
 
+/** At the first evaluation what alerts read may not be there yet. Source: prometheus, rules/group.go, run. */
+const restoringEvaluation = 1;
+
 interface GroupLoop {
   readonly work: Recurring;
   status(): GroupStatus;
 }
 
-function groupLoop(file: string, prepared: PreparedGroup, { store, log, engine, timeout }: RuleLoopParts): GroupLoop {
+function groupLoop(file: string, prepared: PreparedGroup, parts: RuleLoopParts): GroupLoop {
+  const { store, log, engine, timeout, restore } = parts;
   const { group, interval, limit } = prepared;
   const name = `${file};${group.name}`;
-  let state: GroupState = newGroupState(prepared, { restored: true });
+  let state: GroupState = newGroupState(prepared, { restored: restore === undefined });
   let lastEvaluation: Timestamp | undefined;
   let evaluationSeconds = 0;
   let evaluations = 0;
@@ -93,7 +101,8 @@ function groupLoop(file: string, prepared: PreparedGroup, { store, log, engine, 
       write: (samples) => writeAll(store, samples),
     });
     for (const [index, rule] of next.rules.entries()) noteHealth(index, rule, state.rules[index]);
-    state = next;
+    const isRestored = restore === undefined || evaluations !== restoringEvaluation;
+    state = isRestored ? next : await restoreGroup(prepared, next, tick, store, restore);
     lastEvaluation = tick;
     evaluationSeconds = (performance.now() - start) / 1000;
     evaluations += 1;
