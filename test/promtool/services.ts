@@ -201,6 +201,7 @@ export const alerts: Service = defineService({
     f_total: { type: 'counter', labels: ['code'] },
     cpu_seconds_total: { type: 'counter' },
     answer_seconds: { type: 'histogram', unit: 's', buckets: [1, 5, 20], pendingOn: 'a release' },
+    step_seconds: { type: 'histogram', unit: 's', buckets: [1, 5, 20], aliases: ['stage_seconds'] },
   },
   slos: { ok: { target: '99%', bad: 'calls_total{code="500"}', total: 'calls_total', alerts: 'none' } },
   alerts: [
@@ -244,6 +245,13 @@ export const alerts: Service = defineService({
   ],
   thresholds: {
     cpu: { value: 'max(rate(cpu_seconds_total[5m]))', warning: 0.7, critical: 0.9, for: '5m', action: 'Add a worker.' },
+    // Under the name that the histogram has besides.
+    stages: {
+      value: 'histogram_quantile(0.9, sum by (le) (rate(stage_seconds_bucket[5m])))',
+      warning: 1,
+      critical: 5,
+      action: 'Look at the steps.',
+    },
   },
 });
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound, metricName } from '../series/index.ts';
-import type { Indicator, Service, Slo } from '../slo/index.ts';
+import { type Indicator, namesBeside, type Service, type Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 import { fingerprint } from './fingerprint.ts';
-import { namesBeside, renamedTo } from './former-names.ts';
+import { renamedTo } from './former-names.ts';
 
 /** The counters behind an SLO. What is counted besides all events are the good or the bad ones, whichever the definition says. */
 export interface Counters {
@@ -120,7 +120,7 @@ function observationsBelow(bound: number): Counting {
 /** The series of a selector and, for instances that don't have its metric, those under the names that the metric has besides. */
 function withFormerNames(service: Service, selector: VectorSelector, counting: Counting): readonly CounterSource[] {
   const name = metricNameOf(selector) ?? '';
-  const names = [name, ...namesBeside(service, name)];
+  const names = [name, ...namesBeside(name, service.metrics)];
   return names.map((own, index) => {
     const [first, ...rest] = names.slice(0, index).map((better) => build.selector(better));
     return {

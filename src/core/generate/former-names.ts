@@ -1,15 +1,6 @@
 import { build, type Expr, mapExpr, metricNameOf, type VectorSelector } from '../promql/index.ts';
 import { metricName } from '../series/index.ts';
-import type { Service } from '../slo/index.ts';
-
-/** Further names under which the same is counted, with the suffix that the name of a histogram's series has. */
-export function namesBeside({ metrics }: Service, name: string): readonly string[] {
-  const own = metrics.get(name)?.aliases;
-  if (own !== undefined) return own;
-  const suffix = /_(?:bucket|count|sum)$/.exec(name)?.[0] ?? '';
-  const family = metrics.get(name.slice(0, name.length - suffix.length));
-  return family?.type === 'histogram' ? (family.aliases ?? []).map((alias) => alias + suffix) : [];
-}
+import { namesBeside, type Service } from '../slo/index.ts';
 
 /** The same selection of a metric under another name. */
 export function renamedTo(selector: VectorSelector, name: string): VectorSelector {
@@ -23,7 +14,7 @@ export function underEveryName(service: Service, expr: Expr): Expr {
     const selector = selectorIn(node);
     const name = selector === undefined ? undefined : metricNameOf(selector);
     if (selector === undefined || name === undefined) return node;
-    const others = namesBeside(service, name).map((other) => replaceSelector(node, renamedTo(selector, other)));
+    const others = namesBeside(name, service.metrics).map((other) => replaceSelector(node, renamedTo(selector, other)));
     return others.length === 0 ? node : build.paren(build.or(node, ...others));
   });
 }

@@ -2,7 +2,7 @@ export * from './artefacts.ts';
 export * from './codes.ts';
 export { type CounterSource, type Counters, countersOf } from './counters.ts';
 export { exclusionWords } from './document/organisation.ts';
-export { namesBeside, renamedTo } from './former-names.ts';
+export { renamedTo } from './former-names.ts';
 export { boardUid } from './grafana/names.ts';
 export { generateKeptRules } from './keep-names/kept-rules.ts';
 export * from './keep-names/options.ts';

@@ -18,6 +18,7 @@ export * from './indicator-text.ts';
 export * from './invariant.ts';
 export * from './low-traffic.ts';
 export * from './measure.ts';
+export * from './metric-names.ts';
 export * from './model/alert.ts';
 export * from './model/dashboard.ts';
 export * from './model/indicator.ts';

@@ -1,9 +1,9 @@
 import { closest, type Span } from '../../base/index.ts';
 import type { VectorSelector } from '../../promql/index.ts';
 import { labelPredicate, type Matcher } from '../../series/index.ts';
-import type { Metric } from '../../slo/index.ts';
+import { type Metric, metricOf } from '../../slo/index.ts';
 import { nodeAt, type YamlPath } from '../../yaml/index.ts';
-import { type Catalogue, metricOf } from './metrics.ts';
+import type { Catalogue } from './metrics.ts';
 import { alternatives, type Reading, type Remark, reportInside, writtenAt } from './reading.ts';
 import { nameOf } from './selectors.ts';
 
@@ -107,7 +107,7 @@ function wrongUse(name: string, metric: Metric, use: Use): Remark | undefined {
       return wrong(`\`${name}\` is a gauge: it does not count events`, 'use a counter, which only ever grows');
     case 'histogram':
     case 'summary':
-      if (name === `${metric.name}_count`) return undefined;
+      if (isSeries && name.endsWith('_count')) return undefined;
       return name.endsWith('_sum') || metric.type === 'summary'
         ? wrong(`\`${name}\` does not count events`, `write \`${metric.name}_count\` to count observations`)
         : wrong(

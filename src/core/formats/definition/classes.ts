@@ -1,8 +1,9 @@
 import { parseExpr, type VectorSelector } from '../../promql/index.ts';
 import { legacyLabelName, type Matcher } from '../../series/index.ts';
+import { metricOf } from '../../slo/index.ts';
 import { keySpanAt, type YamlPath } from '../../yaml/index.ts';
 import { checkSelector, type Use } from './check-selector.ts';
-import { type Catalogue, metricOf } from './metrics.ts';
+import type { Catalogue } from './metrics.ts';
 import { type Reading, reportInside, reportKey, reportValue } from './reading.ts';
 import { nameOf } from './selectors.ts';
 import type { ClassesInput } from './slo-input.ts';

@@ -1,10 +1,10 @@
 import { closest, type Severity } from '../../base/index.ts';
 import { selectorsOf } from '../../promql/index.ts';
 import { labelPredicate } from '../../series/index.ts';
-import { expressionsOf, type Indicator } from '../../slo/index.ts';
+import { expressionsOf, type Indicator, metricOf } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { isTargetLabel } from './check-selector.ts';
-import { type Catalogue, metricOf } from './metrics.ts';
+import type { Catalogue } from './metrics.ts';
 import { alternatives, type Reading, reportKey, reportValue } from './reading.ts';
 import { nameOf } from './selectors.ts';
 

@@ -1,6 +1,6 @@
 import { metricNameOf, selectorsOf } from '../../promql/index.ts';
 import { legacyLabelName } from '../../series/index.ts';
-import { expressionsOf, type Indicator, type Metric } from '../../slo/index.ts';
+import { expressionsOf, type Indicator, type Metric, metricOf } from '../../slo/index.ts';
 import type { MetricInput } from './input.ts';
 import { type Reading, reportKey, reportValue } from './reading.ts';
 import type { Loose, PartialDefinition } from './schema.ts';
@@ -33,30 +33,6 @@ export function pendingMetric(indicator: Indicator, metrics: ReadonlyMap<string,
     if (metric?.pendingOn !== undefined) return metric;
   }
   return undefined;
-}
-
-/** The entry of the catalogue for a name of series: the metric itself, the histogram whose series it is, or the metric of the alias. */
-export function metricOf(name: string, metrics: ReadonlyMap<string, Metric>): Metric | undefined {
-  const exact = metrics.get(name);
-  if (exact !== undefined) return exact;
-  const base = /^(.+)_(?:bucket|count|sum)$/.exec(name)?.[1];
-  const parent = base === undefined ? undefined : metrics.get(base);
-  if (parent?.type === 'histogram' || parent?.type === 'summary') return parent;
-  return aliasesOf(metrics).get(name);
-}
-
-/** The aliases of catalogues that were asked for: one look through a catalogue serves all selectors. */
-const aliasMaps = new WeakMap<ReadonlyMap<string, Metric>, ReadonlyMap<string, Metric>>();
-
-function aliasesOf(metrics: ReadonlyMap<string, Metric>): ReadonlyMap<string, Metric> {
-  let aliases = aliasMaps.get(metrics);
-  if (aliases === undefined) {
-    aliases = new Map(
-      [...metrics.values()].flatMap((metric) => (metric.aliases ?? []).map((alias) => [alias, metric])),
-    );
-    aliasMaps.set(metrics, aliases);
-  }
-  return aliases;
 }
 
 function readMetric(reading: Reading, name: string, input: Loose<MetricInput>): Metric {

@@ -10,10 +10,10 @@ import {
   unwrap,
   withoutPlaces,
 } from '../../promql/index.ts';
-import { type ComparisonOperator, reachOf, valueRange } from '../../slo/index.ts';
+import { type ComparisonOperator, metricOf, reachOf, valueRange } from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { checkSelector } from './check-selector.ts';
-import { type Catalogue, metricOf } from './metrics.ts';
+import type { Catalogue } from './metrics.ts';
 import { accept, type Reading, reportInside, reportValue, writtenAt } from './reading.ts';
 import { nameOf, readSelectors, sumOf } from './selectors.ts';
 

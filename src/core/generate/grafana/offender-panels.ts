@@ -1,6 +1,6 @@
 import { type Duration, formatDuration, hour } from '../../base/index.ts';
 import { build, type Expr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
+import { metricOf, type Service, type Slo } from '../../slo/index.ts';
 import { bucket, withSuffix } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
 import { sideBySide } from './distribution.ts';
@@ -50,8 +50,7 @@ function openLabels(service: Service, { indicator }: Slo): readonly string[] {
     counted.flatMap(({ matchers }) => matchers.flatMap(({ name, operator }) => (operator === '=' ? [name] : []))),
   );
   const known = counted.flatMap((one) => {
-    const name = metricNameOf(one) ?? '';
-    const metric = service.metrics.get(name) ?? service.metrics.get(name.replace(/_(?:bucket|count|sum)$/, ''));
+    const metric = metricOf(metricNameOf(one) ?? '', service.metrics);
     return [...(metric?.labels.keys() ?? [])];
   });
   return [...new Set([...known, 'instance'])].filter((label) => label !== 'le' && !pinned.has(label));

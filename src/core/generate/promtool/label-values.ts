@@ -1,7 +1,7 @@
 import type { VectorSelector } from '../../promql/index.ts';
 import { metricNameOf } from '../../promql/index.ts';
 import { labelPredicate, type Matcher } from '../../series/index.ts';
-import type { Service } from '../../slo/index.ts';
+import { metricOf, type Service } from '../../slo/index.ts';
 import type { LabelSet } from './made-series.ts';
 
 // Label values that tell selectors of one metric apart. They are searched among those that the catalogue knows and those that the conditions
@@ -51,15 +51,9 @@ export function valuesOfLabel(
   selectors: readonly VectorSelector[],
   label: string,
 ): readonly string[] {
-  const known = (metricsOf(selectors) ?? []).flatMap(
-    (name) => (metrics.get(name) ?? metrics.get(family(name)))?.labels.get(label) ?? [],
-  );
+  const known = (metricsOf(selectors) ?? []).flatMap((name) => metricOf(name, metrics)?.labels.get(label) ?? []);
   const named = selectors.flatMap(({ matchers }) => matchers.filter(({ name }) => name === label).flatMap(namedValues));
   return [...new Set([...known, ...named, 'one', 'two'])];
-}
-
-function family(metric: string): string {
-  return metric.replace(/_(?:bucket|count|sum)$/, '');
 }
 
 function labelsOf(matchers: readonly Matcher[], place: LabelSet): readonly string[] {
@@ -74,7 +68,7 @@ function candidates(
   labels: readonly string[],
   matchers: readonly Matcher[],
 ): ReadonlyMap<string, readonly string[]> {
-  const known = (service.metrics.get(metric) ?? service.metrics.get(family(metric)))?.labels;
+  const known = metricOf(metric, service.metrics)?.labels;
   return new Map(
     labels.map((label) => {
       const named = matchers.filter(({ name }) => name === label).flatMap(namedValues);

@@ -1,5 +1,5 @@
 import { type Expr, metricNameOf, selectorsOf } from '../../promql/index.ts';
-import { expressionsOf, type Metric, type Service, type Slo } from '../../slo/index.ts';
+import { expressionsOf, type Metric, metricOf, type Service, type Slo } from '../../slo/index.ts';
 
 /** Whether an objective waits for data: its rules stand ready, nothing is missed and nothing can fire. */
 export function isPending(service: Service, slo: Slo): boolean {
@@ -10,7 +10,7 @@ export function isPending(service: Service, slo: Slo): boolean {
 export function pendingMetrics({ metrics }: Service, exprs: readonly Expr[]): readonly Metric[] {
   const names = new Set(exprs.flatMap(selectorsOf).map((selector) => metricNameOf(selector) ?? ''));
   const found = [...names].flatMap((name) => {
-    const metric = metrics.get(name) ?? metrics.get(name.replace(/_(?:bucket|count|sum)$/, ''));
+    const metric = metricOf(name, metrics);
     return metric?.pendingOn === undefined ? [] : [metric];
   });
   return [...new Set(found)];

@@ -1,3 +1,4 @@
+import type { Metric } from '../../slo/index.ts';
 import type { Check } from '../check.ts';
 import { metricsOf } from '../selectors.ts';
 import { metricUnusedText } from '../shared-checks.ts';
@@ -10,10 +11,9 @@ export const metricUnused: Check = {
   ...metricUnusedText,
   run: (service) => {
     const used = new Set(metricsOf(service));
-    const isUsed = (name: string): boolean =>
-      ['', '_count', '_bucket', '_sum'].some((suffix) => used.has(name + suffix)) ||
-      (service.metrics.get(name)?.aliases ?? []).some((alias) => used.has(alias));
-    const unused = [...service.metrics.keys()].filter((name) => !isUsed(name));
+    const isUsed = ({ name, aliases = [] }: Metric): boolean =>
+      [name, ...aliases].some((each) => ['', '_count', '_bucket', '_sum'].some((suffix) => used.has(each + suffix)));
+    const unused = [...service.metrics].flatMap(([name, metric]) => (isUsed(metric) ? [] : [name]));
     const [first] = unused;
     if (first === undefined) return [];
     const listed = unused

@@ -1,12 +1,13 @@
 import { type Duration, duration, minute } from '../../base/index.ts';
-import { comparison, namesBeside, renamedTo } from '../../generate/index.ts';
+import { comparison, renamedTo } from '../../generate/index.ts';
 import { build, children, type Expr, metricNameOf, typeOf, type VectorSelector } from '../../promql/index.ts';
-import type {
-  ComparisonCondition,
-  Condition,
-  InvariantCondition,
-  ProgressCondition,
-  Service,
+import {
+  type ComparisonCondition,
+  type Condition,
+  type InvariantCondition,
+  namesBeside,
+  type ProgressCondition,
+  type Service,
 } from '../../slo/index.ts';
 import type { ConditionSelector, Movement, StatementFacts } from './facts.ts';
 import { type Examination, inTurn, metricFacts, seriesOf } from './gather.ts';
@@ -81,7 +82,7 @@ async function selectorFacts(
 }
 
 function underAllNames(service: Service, selector: VectorSelector): readonly VectorSelector[] {
-  const former = namesBeside(service, metricNameOf(selector) ?? '');
+  const former = namesBeside(metricNameOf(selector) ?? '', service.metrics);
   return [selector, ...former.map((name) => renamedTo(selector, name))];
 }
 
