@@ -123,11 +123,8 @@ function withFormerNames(service: Service, selector: VectorSelector, counting: C
   const names = [name, ...namesBeside(name, service.metrics)];
   return names.map((own, index) => {
     const [first, ...rest] = names.slice(0, index).map((better) => build.selector(better));
-    return {
-      ...counting,
-      selector: index === 0 ? selector : renamedTo(selector, own),
-      ...(first !== undefined && { unless: build.or(first, ...rest) }),
-    };
+    const source = { selector: index === 0 ? selector : renamedTo(selector, own), ...counting };
+    return first === undefined ? source : { unless: build.or(first, ...rest), ...source };
   });
 }
 
