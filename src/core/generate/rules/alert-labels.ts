@@ -24,14 +24,12 @@ export interface AlertFacts {
 /** The labels that routes and inhibitions go by; those of the definition come first, so that they cannot change what an alert is about. */
 export function alertLabels(owner: AlertOwner, facts: AlertFacts): ReadonlyMap<string, string> {
   const { service, slo } = owner;
-  const { severity, profile = 'standard', added = [], more = {} } = facts;
-  return new Map([
-    ...(slo?.labels ?? []),
-    ...added,
-    ...Object.entries(ownLabels(owner)),
-    ['owner', service.owner],
-    ['severity', service.severityLabels[severity]],
-    ...(profile === 'standard' ? [] : ([['profile', profile]] as const)),
-    ...Object.entries(more),
-  ]);
+  const { severity, profile = 'standard', added, more = {} } = facts;
+  const labels = new Map(slo?.labels);
+  added?.forEach((value, name) => void labels.set(name, value));
+  for (const [name, value] of Object.entries(ownLabels(owner))) labels.set(name, value);
+  labels.set('owner', service.owner).set('severity', service.severityLabels[severity]);
+  if (profile !== 'standard') labels.set('profile', profile);
+  for (const [name, value] of Object.entries(more)) labels.set(name, value);
+  return labels;
 }

@@ -13,7 +13,6 @@ import {
   sharedWords,
 } from '../../slo/index.ts';
 import { about } from '../codes.ts';
-import type { Levels } from '../levels.ts';
 import { literal } from '../literal.ts';
 import { alertNames, identityLabels, recorded, windowLabel } from '../names.ts';
 import type { GenerateOptions } from '../options.ts';
@@ -23,9 +22,9 @@ import { burnAnnotations, missingAnnotations } from './alert-text.ts';
 import { burnCondition, fewestBad } from './burn-conditions.ts';
 import { conditionAlertRules } from './condition-alerts.ts';
 import { targetsUp } from './increase.ts';
+import type { Likeness } from './likeness.ts';
 import { isPending } from './pending.ts';
 import { profileRules } from './profile-rules.ts';
-import { remembered } from './remembered.ts';
 
 const { binary, call, on, selector, unless } = build;
 
@@ -48,7 +47,7 @@ export interface Alerts {
 export function alertRules(
   service: Service,
   slo: Slo,
-  levels: Levels,
+  { levels, key: likeness }: Likeness,
   evidence: string,
   options: GenerateOptions,
 ): Alerts {
@@ -56,7 +55,6 @@ export function alertRules(
   const own = identityLabels(service, slo);
   const links = linksOf({ service, slo }, options, undefined);
   const offenders = topOffenders(service, slo);
-  const likeness = likenessOf(slo, levels);
   const burning = new Map(
     tiers.map((tier) => {
       const annotations = [
@@ -149,23 +147,6 @@ function knownGroups({ metrics }: Service, { groupBy, indicator }: Slo): number 
     return product * Math.max(1, ...counts);
   }, 1);
 }
-
-/** A number for what of an objective, beside the tier, decides on its conditions and on its words but for names. */
-function likenessOf(slo: Slo, { slowWindows, coarseStep }: Levels): number {
-  const { groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods } = slo;
-  const text = JSON.stringify([
-    [groupBy, measure, minimumBadEvents, minimumEvents, target, period, furtherPeriods],
-    [slowWindows, coarseStep],
-  ]);
-  return likenesses(text, () => {
-    lastLikeness += 1;
-    return lastLikeness;
-  });
-}
-
-/** One that is numbered again after it was forgotten has another number, so that no number ever means two. */
-const likenesses = remembered<number>();
-let lastLikeness = 0;
 
 /** The alert of a tier. */
 function burnAlert(

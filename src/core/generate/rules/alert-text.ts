@@ -25,7 +25,7 @@ export function burnAnnotations(
   service: Service,
   slo: Slo,
   tier: BurnRateTier,
-  likeness: number,
+  likeness: string,
 ): ReadonlyMap<string, string> {
   const text = `${tier.longWindow} ${tier.shortWindow} ${tier.burnRate} ${likeness}`;
   const { summary, description } = words(text, () => burnWords(slo, tier));

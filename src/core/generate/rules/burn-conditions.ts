@@ -21,7 +21,7 @@ export interface BurnAlert {
   readonly levels: Pick<Levels, 'slowWindows' | 'coarseStep' | 'periods'>;
   readonly labels: ReadonlyMap<string, string>;
   /** The same for alerts in whose conditions only the names and what is seen in the tier and in the labels differ. */
-  readonly likeness: number;
+  readonly likeness: string;
 }
 
 const conditions = remembered<RecordingRule>();

@@ -2,7 +2,7 @@ import { type Diagnostic, type Duration, formatDuration } from '../../base/index
 import type { RecordingRule, Rule, RuleFile, RuleGroup } from '../../rules/index.ts';
 import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
 import { about } from '../codes.ts';
-import { fitsCalendar, hasCalendar, levelsOf } from '../levels.ts';
+import { fitsCalendar, hasCalendar } from '../levels.ts';
 import { recorded } from '../names.ts';
 import { defaultGenerateOptions, type GenerateOptions, longestInterval, shortestInterval } from '../options.ts';
 import { eventSource, groupProblem, inWholeSlices, sliceWindowProblems } from '../source.ts';
@@ -13,6 +13,7 @@ import { compositeProblems } from './composite-problems.ts';
 import { composedNeeds, joinedBy, jointWindowRules } from './composite-rules.ts';
 import { excludedRules, exclusionProblems, rawRules, withoutExcluded } from './exclusion-rules.ts';
 import { figureRules, promiseRules } from './figure-rules.ts';
+import { likenessOf } from './likeness.ts';
 import { namingOf } from './naming.ts';
 import { quantileRules } from './quantile-rules.ts';
 import { uniqueRules } from './record.ts';
@@ -75,9 +76,9 @@ function together(
   const [only] = objectives;
   if (only !== undefined && objectives.length === 1) return only.groups.map((group) => ofOne(group, only));
   const kinds = new Map<string, { readonly group: RuleGroup; readonly parts: ObjectiveRules[] }>();
-  for (const { groups, ...objective } of objectives) {
+  for (const { groups, slo, naming, conditions } of objectives) {
     for (const group of groups) {
-      const suffix = group.name.slice(groupName(service, objective.slo).length);
+      const suffix = group.name.slice(groupName(service, slo).length);
       const name = `${groupName(service, `objectives${number}`)}${suffix}`;
       // Long periods have longer coarse steps, which are summed as often as there are any.
       const every = `${suffix} ${group.interval}`;
@@ -85,7 +86,7 @@ function together(
       const unique = isFirst || group.interval === undefined ? name : `${name}-every-${formatDuration(group.interval)}`;
       const kind = kinds.get(every) ?? { group: { ...group, name: unique }, parts: [] };
       kinds.set(every, kind);
-      kind.parts.push({ ...objective, rules: group.rules });
+      kind.parts.push({ slo, naming, conditions, rules: group.rules });
     }
   }
   const merged = [...kinds.values()].map(({ group, parts }) => ({ ...group, rules: sharedRules(parts, sharing) }));
@@ -125,8 +126,9 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
   if ('length' in source) return { ...none, ...own, diagnostics: source };
   const inexpressible = exclusionProblems(service, slo);
   if (0 < inexpressible.length) return { ...none, ...own, diagnostics: inexpressible };
-  const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
-  const alerts = alertRules(service, slo, levels, source.evidence, options);
+  const likeness = likenessOf(slo, interval, composedNeeds(service, slo, interval));
+  const { levels } = likeness;
+  const alerts = alertRules(service, slo, likeness, source.evidence, options);
   const name = groupName(service, slo.name);
   const group = (suffix: string, every: Duration, rules: RuleGroup['rules']): RuleGroup => ({
     name: `${name}${suffix}`,
@@ -134,7 +136,7 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
     labels: new Map(),
     rules,
   });
-  const sums = sumRules(slo, levels);
+  const sums = sumRules(slo, likeness);
   const evaluated = [
     ...zoneRules(service, slo, levels),
     ...excludedRules(service, slo, countedSince(levels)),
@@ -156,10 +158,10 @@ export function sloGroups(service: Service, defined: Slo, options: GenerateOptio
     ]),
   );
   return {
-    ...own,
     conditions: alerts.conditions,
     groups: [...slow, fast],
     diagnostics: [...sliceWindowProblems(service, defined), ...alerts.diagnostics],
+    ...own,
   };
 }
 
@@ -178,11 +180,11 @@ function jointGroup(
     ...exclusionProblems(service, slo),
   ];
   if (problems.some(({ severity }) => severity === 'error')) return { ...none, diagnostics: problems };
-  const chosen = levelsOf(slo, interval, composedNeeds(service, slo, interval));
+  const { levels: chosen, key } = likenessOf(slo, interval, composedNeeds(service, slo, interval));
   const composite = { service, slo, indicator, levels: chosen };
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
-  const alerts = alertRules(service, slo, levels, recorded.periodTotalEvents, options);
+  const alerts = alertRules(service, slo, { levels, key: `joint ${key}` }, recorded.periodTotalEvents, options);
   const excluded = excludedRules(service, slo, interval);
   const figures = [...jointPeriodRules(composite), ...figureRules(service, slo, levels, jointPrevious(composite))];
   const rules = [

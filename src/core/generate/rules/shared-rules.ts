@@ -169,11 +169,21 @@ function withSharedConditions(objectives: readonly ObjectiveRules[]): readonly O
         rules.push(rule);
         continue;
       }
-      const labels = Object.fromEntries(objective.naming.labels(condition.labels));
-      rules.push(condition, { ...rule, expr: build.selector(condition.record, labels) });
+      rules.push(condition, { ...rule, expr: objective.naming.expr(reading(condition)) });
     }
     return { ...objective, rules };
   });
+}
+
+const readings = new WeakMap<RecordingRule, VectorSelector>();
+
+/** What a condition records, to be looked at under the same names. */
+function reading(condition: RecordingRule): VectorSelector {
+  const before = readings.get(condition);
+  if (before !== undefined) return before;
+  const now = build.selector(condition.record, Object.fromEntries(condition.labels));
+  readings.set(condition, now);
+  return now;
 }
 
 /** The condition of an alert, if it could be recorded together with others; alerts that have names of their own keep to themselves. */

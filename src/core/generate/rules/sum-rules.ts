@@ -4,6 +4,7 @@ import type { Levels } from '../levels.ts';
 import { anyone } from '../names.ts';
 import { calendarRules } from './calendar-rules.ts';
 import { closedEvents, figureRules } from './figure-rules.ts';
+import type { Likeness } from './likeness.ts';
 import { periodSumRules } from './period-rules.ts';
 import type { Named, Promised } from './promised.ts';
 import { remembered } from './remembered.ts';
@@ -22,14 +23,11 @@ export interface SumRules {
 const sums = remembered<SumRules>();
 
 /**
- * The sums of an objective, under the names of `anyone`: they are built once for all that promise the same. Most of them are merged into rules for
+ * The sums of an objective, under the names of `anyone`: they are built once for all that are alike. Most of them are merged into rules for
  * several objectives afterwards, and nothing has to be printed again to see that they are the same.
  */
-export function sumRules(slo: Promised, levels: Levels): SumRules {
-  const { lifecycle, target, period, furtherPeriods, groupBy, alerts } = slo;
-  const windows = alerts.map(({ longWindow }) => longWindow);
-  const text = JSON.stringify([lifecycle, target, period, furtherPeriods, groupBy, windows, levels]);
-  return sums(text, () => builtSums({ name: anyone.service }, { ...slo, name: anyone.slo }, levels));
+export function sumRules(slo: Promised, { levels, key }: Likeness): SumRules {
+  return sums(key, () => builtSums({ name: anyone.service }, { ...slo, name: anyone.slo }, levels));
 }
 
 function builtSums(service: Named, slo: Promised, levels: Levels): SumRules {
