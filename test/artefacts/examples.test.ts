@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import * as z from 'zod';
-import { defineService, readAlertmanager, readServices } from '../../src/core/formats/index.ts';
+import { defineService, readAlertmanager } from '../../src/core/formats/index.ts';
 import {
   type ArtefactTarget,
   artefactTargets,
@@ -17,6 +17,7 @@ import {
 import { readRuleFile } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { nodeToValue, readYaml } from '../../src/core/yaml/index.ts';
+import { example, exampleNames } from '../example-services.ts';
 import { needServer, type ServerName, serverEnvironment } from '../servers.ts';
 
 /**
@@ -24,8 +25,7 @@ import { needServer, type ServerName, serverEnvironment } from '../servers.ts';
  * hand; what is not is held to a schema, and which is which stands in the table below.
  */
 const run = promisify(execFile);
-const examples = ['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp'];
-const services = examples.map(example);
+const services = exampleNames.map(example);
 
 /** Tests of rules take long to make: those of one example, with calendars, stand for all. */
 const others = artefactTargets.filter(({ name }) => name !== 'promtool');
@@ -376,11 +376,4 @@ function documents(text: string): readonly any[] {
 
 function document(folder: string, path: string) {
   return documents(source(folder, path).text)[0];
-}
-
-function example(name: string): Service {
-  const path = join('examples', name, 'slo.yaml');
-  const read = readServices({ name: path, text: readFileSync(path, 'utf8') });
-  if (!read.ok || read.value[0] === undefined) throw new Error(`${path} has no service`);
-  return read.value[0];
 }

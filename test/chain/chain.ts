@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { startEmulator } from '../../src/cli/demo/emulator.ts';
 import { type Duration, duration, second } from '../../src/core/base/index.ts';
-import { readDefinitions } from '../../src/core/formats/index.ts';
 import {
   artefactTargets,
   defaultGenerateOptions,
@@ -16,6 +15,7 @@ import {
 import { printRuleFile } from '../../src/core/rules/index.ts';
 import { readScenario, type Scenario } from '../../src/core/scenario/index.ts';
 import type { BurnRateTier, ConditionAlert, Receiver, RouteTiming, Service, Slo } from '../../src/core/slo/index.ts';
+import { example } from '../example-services.ts';
 import { freePort, startServer } from '../processes.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { readValue } from '../server/world.ts';
@@ -112,10 +112,7 @@ function troubled(name: string): Scenario {
 
 /** An example's service with every length of time divided by the speed. */
 function accelerated(name: string): Service {
-  const [service] = readValue(
-    readDefinitions({ name, text: readFileSync(join('examples', name, 'slo.yaml'), 'utf8') }),
-  );
-  if (service === undefined) throw new Error(`no service in ${name}`);
+  const service = example(name);
   return {
     ...service,
     alerts: service.alerts.map(faster),

@@ -31,6 +31,7 @@ import {
   type Series,
 } from '../../src/core/series/index.ts';
 import { expressionsOf, type RatioIndicator, type Service, type Slo } from '../../src/core/slo/index.ts';
+import { exampleNames } from '../example-services.ts';
 
 /** 2026-11-21 07:00 UTC; the examples are the same at any other time but for the hour of the day. */
 const now = timestamp(1_795_244_400_000);
@@ -43,7 +44,7 @@ const names = readdirSync('examples', { withFileTypes: true })
 const histories = new Map<string, readonly Series[]>();
 
 test('all five systems are there', () => {
-  expect(names).toEqual(['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp']);
+  expect(names).toEqual(exampleNames);
 });
 
 describe.each(names)('%s', (name) => {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { historyOf } from '../../src/cli/demo/demo-history.ts';
 import { type Duration, day, duration, minute, timestamp } from '../../src/core/base/index.ts';
-import { readDefinitions } from '../../src/core/formats/index.ts';
 import { recorded, statusQueries } from '../../src/core/generate/index.ts';
 import { type Expr, printExpr, runQuery } from '../../src/core/promql/index.ts';
 import { anchorScenario, readScenario, type Scenario, trueEvents } from '../../src/core/scenario/index.ts';
 import { memorySource, metricName, type Series } from '../../src/core/series/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { openMetrics, withoutStaleMarkers } from '../exactness/openmetrics.ts';
+import { example } from '../example-services.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { readValue } from '../server/world.ts';
 
@@ -72,9 +72,7 @@ interface Example {
 
 function read(name: string): Example {
   const source = (file: string) => ({ name: file, text: readFileSync(join('examples', name, file), 'utf8') });
-  const [service] = readValue(readDefinitions(source('slo.yaml')));
-  if (service === undefined) throw new Error(`no service in ${name}`);
-  return { service, scenario: anchorScenario(readValue(readScenario(source('scenario.yaml'))), now) };
+  return { service: example(name), scenario: anchorScenario(readValue(readScenario(source('scenario.yaml'))), now) };
 }
 
 function history({ service, scenario }: Example, length: Duration): Promise<readonly Series[]> {

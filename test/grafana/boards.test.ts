@@ -4,8 +4,9 @@ import type { Board } from '../../src/core/generate/grafana/board.ts';
 import { boardUid, defaultGenerateOptions, generateRules, recorded } from '../../src/core/generate/index.ts';
 import { parseExpr, printExpr, selectorsOf } from '../../src/core/promql/index.ts';
 import type { RuleFile } from '../../src/core/rules/index.ts';
+import { example, exampleNames } from '../example-services.ts';
 import { boardProblems } from './board-lint.ts';
-import { boards, boardTexts, example, exampleNames, panelsOf, picture, shop } from './boards.ts';
+import { boards, boardTexts, panelsOf, picture, shop } from './boards.ts';
 
 const services = [shop, ...exampleNames.map(example)];
 /** Objective by objective, but for composites with their members: what several share in one rule has their labels then. */

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDefinitions } from '../../src/core/formats/index.ts';
 import type { Board, BoardPanel, Target } from '../../src/core/generate/grafana/board.ts';
 import {
   type ArtefactTarget,
@@ -10,21 +8,10 @@ import {
   generateArtefacts,
 } from '../../src/core/generate/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
-import { readValue } from '../server/world.ts';
+import { definitionOf } from '../example-services.ts';
 
-/** The service with a bit of everything, and the five examples. */
+/** The service with a bit of everything. */
 export const shop: Service = definitionOf(join('test', 'grafana', 'testdata', 'shop.yaml'));
-export const exampleNames = ['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp'];
-
-export function example(name: string): Service {
-  return definitionOf(join('examples', name, 'slo.yaml'));
-}
-
-export function definitionOf(path: string): Service {
-  const [service] = readValue(readDefinitions({ name: path, text: readFileSync(path, 'utf8') }));
-  if (service === undefined) throw new Error(`no service in ${path}`);
-  return service;
-}
 
 /** The texts of the boards by file. */
 export function boardTexts(

@@ -13,7 +13,7 @@ import {
   type Series,
 } from '../../src/core/series/index.ts';
 import type { Service, Slo } from '../../src/core/slo/index.ts';
-import { definitionOf } from './boards.ts';
+import { definitionOf } from '../example-services.ts';
 import { type Events, interval, options, sum, type World } from './world.ts';
 
 /** A service whose objectives are of the kinds that the shop has none of: grouped, on native histograms, on calendar periods. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/core/generate/grafana/board.ts';
-import { boards, example, exampleNames, panelsOf } from './boards.ts';
+import { example, exampleNames } from '../example-services.ts';
+import { boards, panelsOf } from './boards.ts';
 
 /**
  * Every row of the requirements that asks for something on a board, and where it stands on the boards of the example that it comes from.

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { duration, second } from '../../src/core/base/index.ts';
-import { defineService, readDefinitions } from '../../src/core/formats/index.ts';
+import { defineService } from '../../src/core/formats/index.ts';
 import { artefactTargets, defaultGenerateOptions, generateArtefacts } from '../../src/core/generate/index.ts';
 import { runUnitTests } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
+import { example, exampleNames } from '../example-services.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
 import { alerts, composites, conditions, groups, periods, profiles, shop, slices } from './services.ts';
 
 const isLong = process.env['NINES_LONG'] === '1';
 const kinds = [shop, slices, conditions, groups, composites, alerts, periods, profiles];
-const examples = ['comfyui-api', 'dumbkv', 'koder-flow', 'pactodo', 'task-mcp'];
 
 let folder = '';
 beforeAll(() => {
@@ -63,7 +63,7 @@ test.for(isLong ? [shop, periods] : [])(
   (service, context) => passesInPromtool(context, service),
 );
 
-test.each(isLong ? examples : ['comfyui-api', 'koder-flow'])(
+test.each(isLong ? exampleNames : ['comfyui-api', 'koder-flow'])(
   'the tests of the example %s leave nothing out',
   { timeout: 120_000 },
   (name) => {
@@ -78,7 +78,7 @@ test('a level between two of a figure is tested by a bucket between them', async
   expect(await failures(service, wrong, /job-latency-p99 warning/)).not.toEqual([]);
 });
 
-describe.each(isLong ? examples : [])('the tests of the example %s', (name) => {
+describe.each(isLong ? exampleNames : [])('the tests of the example %s', (name) => {
   test('pass in the engine', { timeout: 1_200_000 }, async () => {
     expect(await failures(example(name))).toEqual([]);
   });
@@ -245,16 +245,3 @@ async function failuresOf(
   expect(result.passed + result.failed).toBeGreaterThanOrEqual(3);
   return result.failures.map((failure) => failure.text);
 }
-
-function example(name: string): Service {
-  const known = readOnce.get(name);
-  if (known !== undefined) return known;
-  const path = join(import.meta.dirname, '../../examples', name, 'slo.yaml');
-  const outcome = readDefinitions({ name: path, text: readFileSync(path, 'utf8') });
-  const [service] = outcome.ok ? outcome.value : [];
-  if (service === undefined) throw new Error(`${path} has no service`);
-  readOnce.set(name, service);
-  return service;
-}
-
-const readOnce = new Map<string, Service>();
