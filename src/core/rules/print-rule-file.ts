@@ -13,7 +13,7 @@ export interface RuleFilePrintOptions {
  * of rules stand above them. What is printed reads back as the same rules.
  */
 export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions = {}): string {
-  const draft: Draft = { text: header === undefined ? '' : printComment(header, '') };
+  const draft = newDraft(header === undefined ? '' : printComment(header, ''));
   draft.text += 'groups:';
   addGroups(draft, file.groups, '  ', {});
   return draft.text;
@@ -21,7 +21,7 @@ export function printRuleFile(file: RuleFile, { header }: RuleFilePrintOptions =
 
 /** One group as a document of its own, as rulers take it over HTTP. */
 export function printRuleGroup(group: RuleGroup): string {
-  const draft: Draft = { text: '' };
+  const draft = newDraft();
   addGroup(draft, group, '', '', {});
   return draft.text;
 }
@@ -31,7 +31,7 @@ export type MoreGroupKeys = Readonly<Record<string, string | Readonly<Record<str
 
 /** The groups as the list behind the key `groups`, each line of it at `indent` or deeper. */
 export function printRuleGroups(groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys = {}): string {
-  const draft: Draft = { text: '' };
+  const draft = newDraft();
   addGroups(draft, groups, indent, more);
   return draft.text;
 }
@@ -39,6 +39,12 @@ export function printRuleGroups(groups: readonly RuleGroup[], indent: string, mo
 /** A text in the making. Adding to one text is cheaper than to join a list of its pieces, of which a file has tens of thousands. */
 interface Draft {
   text: string;
+  /** The names of labels and annotations as they are printed: a file has thousands of the same few. */
+  readonly keys: Map<string, string>;
+}
+
+function newDraft(text = ''): Draft {
+  return { text, keys: new Map() };
 }
 
 function addGroups(draft: Draft, groups: readonly RuleGroup[], indent: string, more: MoreGroupKeys): void {
@@ -90,13 +96,17 @@ function addTexts(draft: Draft, key: string, texts: ReadonlyMap<string, string>,
   const deeper = `${inner}  `;
   draft.text += `${indent}${key}:\n`;
   texts.forEach((value, name) => {
-    draft.text += `${inner}${printKey(name)}: ${printYamlText(value, deeper)}\n`;
+    draft.text += `${inner}${printKey(draft, name)}: ${printYamlText(value, deeper)}\n`;
   });
 }
 
 /** Prometheus 3 takes any text for the name of a label. */
-function printKey(name: string): string {
-  return name.includes('\n') ? JSON.stringify(name) : printYamlText(name, '');
+function printKey({ keys }: Draft, name: string): string {
+  const before = keys.get(name);
+  if (before !== undefined) return before;
+  const key = name.includes('\n') ? JSON.stringify(name) : printYamlText(name, '');
+  keys.set(name, key);
+  return key;
 }
 
 function printComment(comment: string, indent: string): string {

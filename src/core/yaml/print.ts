@@ -130,7 +130,7 @@ function oneLine(text: string): string | undefined {
 }
 
 function isPlain(text: string): boolean {
-  return (plainScalar.test(text) && !hasSeparator(text) && !otherType.test(text)) || plainWithDigits.test(text);
+  return (!hasSeparator(text) && plainScalar.test(text) && !otherType.test(text)) || plainWithDigits.test(text);
 }
 
 /** Whether a text holds what ends a word for some reader: the end of a key, a comment, more than one space. */

@@ -31,9 +31,10 @@ function lineOf(expr: Expr, print: (operand: Expr) => string): string {
     case 'subquery':
       return `${inParens(print(expr.expr), !isPostfixOperand(expr.expr))}${printSubquerySuffix(expr)}`;
     case 'call': {
-      const [only] = expr.args;
-      const isShort = expr.args.length === 1 && only !== undefined;
-      return `${expr.function}(${isShort ? print(only) : expr.args.map(print).join(', ')})`;
+      // To join a list would copy the texts of all operands, at each level once more.
+      let args = '';
+      for (const arg of expr.args) args = args === '' ? print(arg) : `${args}, ${print(arg)}`;
+      return `${expr.function}(${args})`;
     }
     case 'aggregation': {
       const param = expr.param === undefined ? '' : `${print(expr.param)}, `;
@@ -90,10 +91,11 @@ export function prettyLines(expr: Expr): PrettyLines {
     ends[at] = one.length;
     return line;
   };
-  const isAscii = onlyAscii.test(print(expr));
-  const breaking: Breaking = { one, ends, isShort: isAscii ? fitsAscii : fits, lines: [], levels: [] };
+  print(expr);
+  const breaking: Breaking = { one, ends, lines: [], levels: [] };
   addLines(breaking, expr, 0, 0);
-  return { lines: breaking.lines, levels: breaking.levels, isAscii };
+  const { lines, levels } = breaking;
+  return { lines, levels, isAscii: lines.every((line) => onlyAscii.test(line)) };
 }
 
 const onlyAscii = /^[\x20-\x7e]*$/;
@@ -104,21 +106,15 @@ interface Breaking {
   readonly one: readonly string[];
   /** For each of them where the nodes below it end. */
   readonly ends: readonly number[];
-  readonly isShort: (line: string) => boolean;
   readonly lines: string[];
   readonly levels: number[];
 }
 
 const longestLine = 100;
 
-/** Whether a line fits, in bytes of UTF-8. */
+/** Whether a line fits, in bytes of UTF-8; those of ASCII need not be counted. */
 function fits(line: string): boolean {
-  return line.length <= longestLine && byteLength(line) <= longestLine;
-}
-
-/** The same for text of one byte a character, which need not be counted. */
-function fitsAscii(line: string): boolean {
-  return line.length <= longestLine;
+  return line.length <= longestLine && (onlyAscii.test(line) || byteLength(line) <= longestLine);
 }
 
 function addLine({ lines, levels }: Breaking, text: string, level: number): void {
@@ -130,7 +126,7 @@ function addLine({ lines, levels }: Breaking, text: string, level: number): void
 function addLines(breaking: Breaking, expr: Expr, at: number, level: number): void {
   const { one, ends, lines, levels } = breaking;
   const line = one[at] ?? '';
-  if (ends[at] === at + 1 || breaking.isShort(line)) {
+  if (ends[at] === at + 1 || fits(line)) {
     addLine(breaking, line, level);
     return;
   }
