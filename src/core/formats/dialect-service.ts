@@ -5,6 +5,7 @@ import {
   defaultMeasure,
   defaultPeriod,
   expressionsOf,
+  metricOf,
   type Period,
   plainService,
   plainSlo,
@@ -23,6 +24,7 @@ import { isAnnotationName } from './definition/label-map.ts';
 import { printDefinition } from './definition/print.ts';
 import { readDefinitions } from './definition/read.ts';
 import { accept, type Reading, reportKey, reportValue } from './definition/reading.ts';
+import { nameOf } from './definition/selectors.ts';
 import { catalogueOf } from './dialect-catalogue.ts';
 import { requiredText, say, sayLost, textAt } from './dialect-reading.ts';
 
@@ -59,34 +61,44 @@ export function serviceOf(draft: ServiceDraft, unsaid: ReadonlySet<string> = new
     ...rest,
     slos: [],
   };
-  const slos: Slo[] = [];
+  const found = new Map<string, Slo>();
+  let around = base;
   // Composites come last, when their parts are known, and back to their places.
   for (const { path, reading, native: _, ...given } of drafts.toSorted((a, b) => rank(a) - rank(b))) {
-    if (slos.some((slo) => slo.name === given.name)) {
+    if (found.has(given.name)) {
       const message = `the service \`${name}\` has two objectives \`${given.name}\``;
       reportKey(reading, path, { severity: 'error', code: 'dialect/duplicate', message, help: 'rename one of them' });
       continue;
     }
+    const slos = [...partsOf(given.indicator, found), sloOf(given)];
     // What refers to all objectives is no part of one.
-    const outcome = checked(
-      { ...base, policies: [], slos: [...partsOf(given.indicator, slos), sloOf(given)] },
-      given.name,
-    );
+    const outcome = checked({ ...around, policies: [], metrics: metricsOf(slos, base.metrics), slos }, given.name);
+    // What the service says besides is checked once, with the first objective: with each of them it would be read thousands of times.
+    around = { ...plainService, name, title: name, owner: '', job: base.job, metrics: base.metrics, slos: [] };
     for (const { span: _, ...remark } of outcome.diagnostics)
       if (remark.severity !== 'info' && !unsaid.has(remark.code)) reportKey(reading, path, remark);
-    if (outcome.ok) slos.push(outcome.value);
+    if (outcome.ok) found.set(given.name, outcome.value);
   }
-  if (slos.length < drafts.length) return undefined;
-  const places = new Map(drafts.map((draft, index) => [draft.name, index]));
-  const inOrder = slos.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
-  return { ...base, job: rest.job ?? jobOf(name, slos), slos: inOrder };
+  if (found.size < drafts.length) return undefined;
+  const slos = drafts.flatMap((draft) => found.get(draft.name) ?? []);
+  return { ...base, job: rest.job ?? jobOf(name, slos), slos };
 }
 
 /** The objectives that a composite is made of, as far as they stand in its service. */
-function partsOf(indicator: Slo['indicator'], slos: readonly Slo[]): readonly Slo[] {
+function partsOf(indicator: Slo['indicator'], found: ReadonlyMap<string, Slo>): readonly Slo[] {
   if (indicator.kind !== 'composite') return [];
-  const names = new Set(indicator.members.map(({ slo }) => slo));
-  return slos.filter(({ name }) => names.has(name));
+  return [...new Set(indicator.members.map(({ slo }) => slo))].flatMap((name) => found.get(name) ?? []);
+}
+
+/** The entries of a catalogue that objectives are about. */
+function metricsOf(slos: readonly Slo[], metrics: Service['metrics']): Service['metrics'] {
+  if (metrics.size === 0) return metrics;
+  const used = slos.flatMap(({ indicator }) =>
+    expressionsOf(indicator).flatMap((expr) =>
+      selectorsOf(expr).flatMap((one) => metricOf(nameOf(one), metrics) ?? []),
+    ),
+  );
+  return new Map(used.map((metric) => [metric.name, metric]));
 }
 
 function rank({ indicator }: SloDraft): number {

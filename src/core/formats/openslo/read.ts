@@ -41,8 +41,7 @@ export function readOpenslo(
 ): readonly Service[] {
   const own = readings.flatMap((reading) => readObject(reading) ?? []);
   const objects = collectObjects(own, pool, isComplete);
-  const services = new Map<string, SloDraft[]>();
-  const told = new Map<string, Contact[]>();
+  const services = new Map<string, { readonly slos: SloDraft[]; readonly told: Contact[] }>();
   const hasObjectives = own.some(({ kind }) => kind === 'SLO');
   for (const object of own) {
     if (object.kind !== 'SLO') {
@@ -54,11 +53,13 @@ export function readOpenslo(
     const slos = readSlo(objects, object);
     if (slothPeriod !== undefined) checkSlothPeriod(object, slos, slothPeriod);
     if (name === undefined) continue;
-    services.set(name, [...(services.get(name) ?? []), ...slos]);
-    told.set(name, [...(told.get(name) ?? []), ...contactsOf(objects, object)]);
+    const service = services.get(name) ?? { slos: [], told: [] };
+    services.set(name, service);
+    service.slos.push(...slos);
+    service.told.push(...contactsOf(objects, object));
   }
-  return [...services].flatMap(([name, slos]) =>
-    slos.length === 0 ? [] : (serviceWith(objects, name, slos, told.get(name) ?? []) ?? []),
+  return [...services].flatMap(([name, { slos, told }]) =>
+    slos.length === 0 ? [] : (serviceWith(objects, name, slos, told) ?? []),
   );
 }
 
