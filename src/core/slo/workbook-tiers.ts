@@ -73,7 +73,12 @@ export function shortWindowOf(longWindow: Duration): Duration {
 function nearestUsual(length: number): Duration {
   let nearest = shortestLongWindow;
   for (const candidate of usual) {
-    if (Math.abs(Math.log(candidate / length)) < Math.abs(Math.log(nearest / length))) nearest = candidate;
+    if (timesAsLong(candidate, length) < timesAsLong(nearest, length)) nearest = candidate;
   }
   return nearest;
+}
+
+/** How many times as long as the shorter one the longer one is. */
+function timesAsLong(a: number, b: number): number {
+  return a < b ? b / a : a / b;
 }

@@ -92,7 +92,7 @@ function parseTokens(text: string, maxNodes: number): Outcome<readonly CST.Token
   const tokens: CST.Token[] = [];
   let left = 2 * maxNodes;
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     if (measured.has(lexeme)) left -= 1;
     if (left < 0) {
       const message = `the text has more than ${maxNodes} values`;
