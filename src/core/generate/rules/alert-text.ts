@@ -77,16 +77,15 @@ const places = new RegExp(`(${anyone.service}|${anyone.slo})`);
 /** What a person reads when there are no samples at all. */
 export function missingAnnotations(service: Service, slo: Slo, targetsUp: boolean): ReadonlyMap<string, string> {
   const absent = formatDuration(slo.absentFor);
-  return new Map(
-    Object.entries({
-      summary: `${literal(service.title)}, ${literal(slo.title)}: no data, so nobody knows how it is doing`,
-      description: targetsUp
-        ? `For ${absent} the targets of job ${literal(service.job)} have answered scrapes without the metrics of this objective: they ` +
-          'were renamed or relabelled, or the service has not counted anything since it started.'
-        : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
-          'reach or find it. Its error budget stands still while its users may not be served.',
-    }),
-  );
+  const description = targetsUp
+    ? `For ${absent} the targets of job ${literal(service.job)} have answered scrapes without the metrics of this objective: they ` +
+      'were renamed or relabelled, or the service has not counted anything since it started.'
+    : `For ${absent} no target of job ${literal(service.job)} has answered a scrape: the service is down, or Prometheus cannot ` +
+      'reach or find it. Its error budget stands still while its users may not be served.';
+  return new Map([
+    ['summary', `${literal(service.title)}, ${literal(slo.title)}: no data, so nobody knows how it is doing`],
+    ['description', description],
+  ]);
 }
 
 /** What the target is a share of. */
