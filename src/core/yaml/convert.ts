@@ -155,12 +155,10 @@ const styles: Readonly<Record<string, YamlScalar['style']>> = {
 function convertScalar(scalar: Scalar, conversion: Conversion): YamlScalar {
   const { value } = scalar;
   const span = spanOf(scalar.range);
-  const base = { kind: 'scalar', text: textOf(scalar), style: styles[scalar.type ?? ''] ?? 'plain', span } as const;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return { ...base, value };
-  }
-  report(conversion, 'yaml/tag', 'a value of this type is not used here', span);
-  return { ...base, value: null };
+  const isUsed = value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  if (!isUsed) report(conversion, 'yaml/tag', 'a value of this type is not used here', span);
+  const style = styles[scalar.type ?? ''] ?? 'plain';
+  return { kind: 'scalar', value: isUsed ? value : null, text: textOf(scalar), style, span };
 }
 
 function textOf(scalar: Scalar): string {

@@ -1,5 +1,5 @@
 import type { Diagnostic, Outcome, Source } from '../../base/index.ts';
-import { plainService, type Service, type Slo } from '../../slo/index.ts';
+import type { Service, Slo } from '../../slo/index.ts';
 import { entryOf, firstLineOf, nodeToValue, readYaml, type YamlLimits, type YamlNode } from '../../yaml/index.ts';
 import { checkComposites, type Declared } from './composites.ts';
 import { checkAlertNames, readConditionAlerts } from './condition-alerts.ts';
@@ -117,16 +117,15 @@ function readService(reading: Reading): Service | undefined {
   const { service: name } = definition;
   if (name === undefined) return undefined;
   return {
-    ...plainService,
-    ...details,
     name,
     title: definition.title ?? name,
-    ...(definition.description === undefined ? {} : { description: definition.description }),
     owner: definition.owner ?? '',
     job: definition.job ?? name,
     metrics: catalogue.metrics,
     slos,
     alerts,
+    ...(definition.description === undefined ? {} : { description: definition.description }),
+    ...details,
   };
 }
 

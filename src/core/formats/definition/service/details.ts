@@ -64,7 +64,6 @@ export function readDetails(
   checkBound(reading, policies);
   const changeProcess = readChanges(reading, input.changes, people);
   return {
-    ...(input.criticality === undefined ? {} : { criticality: input.criticality }),
     severityLabels: severityLabelsOf(input.severities),
     indicators: readIndicators(reading, input.indicators, catalogue),
     policies,
@@ -72,18 +71,19 @@ export function readDetails(
     slas: readSlas(reading, input.slas, slos, objectives),
     exclusions: readExclusions(reading, input.exclusions, objectives),
     goals: readGoals(reading, input.goals, objectives),
-    ...(notifications === undefined ? {} : { notifications }),
     panels: readPanels(reading, input.panels, catalogue),
     environments: readEnvironments(reading, input.environments),
     contacts,
     reviews: readReviews(reading, input.reviews, people),
-    ...(changeProcess === undefined ? {} : { changeProcess }),
     proposals: readProposals(reading, input.proposals, objectives),
     actionItems: readActionItems(reading, input.actionItems),
     document: readDocument(reading, input.document),
     outOfScope: input.outOfScope ?? [],
     glossary: new Map(Object.entries(input.glossary ?? {})),
     resources: readResources(reading, input.resources),
+    ...(input.criticality === undefined ? {} : { criticality: input.criticality }),
+    ...(notifications === undefined ? {} : { notifications }),
+    ...(changeProcess === undefined ? {} : { changeProcess }),
   };
 }
 
