@@ -1,28 +1,52 @@
-import { type Duration, duration, minute } from '../../base/index.ts';
+import { type Duration, duration, minute, type Timestamp, timestamp } from '../../base/index.ts';
 import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
-import { identityLabels, recorded } from '../names.ts';
-import { joinedUp, type Member } from './composite-sums.ts';
+import { levelsOf } from '../levels.ts';
+import { composedNeeds } from '../rules/composite-rules.ts';
+import { type Joining, joinedUp, type Member } from './composite-sums.ts';
+import { excludedIn, withoutExcluded } from './excluded.ts';
 import type { World } from './made-series.ts';
 import { testedTiers, tierLabels } from './objective-subject.ts';
+import { figuresOf } from './period-figures.ts';
 import { isTurnedOn, levelAt } from './profiles.ts';
 import type { Course, Expectations, Subject } from './subject.ts';
 import { testedObjective } from './tested-objective.ts';
 import { isBurning } from './windows.ts';
 
-/** A composite as a subject: its first member is out, the others go on. A text says why there is none. */
-export function compositeSubject(
+/** A composite as tests see it. */
+export interface TestedComposite extends Joining {
+  readonly service: Service;
+  readonly slo: Slo;
+  /** What time it is at the first evaluation. */
+  readonly begins: Timestamp;
+}
+
+/** What is needed to test a composite; a text says why it can't be. */
+export function testedComposite(
   service: Service,
   slo: Slo,
   indicator: CompositeIndicator,
   interval: Duration,
-): Subject | string {
+): TestedComposite | string {
   const members = membersOf(service, indicator, interval);
   if (typeof members === 'string') return members;
-  const [first] = members;
-  if (first === undefined) return 'it has no members';
+  if (members.length === 0) return 'it has no members';
   const metrics = members.flatMap(({ tested }) => tested.source.metrics);
   const shared = metrics.find((metric, index) => metrics.indexOf(metric) < index);
   if (shared !== undefined) return `its members count the same metric ${shared}, so that none fails by itself`;
+  const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
+  return { service, slo, indicator, members, levels, begins: timestamp(0) };
+}
+
+/** The same with the clock put forward. */
+export function compositeAt(composite: TestedComposite, begins: Timestamp): TestedComposite {
+  const members = composite.members.map(({ tested, weight }) => ({ tested: { ...tested, begins }, weight }));
+  return { ...composite, members, begins };
+}
+
+/** A composite as a subject: its first member is out, the others go on. */
+export function compositeSubject(composite: TestedComposite): Subject {
+  const { slo, members } = composite;
+  const [out = slo.name] = members.map(({ tested }) => tested.slo.name);
   const slices = members.map(({ tested: { slo: own } }) =>
     own.measure.kind === 'events' ? minute : own.measure.length,
   );
@@ -31,8 +55,8 @@ export function compositeSubject(
   const whole = (length: number): Duration => duration(Math.ceil(length / unit) * unit);
   return {
     name: slo.name,
-    metrics,
-    incident: `its member ${first.tested.slo.name} is out`,
+    metrics: members.flatMap(({ tested }) => tested.source.metrics),
+    incident: `its member ${out} is out`,
     quiet: whole(Math.max(10 * minute, reach + 2 * minute)),
     length: whole(Math.max(20 * minute, reach + 10 * minute)),
     canBeMissing: false,
@@ -40,7 +64,7 @@ export function compositeSubject(
       members.flatMap(({ tested }, index) =>
         tested.source.groups.flatMap((group, place) => group.series(courseOf(course, index + place))),
       ),
-    expect: (course, world) => expectedOf(service, slo, indicator, members, { course, world }),
+    expect: (course, world) => expectedOf(composite, { course, world }),
   };
 }
 
@@ -68,25 +92,20 @@ interface Play {
   readonly world: World;
 }
 
-function expectedOf(
-  service: Service,
-  slo: Slo,
-  indicator: CompositeIndicator,
-  members: readonly Member[],
-  { course, world }: Play,
-): Expectations {
-  const counts = members.map(({ tested }, index) =>
+function expectedOf(composite: TestedComposite, { course, world }: Play): Expectations {
+  const { service, slo, members, levels, begins } = composite;
+  const raw = members.map(({ tested }, index) =>
     tested.source.groups.map((group, place) => group.counted(courseOf(course, index + place), world)),
   );
-  const { windows, errors } = joinedUp(service, slo, indicator, members, { counts, course, interval: world.interval });
-  const labels = { ...identityLabels(service, slo), period: '' };
-  const { errorBudget } = slo.target;
-  const left = (evaluation: number): number | undefined => {
-    const share = errors(evaluation);
-    return share === undefined || errorBudget === 0 ? undefined : 1 - share / errorBudget;
-  };
-  // What a calendar period's budget will be at its end is not worked out here, so that all is possible.
-  const level = levelAt(service, slo, [slo.period.kind === 'calendar' ? () => undefined : left]);
+  const counted = members.map(({ tested }, index) => {
+    const excluded = excludedIn(tested);
+    return (raw[index] ?? []).map((each) => withoutExcluded(each, excluded));
+  });
+  // What a pot excludes is seen as late as its events are.
+  const excluded = excludedIn({ service, slo, levels, begins: timestamp(begins - levels.lag) });
+  const { windows, share, rawShare } = joinedUp(composite, { counted, raw, course, excluded });
+  const figures = figuresOf(composite, {}, { share, rawShare, excluded }, course);
+  const level = levelAt(service, slo, [figures.decisive]);
   return {
     alerts: testedTiers(service, slo).map((tier) => ({
       labels: tierLabels(service, slo, tier),
@@ -94,12 +113,6 @@ function expectedOf(
       holdFor: tier.holdFor,
       keepFiringFor: tier.keepFiringFor ?? duration(0),
     })),
-    figures:
-      slo.period.kind === 'calendar'
-        ? []
-        : [
-            { name: recorded.periodErrorRatio, labels, value: errors },
-            { name: recorded.periodBudgetRemaining, labels, value: left },
-          ],
+    figures: figures.all,
   };
 }

@@ -1,8 +1,10 @@
-import { type Duration, duration } from '../../base/index.ts';
-import type { CompositeIndicator, Service, Slo } from '../../slo/index.ts';
-import { levelsOf } from '../levels.ts';
-import { composedNeeds } from '../rules/composite-rules.ts';
+import { duration } from '../../base/index.ts';
+import type { CompositeIndicator } from '../../slo/index.ts';
+import type { Levels } from '../levels.ts';
 import { type Counted, sumOf } from './counted.ts';
+import { type Excluded, withoutExcluded } from './excluded.ts';
+import type { PeriodStretch } from './period-figures.ts';
+import type { Budget } from './profiles.ts';
 import type { Course } from './subject.ts';
 import type { TestedObjective } from './tested-objective.ts';
 import { type Sums, type Windows, windowsOf } from './windows.ts';
@@ -13,57 +15,80 @@ export interface Member {
   readonly weight: number;
 }
 
-/** What the members of a composite count in a course: each of their groups by itself. */
+/** What the members of a composite count in a course: each of their groups by itself, with and without what exclusions take out. */
 export interface MemberCounts {
-  readonly counts: readonly (readonly Counted[])[];
+  readonly counted: readonly (readonly Counted[])[];
+  readonly raw: readonly (readonly Counted[])[];
   readonly course: Course;
-  readonly interval: Duration;
+  /** What the composite itself excludes. */
+  readonly excluded: Excluded | undefined;
 }
+
+/** A composite as a case sees it. */
+export interface Joining {
+  readonly indicator: CompositeIndicator;
+  readonly members: readonly Member[];
+  readonly levels: Levels;
+}
+
+/** The share of bad events of all evaluations from one on. */
+type ShareSince = (since: PeriodStretch['since']) => Budget;
 
 /** What a composite makes of its members. */
 export interface JoinedUp {
   readonly windows: Windows;
-  /** The share of bad events in its period. */
-  readonly errors: (evaluation: number) => number | undefined;
+  readonly share: ShareSince;
+  /** The same with nothing excluded. */
+  readonly rawShare: ShareSince;
 }
 
-/** Joins what members count. */
-export function joinedUp(
-  service: Service,
-  slo: Slo,
-  indicator: CompositeIndicator,
-  members: readonly Member[],
-  { counts, course, interval }: MemberCounts,
-): JoinedUp {
-  const levels = levelsOf(slo, interval, composedNeeds(service, slo, interval));
-  const pot = indicator.combine === 'pooled' ? pooled(counts.flat(), course.count) : undefined;
-  const windows =
-    pot === undefined
-      ? jointWindows(
-          indicator.combine,
-          members,
-          counts.map((groups, index) =>
-            groups.map((counted) => windowsOf(counted, members[index]?.tested.levels ?? levels)),
-          ),
-        )
-      : windowsOf(pot, levels);
-  const length = Math.ceil(slo.period.length / interval);
-  const inPeriod = ({ total, bad }: Counted, evaluation: number): Sums => ({
-    total: sumOf(total, evaluation - length + 1, evaluation + 1),
-    bad: sumOf(bad, evaluation - length + 1, evaluation + 1),
-  });
-  const errors = (evaluation: number): number | undefined => {
-    const joint =
-      pot === undefined
-        ? join(
-            indicator.combine,
-            members,
-            counts.map((groups) => groups.map((counted) => inPeriod(counted, evaluation))),
-          )
-        : inPeriod(pot, evaluation);
-    return joint === undefined || joint.total <= 0 ? undefined : joint.bad / joint.total;
+/** Joins what members count. A pot leaves out what it excludes itself; a composite that joins ratios takes what its members leave. */
+export function joinedUp(joining: Joining, { counted, raw, course, excluded }: MemberCounts): JoinedUp {
+  const { indicator, members, levels } = joining;
+  if (indicator.combine === 'pooled') {
+    const all = pooled(raw.flat(), course.count);
+    const pot = excluded === undefined ? pooled(counted.flat(), course.count) : withoutExcluded(all, excluded);
+    return { windows: windowsOf(pot, levels), share: shareOfAll(pot), rawShare: shareOfAll(all) };
+  }
+  const windows = counted.map((groups, index) =>
+    groups.map((one) => windowsOf(one, members[index]?.tested.levels ?? levels)),
+  );
+  return {
+    windows: jointWindows(indicator.combine, members, windows),
+    share: jointShare(joining, counted),
+    rawShare: jointShare(joining, raw),
   };
-  return { windows, errors };
+}
+
+function shareOfAll(counted: Counted): ShareSince {
+  return (since) => (evaluation) => ratioOf(sumsSince(counted, since(evaluation), evaluation));
+}
+
+function jointShare({ indicator, members }: Joining, counts: readonly (readonly Counted[])[]): ShareSince {
+  return (since) => (evaluation) => {
+    const first = since(evaluation);
+    const sums = counts.map((groups) =>
+      groups.map((counted): JoinedSums => {
+        const own = sumsSince(counted, first, evaluation);
+        return { total: own.total, share: ratioOf(own) };
+      }),
+    );
+    return ratioOf(join(indicator.combine, members, sums));
+  };
+}
+
+function sumsSince({ total, bad }: Counted, first: number, evaluation: number): Sums {
+  return { total: sumOf(total, first, evaluation + 1), bad: sumOf(bad, first, evaluation + 1) };
+}
+
+/** The events of a member, and its share of bad ones; undefined where it has none. */
+interface JoinedSums {
+  readonly total: number;
+  readonly share: number | undefined;
+}
+
+function ratioOf(sums: Sums | undefined): number | undefined {
+  return sums === undefined || sums.total <= 0 ? undefined : sums.bad / sums.total;
 }
 
 /** All events in one pot, which knows of them an evaluation later. */
@@ -83,12 +108,20 @@ function jointWindows(
   windows: readonly (readonly Windows[])[],
 ): Windows {
   return {
-    in: (window, evaluation) =>
-      join(
+    in: (window, evaluation) => {
+      // The share that was recorded last has a say for one evaluation more.
+      const shareIn = (each: Windows): number | undefined =>
+        ratioOf(each.in(window, evaluation)) ?? ratioOf(each.in(window, evaluation - 1));
+      const latest = (each: Windows): JoinedSums | undefined => {
+        const sums = each.in(window, evaluation) ?? each.in(window, evaluation - 1);
+        return sums && { total: sums.total, share: shareIn(each) };
+      };
+      return join(
         combine,
         members,
-        windows.map((groups) => groups.map((each) => each.in(window, evaluation))),
-      ),
+        windows.map((groups) => groups.map(latest)),
+      );
+    },
     observed: (evaluation) => duration(Math.min(...windows.flat().map((each) => each.observed(evaluation)))),
   };
 }
@@ -100,12 +133,12 @@ function jointWindows(
 function join(
   combine: CompositeIndicator['combine'],
   members: readonly Member[],
-  sums: readonly (readonly (Sums | undefined)[])[],
+  sums: readonly (readonly (JoinedSums | undefined)[])[],
 ): Sums | undefined {
   const known = sums.flatMap((groups, index) => {
-    const shares = groups.flatMap((sum) => (sum === undefined || sum.total <= 0 ? [] : [sum]));
+    const shares = groups.flatMap((sum) => (sum?.share === undefined ? [] : [{ total: sum.total, share: sum.share }]));
     const weight = (members[index]?.weight ?? 0) / shares.length;
-    return shares.map(({ bad, total }) => ({ share: bad / total, total, weight }));
+    return shares.map((each) => ({ ...each, weight }));
   });
   if (known.length === 0) return undefined;
   const total = known.reduce((sum, each) => sum + each.total, 0);

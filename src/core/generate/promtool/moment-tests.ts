@@ -1,5 +1,5 @@
 import { type Diagnostic, type Duration, duration, hour, minute, type Timestamp, timestamp } from '../../base/index.ts';
-import type { Service } from '../../slo/index.ts';
+import type { Service, Slo } from '../../slo/index.ts';
 import type { YamlValue } from '../../yaml/index.ts';
 import { about } from '../codes.ts';
 import type { Levels } from '../levels.ts';
@@ -14,6 +14,7 @@ import {
   stretch,
   testOf,
 } from './cases.ts';
+import { compositeAt, compositeSubject, testedComposite } from './composite-subject.ts';
 import type { Moment } from './moments.ts';
 import { objectiveSubject } from './objective-subject.ts';
 import type { Course, Subject } from './subject.ts';
@@ -40,11 +41,9 @@ const longestOutage: Duration = duration(hour);
 export function momentTests(service: Service, moment: Moment, frame: Frame): MomentTests {
   const { interval } = frame;
   const diagnostics: Diagnostic[] = [];
-  const known = moment.slos.flatMap((slo) => {
-    const tested = testedObjective(service, slo, interval);
-    return typeof tested === 'string' ? [] : [tested];
-  });
-  const grid = known.map(gridOf).reduce(leastCommonMultiple, Number(interval));
+  // What has no tests at all has been told of.
+  const known = moment.slos.flatMap((slo) => movableOf(service, slo, interval) ?? []);
+  const grid = known.map((each) => each.grid).reduce(leastCommonMultiple, Number(interval));
   const begins = timestamp(Math.floor((moment.at - 2 * before) / grid) * grid);
   if (longestGrid < grid) {
     for (const { slo } of known)
@@ -53,15 +52,39 @@ export function momentTests(service: Service, moment: Moment, frame: Frame): Mom
       );
     return { begins, tests: [], diagnostics };
   }
-  const subjects = known.map((tested) => objectiveSubject({ ...tested, begins }, []));
+  const subjects = known.map((each) => each.subjectAt(begins));
   const tests = apart(subjects).map((batch) => acrossMoment(batch, { ...moment, begins }, frame));
   return { begins, tests, diagnostics };
 }
 
 const longestGrid = 2 * hour;
 
-/** What time is divided into for an objective: its tests must begin where all of it does, as those of 1970 do. */
-function gridOf({ slo, levels }: TestedObjective): number {
+/** An objective that can be tested at any time. */
+interface Movable {
+  readonly slo: Slo;
+  /** What time is divided into for it: its tests must begin where all of it does, as those of 1970 do. */
+  readonly grid: number;
+  readonly subjectAt: (begins: Timestamp) => Subject;
+}
+
+/** Undefined if the objective has no tests. */
+function movableOf(service: Service, slo: Slo, interval: Duration): Movable | undefined {
+  if (slo.indicator.kind !== 'composite') {
+    const tested = testedObjective(service, slo, interval);
+    if (typeof tested === 'string') return undefined;
+    return { slo, grid: gridOf(tested), subjectAt: (begins) => objectiveSubject({ ...tested, begins }, []) };
+  }
+  const composite = testedComposite(service, slo, slo.indicator, interval);
+  if (typeof composite === 'string') return undefined;
+  const grids = [composite, ...composite.members.map(({ tested }) => tested)].map(gridOf);
+  return {
+    slo,
+    grid: grids.reduce(leastCommonMultiple, 1),
+    subjectAt: (begins) => compositeSubject(compositeAt(composite, begins)),
+  };
+}
+
+function gridOf({ slo, levels }: Pick<TestedObjective, 'slo' | 'levels'>): number {
   const { coarseStep, periods }: Levels = levels;
   const slice = slo.measure.kind === 'events' ? levels.interval : slo.measure.length;
   return [coarseStep, slice, ...periods.map(({ steps }) => steps.length)].reduce(leastCommonMultiple, 1);

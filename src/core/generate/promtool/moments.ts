@@ -24,18 +24,26 @@ export interface Moment {
 
 /** The moments of a service, one for each exclusion and each calendar that its objectives go by. */
 export function momentsOf(service: Service): readonly Moment[] {
-  const slos = service.slos.filter(({ indicator }) => indicator.kind !== 'composite' && indicator.kind !== 'external');
+  const slos = service.slos.filter(({ indicator }) => indicator.kind !== 'external');
   return [...exclusionEnds(service, slos), ...calendarTurns(slos)];
 }
 
 function exclusionEnds(service: Service, slos: readonly Slo[]): readonly Moment[] {
   return service.exclusions.flatMap((exclusion): readonly Moment[] => {
-    const touched = slos.filter((slo) => exclusionsOf(service, slo).includes(exclusion));
+    const touches = (slo: Slo): boolean => exclusionsOf(service, slo).includes(exclusion);
+    const members = new Set(slos.filter(touches).map(({ name }) => name));
+    const touched = slos.filter((slo) => touches(slo) || partsOf(service, slo).some((part) => members.has(part)));
     const at = endFrom(exclusion.when, summerIn(exclusion.when.kind === 'once' ? 'UTC' : exclusion.when.timeZone));
     if (touched.length === 0 || at === undefined) return [];
     const { name } = exclusion;
     return [{ name: `end-of-${name}`, what: `the exclusion ${name} ends`, at, raises: true, slos: touched }];
   });
+}
+
+/** The names of the objectives of the service that a composite is made of. */
+function partsOf(service: Service, { indicator }: Slo): readonly string[] {
+  if (indicator.kind !== 'composite') return [];
+  return indicator.members.flatMap((member) => (member.service === service.name ? [member.slo] : []));
 }
 
 function calendarTurns(slos: readonly Slo[]): readonly Moment[] {

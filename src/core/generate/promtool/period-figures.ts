@@ -1,5 +1,6 @@
-import { type Duration, timestamp } from '../../base/index.ts';
+import { timestamp } from '../../base/index.ts';
 import { type CalendarPeriod, periodContaining } from '../../slo/index.ts';
+import type { Levels } from '../levels.ts';
 import { identityLabels, rawName, recorded } from '../names.ts';
 import type { PeriodLevels } from '../period-levels.ts';
 import { type Counted, sumOf } from './counted.ts';
@@ -23,6 +24,9 @@ export interface PeriodFigures {
   readonly decisive: Budget;
 }
 
+/** What of an objective decides on what its periods show. */
+export type Judged = Pick<TestedObjective, 'service' | 'slo' | 'levels' | 'begins'>;
+
 /** The share of bad events in each period and what it leaves of the budget: those of all events of the course that lie in it. */
 export function periodFigures(
   tested: TestedObjective,
@@ -30,27 +34,45 @@ export function periodFigures(
   { counted, raw, excluded }: CountedTwice,
   course: Course,
 ): PeriodFigures {
-  const { service, slo, levels, begins } = tested;
+  const shares = { share: shareIn(counted), rawShare: shareIn(raw), excluded };
+  return figuresOf(tested, group, shares, course);
+}
+
+/** The shares of bad events from an evaluation on, with and without what exclusions take out. */
+export interface Shares {
+  readonly share: (since: PeriodStretch['since']) => Budget;
+  readonly rawShare: (since: PeriodStretch['since']) => Budget;
+  readonly excluded: Excluded | undefined;
+}
+
+/** The figures of periods, whatever their shares are made of. */
+export function figuresOf(
+  judged: Judged,
+  group: LabelSet,
+  { share: shareSince, rawShare: rawShareSince, excluded }: Shares,
+  course: Course,
+): PeriodFigures {
+  const { service, slo, levels, begins } = judged;
   const all: ExpectedFigure[] = [];
   let decisive: Budget = () => undefined;
   for (const level of levels.periods) {
     const labels = { ...identityLabels(service, slo), period: level.label ?? '', ...group };
-    const stretch = stretchOf(tested, level, course);
+    const stretch = stretchOf(judged, level, course);
     if (stretch === undefined) continue;
-    const share = shareIn(counted, stretch.since);
-    const left = leftOf(tested, share);
+    const share = shareSince(stretch.since);
+    const left = leftOf(judged, share);
     all.push(
       { name: recorded.periodErrorRatio, labels, value: share },
       { name: recorded.periodBudgetRemaining, labels, value: left },
     );
     if (excluded !== undefined) {
-      const rawShare = shareIn(raw, stretch.since);
+      const rawShare = rawShareSince(stretch.since);
       all.push(
         { name: rawName(recorded.periodErrorRatio), labels, value: rawShare },
-        { name: rawName(recorded.periodBudgetRemaining), labels, value: leftOf(tested, rawShare) },
+        { name: rawName(recorded.periodBudgetRemaining), labels, value: leftOf(judged, rawShare) },
       );
     }
-    const atEnd = projected(tested, share, stretch.passed);
+    const atEnd = projected(judged, share, stretch.passed);
     if (stretch.passed !== undefined && begins !== 0)
       all.push({ name: recorded.periodProjectedBudget, labels, value: atEnd });
     if (level === levels.periods[0]) decisive = stretch.passed === undefined ? left : atEnd;
@@ -63,7 +85,7 @@ export function periodFigures(
 }
 
 /** The part of a case that lies in the period of an evaluation. */
-interface PeriodStretch {
+export interface PeriodStretch {
   /** The first evaluation that counts for it. */
   readonly since: (evaluation: number) => number;
   /** The share of a calendar period that has passed. */
@@ -72,12 +94,12 @@ interface PeriodStretch {
 
 /** Undefined if the period is shorter than the case and summed in steps. */
 function stretchOf(
-  { levels, begins }: TestedObjective,
+  { levels, begins }: Judged,
   { period, source, longest }: PeriodLevels,
   { count }: Course,
 ): PeriodStretch | undefined {
   const { interval } = levels;
-  if (period.kind === 'calendar') return calendarStretch(period, begins, interval);
+  if (period.kind === 'calendar') return calendarStretch(period, begins - levels.lag, levels);
   if (source === 'evaluations') {
     const length = Math.ceil(longest / interval);
     return { since: (evaluation) => evaluation - length + 1 };
@@ -85,8 +107,8 @@ function stretchOf(
   return count * interval < longest ? { since: () => 0 } : undefined;
 }
 
-/** An evaluation counts for the period in which that before it lay: its events began there. */
-function calendarStretch(period: CalendarPeriod, begins: number, interval: Duration): PeriodStretch {
+/** An evaluation counts for the period in which that before it lay: its events began there. A pot's lie an evaluation further back. */
+function calendarStretch(period: CalendarPeriod, begins: number, { interval }: Levels): PeriodStretch {
   let known = periodContaining(period, timestamp(begins));
   const around = (evaluation: number): typeof known => {
     const instant = timestamp(begins + (evaluation - 1) * interval);
@@ -102,15 +124,15 @@ function calendarStretch(period: CalendarPeriod, begins: number, interval: Durat
   };
 }
 
-function shareIn({ total, bad }: Counted, since: PeriodStretch['since']): Budget {
-  return (evaluation) => {
+function shareIn({ total, bad }: Counted): Shares['share'] {
+  return (since) => (evaluation) => {
     const first = since(evaluation);
     const events = sumOf(total, first, evaluation + 1);
     return events <= 0 ? undefined : sumOf(bad, first, evaluation + 1) / events;
   };
 }
 
-function leftOf({ slo }: TestedObjective, share: Budget): Budget {
+function leftOf({ slo }: Judged, share: Budget): Budget {
   const { errorBudget } = slo.target;
   return (evaluation) => {
     const errors = share(evaluation);
@@ -120,7 +142,7 @@ function leftOf({ slo }: TestedObjective, share: Budget): Budget {
 }
 
 /** What is left at the end of a calendar period if its traffic goes on and nothing more goes wrong. */
-function projected({ slo }: TestedObjective, share: Budget, passed: PeriodStretch['passed']): Budget {
+function projected({ slo }: Judged, share: Budget, passed: PeriodStretch['passed']): Budget {
   const { errorBudget } = slo.target;
   return (evaluation) => {
     const errors = share(evaluation);

@@ -3,7 +3,7 @@ import type { RuleFile } from '../../rules/index.ts';
 import type { ConditionAlert, Service, Slo } from '../../slo/index.ts';
 import { about } from '../codes.ts';
 import { countersOf } from '../counters.ts';
-import { compositeSubject } from './composite-subject.ts';
+import { compositeSubject, type TestedComposite, testedComposite } from './composite-subject.ts';
 import { alertSubject, type Owner } from './condition-alerts.ts';
 import { hasFormerName } from './event-series.ts';
 import { formerNameSubject, objectiveSubject } from './objective-subject.ts';
@@ -60,7 +60,7 @@ function ofObjective(
   const { indicator } = slo;
   switch (indicator.kind) {
     case 'composite':
-      return { subject: compositeSubject(service, slo, indicator, interval), alerts: conditionAlerts };
+      return { subject: composed(testedComposite(service, slo, indicator, interval)), alerts: conditionAlerts };
     case 'external':
       // Nothing is generated for it, which is told elsewhere.
       return { alerts: conditionAlerts };
@@ -79,6 +79,10 @@ function ofObjective(
     default:
       return unreachable(indicator);
   }
+}
+
+function composed(tested: TestedComposite | string): Subject | string {
+  return typeof tested === 'string' ? tested : compositeSubject(tested);
 }
 
 /** What an objective looks like under the former name of its metric; undefined if that has none. */

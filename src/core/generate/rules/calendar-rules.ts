@@ -1,5 +1,5 @@
 import { type Duration, duration } from '../../base/index.ts';
-import { build, type Expr } from '../../promql/index.ts';
+import { build, type Expr, typeOf } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import {
   type CalendarPeriod,
@@ -163,7 +163,9 @@ function trulyElapsed(conditions: build.Conditions, own: OwnLabels, period: Cale
       ? offsetAt(subtract(call('time'), byClock), zoneOffsets(timeZone), ago)
       : offsetInMonth(localTime(own, timeZone, ago), byMonth);
   const now = selector(recorded.zoneOffset, { ...own, [timeZoneLabel]: timeZone });
-  return subtract(add(byClock, atStart), now, on(...identity));
+  // What is made of the month alone lacks the label of a further period.
+  const isByMonth = byMonth !== undefined && typeOf(atStart) === 'vector';
+  return subtract(add(byClock, atStart, isByMonth ? on(...identity) : undefined), now, on(...identity));
 }
 
 /** The offset of January, and what other months change of it. */
