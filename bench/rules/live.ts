@@ -180,8 +180,8 @@ async function ninesHistory(rules: RuleFile, to: number, objectives: number): Pr
   });
 }
 
-const coarse: readonly string[] = [recorded.totalCoarse, recorded.badCoarse, recorded.observedCoarse];
-const fine: readonly string[] = [recorded.totalIncrease, recorded.badIncrease];
+const coarse: readonly string[] = [recorded.eventsCoarse, recorded.observedCoarse];
+const fine: readonly string[] = [recorded.eventsIncrease];
 
 function keptOf({ labels, timestamps, values }: Series, to: number): Series {
   const name = labels.get(metricName);

@@ -86,7 +86,7 @@ test('recorded events make the windows cheap, and alerts with a minimum of bad e
   expect(code).toBe(0);
   expect(error).toBe('');
   expect(output).not.toMatch(/rate\(/);
-  expect(output).toMatch(/slo:bad_events:sum\{service="shop",slo="checkout",window="1h"\}\), 0\)\s+>=\s+3/);
+  expect(output).toMatch(/slo:events:sum\{events="bad",service="shop",slo="checkout",window="1h"\}\), 0\)\s+>=\s+3/);
 });
 
 test('a definition of Nines has the names that it would have in Sloth, or those of an old file', async () => {

@@ -110,11 +110,9 @@ describe('vmalert', () => {
     await ended(vmalert);
     traffic.stop();
     await fetch(`${url}/internal/force_flush`);
-    for (const [name, which] of [
-      [recorded.totalIncrease, 'total'],
-      [recorded.badIncrease, 'bad'],
-    ] as const) {
-      const all = [...(await samplesIn(url, `${name}{slo="bad"}`))].sort(([a], [b]) => a - b);
+    for (const which of ['total', 'bad'] as const) {
+      const name = `${recorded.eventsIncrease}{events="${which}",slo="bad"}`;
+      const all = [...(await samplesIn(url, name))].sort(([a], [b]) => a - b);
       // What is new to VictoriaMetrics it finds some ten seconds later, which is several evaluations here: until then nothing counts.
       const samples = all.slice(all.findIndex(([, value]) => 0 < value));
       // Each counts since the one before it.

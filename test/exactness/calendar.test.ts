@@ -10,7 +10,7 @@ import { printRuleFile } from '../../src/core/rules/index.ts';
 import { isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
 import { type CalendarPeriod, type CalendarUnit, periodContaining } from '../../src/core/slo/index.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
-import { evaluateRules } from './history.ts';
+import { type EventKind, evaluateRules, isNamed } from './history.ts';
 import { calendarObjective, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { type Scraped, scrape } from './traffic.ts';
@@ -53,10 +53,8 @@ describe('a calendar period', () => {
     const slo = { ...objective('bad', period.length), period, alerts: [] };
     const { series } = await evaluateRules(rulesOf(shop(slo), duration(interval)), scraped.series, start, end);
     const calendar = { period, interval, start, scraped };
-    expect(judgeTotals(series, recorded.periodTotalEvents, 'total', calendar)).toBeGreaterThan(
-      ((end - start) / interval) * 0.9,
-    );
-    judgeTotals(series, recorded.periodBadEvents, 'bad', calendar);
+    expect(judgeTotals(series, 'total', calendar)).toBeGreaterThan(((end - start) / interval) * 0.9);
+    judgeTotals(series, 'bad', calendar);
     judgePrevious(series, calendar);
     judgeElapsed(series, calendar);
   });
@@ -80,19 +78,18 @@ test('a real promtool sees the day turn at midnight in Kathmandu', { timeout: 12
     values: Float64Array.from({ length: ticks + 1 }, (_, i) => i * step),
   }));
   const { series } = await evaluateRules(rules, raw, 0, 20 * hour);
-  const names = [
-    recorded.periodTotalEvents,
-    recorded.periodBadEvents,
-    recorded.periodElapsed,
-    recorded.previousErrorRatio,
+  const figures: readonly (readonly [name: string, kind: EventKind])[] = [
+    [recorded.periodEvents, 'total'],
+    [recorded.periodEvents, 'bad'],
+    [recorded.periodElapsed, ''],
+    [recorded.previousErrorRatio, ''],
   ];
-  const expected = names.flatMap((name) => {
-    const samples = new Map(
-      series.some(({ labels }) => labels.get(metricName) === name) ? samplesOf(series, name) : [],
-    );
-    return at.map((time) => ({ name, time, value: samples.get(time) }));
+  const expected = figures.flatMap(([name, kind]) => {
+    const samples = new Map(series.some((one) => isNamed(one, name, kind)) ? samplesOf(series, name, kind) : []);
+    const labels = `service="shop",slo="${slo.name}"${kind === '' ? '' : `,events="${kind}"`}`;
+    return at.map((time) => ({ kind, selector: `${name}{${labels}}`, time, value: samples.get(time) }));
   });
-  expect(expected.find(({ name, time }) => name === recorded.periodTotalEvents && time === at[2])?.value).toBe(31);
+  expect(expected.find(({ kind, time }) => kind === 'total' && time === at[2])?.value).toBe(31);
   const tests = {
     rule_files: ['rules.yml'],
     evaluation_interval: '5m',
@@ -104,10 +101,10 @@ test('a real promtool sees the day turn at midnight in Kathmandu', { timeout: 12
           series: `requests_total{job="shop",instance="a",code="${code}"}`,
           values: `0+${step}x${ticks}`,
         })),
-        promql_expr_test: expected.map(({ name, time, value }) => ({
-          expr: name,
+        promql_expr_test: expected.map(({ selector, time, value }) => ({
+          expr: selector,
           eval_time: `${time / 1000}s`,
-          exp_samples: value === undefined ? [] : [{ labels: `${name}{service="shop",slo="${slo.name}"}`, value }],
+          exp_samples: value === undefined ? [] : [{ labels: selector, value }],
         })),
       },
     ],
@@ -134,17 +131,16 @@ interface Calendar {
 /** An increase belongs to the period in which it began. */
 function judgeTotals(
   series: readonly Series[],
-  name: string,
   which: 'bad' | 'total',
   { period, interval, start, scraped }: Calendar,
 ): number {
   let judged = 0;
-  for (const [time, value] of samplesOf(series, name)) {
+  for (const [time, value] of samplesOf(series, recorded.periodEvents, which)) {
     const current = periodContaining(period, timestamp(time - interval));
     // In the first minutes after the rules were loaded nothing counts.
     const counted = Math.max(current.start, start + interval);
     const truth = scraped.visible(counted / 1000, time / 1000)[which];
-    expect(value, `${name} at ${new Date(time).toISOString()}`).toBe(truth);
+    expect(value, `${which} at ${new Date(time).toISOString()}`).toBe(truth);
     judged += 1;
   }
   return judged;
@@ -177,8 +173,12 @@ function judgeElapsed(series: readonly Series[], { period, interval, start }: Ca
   }
 }
 
-function* samplesOf(series: readonly Series[], name: string): Generator<readonly [time: number, value: number]> {
-  const [found, more] = series.filter(({ labels }) => labels.get(metricName) === name);
+function* samplesOf(
+  series: readonly Series[],
+  name: string,
+  kind: EventKind = '',
+): Generator<readonly [time: number, value: number]> {
+  const [found, more] = series.filter((one) => isNamed(one, name, kind));
   if (found === undefined || more !== undefined) throw new Error(`${name} is not one series`);
   for (const [i, time] of found.timestamps.entries()) {
     if (!isStale(found, i)) yield [time, found.values[i] ?? Number.NaN];

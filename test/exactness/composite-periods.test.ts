@@ -20,7 +20,7 @@ import {
 import type { RunningServer } from '../processes.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { compareRules } from './agreement.ts';
-import { evaluateRules } from './history.ts';
+import { type EventKind, evaluateRules, isNamed } from './history.ts';
 import { openMetrics, withoutStaleMarkers } from './openmetrics.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 import { type Scraped, scrape } from './traffic.ts';
@@ -61,7 +61,7 @@ describe('composites', () => {
         judged += 1;
       }
       expect(judged).toBeGreaterThan(((end - start) / interval) * 0.9);
-      for (const [time, value] of samplesOf(series, recorded.periodTotalEvents, combine)) {
+      for (const [time, value] of samplesOf(series, recorded.periodEvents, combine, 'total')) {
         const counted = time - lag;
         const current = periodContaining(period, timestamp(counted - interval));
         const began = Math.max(current.start, start + interval);
@@ -101,7 +101,7 @@ describe('composites', () => {
       expectClose(newest(series, rawName(recorded.periodErrorRatio), combine, period), raw.errors, `raw ${combine}`);
       const hours = jointTruth(combine, traffic, withoutNights(until - 12 * hour, until, interval));
       expectClose(newest(series, recorded.periodErrorRatio, combine), hours.errors, `${combine} 12h`);
-      expect(newest(series, recorded.periodTotalEvents, combine)).toBe(hours.total);
+      expect(newest(series, recorded.periodEvents, combine, { kind: 'total' })).toBe(hours.total);
     }
     // Each code is a group: all events of one are bad, none of the other, and both have a say.
     const groups = [0, 1].map((bad) => ({ ratio: ratio(bad), weight: 0.5 * 3 }));
@@ -143,12 +143,14 @@ test('a member that is still in the month before has no say in the new one', asy
   ].flatMap(({ slo, at, elapsed, errors, total }) => [
     sample(recorded.periodElapsed, slo, at, elapsed),
     sample(recorded.periodErrorRatio, slo, at, errors),
-    sample(recorded.periodTotalEvents, slo, at, total),
+    sample(recorded.periodEvents, slo, at, total, { events: 'total' }),
     sample(recorded.periodObserved, slo, at, elapsed),
   ]);
   const known = [...said, sample(recorded.periodElapsed, 'worst', time, 10)];
-  const ask = async (name: string, more: readonly Series[] = []): Promise<number | undefined> => {
-    const rule = own?.rules.find((each) => each.kind === 'recording' && each.record === name);
+  const ask = async (name: string, kind: EventKind, more: readonly Series[] = []): Promise<number | undefined> => {
+    const rule = own?.rules.find(
+      (each) => each.kind === 'recording' && each.record === name && (each.labels.get('events') ?? '') === kind,
+    );
     if (rule === undefined) throw new Error(`no rule ${name}`);
     const at = timestamp(time);
     const outcome = await runQuery(memorySource([...known, ...more]), rule.expr, {
@@ -159,10 +161,11 @@ test('a member that is still in the month before has no say in the new one', asy
     if (!outcome.ok || outcome.value.kind !== 'vector') throw new Error(name);
     return outcome.value.samples[0]?.value;
   };
-  expect(await ask(recorded.periodElapsed)).toBe(10);
-  expect(await ask(recorded.periodTotalEvents)).toBe(100);
-  expect(await ask(recorded.periodObserved)).toBe(10);
-  expect(await ask(recorded.periodBadEvents, [sample(recorded.periodTotalEvents, 'worst', time, 100)])).toBe(25);
+  expect(await ask(recorded.periodElapsed, '')).toBe(10);
+  expect(await ask(recorded.periodEvents, 'total')).toBe(100);
+  expect(await ask(recorded.periodObserved, '')).toBe(10);
+  const total = sample(recorded.periodEvents, 'worst', time, 100, { events: 'total' });
+  expect(await ask(recorded.periodEvents, 'bad', [total])).toBe(25);
 });
 
 interface Recorded {
@@ -316,9 +319,15 @@ function withoutNights(from: number, to: number, interval: number): readonly (re
   return stretches;
 }
 
-function sample(name: string, slo: string, at: number, value: number): Series {
+function sample(
+  name: string,
+  slo: string,
+  at: number,
+  value: number,
+  more: Readonly<Record<string, string>> = {},
+): Series {
   return {
-    labels: Labels.of({ [metricName]: name, service: 'shop', slo }),
+    labels: Labels.of({ [metricName]: name, service: 'shop', slo, ...more }),
     timestamps: Float64Array.of(at),
     values: Float64Array.of(value),
   };
@@ -328,8 +337,9 @@ function* samplesOf(
   series: readonly Series[],
   name: string,
   slo: string,
+  kind: EventKind = '',
 ): Generator<readonly [time: number, value: number]> {
-  const [found, more] = series.filter(({ labels }) => labels.get(metricName) === name && labels.get('slo') === slo);
+  const [found, more] = series.filter((one) => isNamed(one, name, kind) && one.labels.get('slo') === slo);
   if (found === undefined || more !== undefined) throw new Error(`${name} of ${slo} is not one series`);
   for (const [i, time] of found.timestamps.entries()) {
     if (!isStale(found, i)) yield [time, found.values[i] ?? Number.NaN];
@@ -340,14 +350,18 @@ function newest(
   series: readonly Series[],
   name: string,
   slo: string,
-  { period = '', window = '' }: { readonly period?: string; readonly window?: string } = {},
+  {
+    kind = '',
+    period = '',
+    window = '',
+  }: { readonly kind?: EventKind; readonly period?: string; readonly window?: string } = {},
 ): number {
   const found = series.find(
-    ({ labels }) =>
-      labels.get(metricName) === name &&
-      labels.get('slo') === slo &&
-      labels.get('period') === period &&
-      labels.get('window') === window,
+    (one) =>
+      isNamed(one, name, kind) &&
+      one.labels.get('slo') === slo &&
+      one.labels.get('period') === period &&
+      one.labels.get('window') === window,
   );
   return found?.values.at(-1) ?? Number.NaN;
 }

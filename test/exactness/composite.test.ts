@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { day, duration, hour, minute, ratio, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
-import { metricName, type Series } from '../../src/core/series/index.ts';
+import type { Series } from '../../src/core/series/index.ts';
 import { type CompositeIndicator, inSeries, type Slo, weightedMean } from '../../src/core/slo/index.ts';
-import { evaluateRules } from './history.ts';
+import { type EventKind, evaluateRules, isNamed } from './history.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 import { type Scraped, scrape } from './traffic.ts';
 
@@ -51,10 +51,12 @@ test.each(['weighted', 'worst', 'series', 'pooled'] as const)('%s', async (combi
     const label = window === period ? undefined : window === hour ? '1h' : '5m';
     const [errors, events] =
       label === undefined
-        ? [recorded.periodErrorRatio, recorded.periodTotalEvents]
-        : [recorded.errorRatio, recorded.totalEvents];
+        ? [recorded.periodErrorRatio, recorded.periodEvents]
+        : [recorded.errorRatio, recorded.windowEvents];
     expect(Math.abs((newest(series, errors, label) ?? 0) / expected - 1), `${errors} ${label}`).toBeLessThan(1e-9);
-    expect(Math.abs((newest(series, events, label) ?? 0) / total - 1), `${events} ${label}`).toBeLessThan(1e-9);
+    expect(Math.abs((newest(series, events, label, 'total') ?? 0) / total - 1), `${events} ${label}`).toBeLessThan(
+      1e-9,
+    );
   }
   const remaining = newest(series, recorded.periodBudgetRemaining);
   expect(remaining).toBeCloseTo(1 - (newest(series, recorded.periodErrorRatio) ?? 0) / 0.001, 9);
@@ -83,11 +85,10 @@ function traffic(job: string, rate: number, errorRatio: number, seed: number): S
   return { ...scraped, series: scraped.series.map((one) => ({ ...one, labels: one.labels.with('job', job) })) };
 }
 
-function newest(series: readonly Series[], name: string, window?: string): number | undefined {
+function newest(series: readonly Series[], name: string, window = '', kind: EventKind = ''): number | undefined {
   return series
     .find(
-      ({ labels }) =>
-        labels.get(metricName) === name && labels.get('slo') === 'journey' && labels.get('window') === (window ?? ''),
+      (one) => isNamed(one, name, kind) && one.labels.get('slo') === 'journey' && one.labels.get('window') === window,
     )
     ?.values.at(-1);
 }

@@ -9,7 +9,7 @@ import {
   invariantTarget,
   type Slo,
 } from '../../src/core/slo/index.ts';
-import { evaluateRules } from './history.ts';
+import { type EventKind, evaluateRules, isNamed } from './history.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 
 /** A grouped objective on slices must say of each group what an objective that selects the group says. Two hours in half minutes. */
@@ -97,8 +97,8 @@ describe('groups of an invariant', () => {
       seriesOf('lost_total', { tenant: 'b' }, (i) => (i < at ? undefined : 1)),
     ];
     const evaluated = await evaluateRules(rulesOf(shop(promised), interval), raw, start, end);
-    expect(valuesOf(evaluated.series, recorded.periodBadEvents, 'b').at(-1)).toBe(1);
-    expect(valuesOf(evaluated.series, recorded.periodBadEvents, 'a').at(-1)).toBe(0);
+    expect(eventsOf(evaluated.series, recorded.periodEvents, 'bad', 'b').at(-1)).toBe(1);
+    expect(eventsOf(evaluated.series, recorded.periodEvents, 'bad', 'a').at(-1)).toBe(0);
     expect(valuesOf(evaluated.series, recorded.periodBudgetRemaining, 'b').at(-1)).toBe(0);
     expect(valuesOf(evaluated.series, recorded.periodBudgetRemaining, 'a').at(-1)).toBe(1);
     expect(valuesOf(evaluated.series, recorded.condition, 'b')).toHaveLength(steps - at + 1);
@@ -125,17 +125,17 @@ describe('groups of an invariant', () => {
 async function compare(grouped: Slo, alone: readonly Slo[]): Promise<void> {
   const evaluated = await evaluateRules(rulesOf(shop(grouped, ...alone), interval), series, start, end);
   for (const [index, tenant] of tenants.entries()) {
-    for (const name of [recorded.totalIncrease, recorded.badIncrease]) {
-      const ours = valuesOf(evaluated.series, name, tenant).slice(-120);
-      expect(ours, `${name} ${tenant}`).toHaveLength(120);
-      expect(ours, `${name} ${tenant}`).toEqual(
-        valuesOf(evaluated.series, name, undefined, alone[index]?.name).slice(-120),
+    for (const kind of ['total', 'bad'] as const) {
+      const ours = eventsOf(evaluated.series, recorded.eventsIncrease, kind, tenant).slice(-120);
+      expect(ours, `${kind} ${tenant}`).toHaveLength(120);
+      expect(ours, `${kind} ${tenant}`).toEqual(
+        eventsOf(evaluated.series, recorded.eventsIncrease, kind, '', alone[index]?.name).slice(-120),
       );
     }
-    expect(valuesOf(evaluated.series, recorded.periodTotalEvents, tenant).at(-1)).toBeGreaterThanOrEqual(110);
+    expect(eventsOf(evaluated.series, recorded.periodEvents, 'total', tenant).at(-1)).toBeGreaterThanOrEqual(110);
   }
-  expect(valuesOf(evaluated.series, recorded.periodBadEvents, 'b').at(-1)).toBeGreaterThan(5);
-  expect(valuesOf(evaluated.series, recorded.periodBadEvents, 'a').at(-1)).toBe(0);
+  expect(eventsOf(evaluated.series, recorded.periodEvents, 'bad', 'b').at(-1)).toBeGreaterThan(5);
+  expect(eventsOf(evaluated.series, recorded.periodEvents, 'bad', 'a').at(-1)).toBe(0);
 }
 
 function judgedBy(condition: Condition, noData: Slo['noData'], length: Duration = minute): Slo {
@@ -147,9 +147,19 @@ function judgedBy(condition: Condition, noData: Slo['noData'], length: Duration 
   };
 }
 
-function valuesOf(all: readonly Series[], name: string, tenant = '', slo = 'grouped'): readonly number[] {
+function valuesOf(all: readonly Series[], name: string, tenant: string): readonly number[] {
+  return eventsOf(all, name, '', tenant);
+}
+
+function eventsOf(
+  all: readonly Series[],
+  name: string,
+  kind: EventKind,
+  tenant: string,
+  slo = 'grouped',
+): readonly number[] {
   const found = all.find(
-    ({ labels }) => labels.get(metricName) === name && labels.get('slo') === slo && labels.get('tenant') === tenant,
+    (one) => isNamed(one, name, kind) && one.labels.get('slo') === slo && one.labels.get('tenant') === tenant,
   );
   return found === undefined ? [] : [...found.values].filter((_, index) => !isStale(found, index));
 }

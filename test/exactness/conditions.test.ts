@@ -3,7 +3,7 @@ import { day, duration, hour, minute, second, timestamp } from '../../src/core/b
 import { recorded } from '../../src/core/generate/index.ts';
 import { parseExpr, runQuery } from '../../src/core/promql/index.ts';
 import { memorySource, metricName, type Series } from '../../src/core/series/index.ts';
-import { evaluateRules, evaluateWithGaps } from './history.ts';
+import { evaluateRules, evaluateWithGaps, isNamed } from './history.ts';
 import { objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { type Scraped, scrape } from './traffic.ts';
@@ -65,7 +65,7 @@ describe('the error ratio shown', () => {
     const ratios = both.filter(({ labels }) => labels.get(metricName) === recorded.periodErrorRatio);
     const shown = ratios[0]?.values.at(-1) ?? Number.NaN;
     expect(Math.abs(shown / truth - 1)).toBeLessThan(0.005);
-    const total = both.find(({ labels }) => labels.get(metricName) === recorded.periodTotalEvents)?.values.at(-1) ?? 0;
+    const total = both.find((one) => isNamed(one, recorded.periodEvents, 'total'))?.values.at(-1) ?? 0;
     const counted = scraped.visible((end - period) / 1000, end / 1000).total;
     // The second one's sums hold the increases of both.
     expect(total / counted).toBeGreaterThan(1.9);
@@ -92,8 +92,10 @@ describe('a cold start', () => {
     expect(fill).toBeCloseTo(age / (30 * day), 3);
     expect(fill).toBeLessThan(0.04);
     const { bad, total } = scraped.visible((from + interval) / 1000, end / 1000);
-    expect(await at(recorded.periodTotalEvents)).toBeGreaterThan(0.97 * total);
-    expect(await at(recorded.periodTotalEvents)).toBeLessThanOrEqual(scraped.visible(from / 1000, end / 1000).total);
+    expect(await at(`${recorded.periodEvents}{events="total"}`)).toBeGreaterThan(0.97 * total);
+    expect(await at(`${recorded.periodEvents}{events="total"}`)).toBeLessThanOrEqual(
+      scraped.visible(from / 1000, end / 1000).total,
+    );
     expect(((await at(recorded.periodErrorRatio)) ?? Number.NaN) / (bad / total)).toBeCloseTo(1, 1);
     // Fills follow in coarse steps.
     for (const length of [hour, 3 * day]) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { day, duration, minute, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
 import { bucketsFrom, emptyHistogram, isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
-import { evaluateRules, evaluateWithGaps } from './history.ts';
+import { type EventKind, evaluateRules, evaluateWithGaps, isNamed } from './history.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 
 /** Small troubles one by one: counters sampled every half minute from 0 on, and the events that an hour of it holds. */
@@ -282,8 +282,7 @@ describe('the events of an hour', () => {
     );
     const after = second.series.slice(first.series.length);
     const increases = [...recordedBefore, ...after].filter(
-      ({ labels }) =>
-        labels.get(metricName) === recorded.totalIncrease || labels.get(metricName) === recorded.badIncrease,
+      ({ labels }) => labels.get(metricName) === recorded.eventsIncrease,
     );
     expect(increases.map(({ labels }) => labels.get('service'))).toEqual(['shop', 'shop', 'shop', 'shop']);
     for (const { values } of increases) expect(Math.max(...values)).toBeLessThanOrEqual(4);
@@ -296,9 +295,9 @@ function filled(steps: number) {
 }
 
 function eventsOf(series: readonly Series[]): { readonly total: number | undefined; readonly bad: number | undefined } {
-  const last = (name: string): number | undefined =>
-    series.find(({ labels }) => labels.get(metricName) === name && labels.get('window') === '1h')?.values.at(-1);
-  return { total: last(recorded.totalEvents), bad: last(recorded.badEvents) };
+  const last = (kind: EventKind): number | undefined =>
+    series.find((one) => isNamed(one, recorded.windowEvents, kind) && one.labels.get('window') === '1h')?.values.at(-1);
+  return { total: last('total'), bad: last('bad') };
 }
 
 function line(first: number, step: number, count: number): readonly number[] {

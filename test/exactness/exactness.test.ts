@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { day, duration, hour, minute, second } from '../../src/core/base/index.ts';
 import { recorded } from '../../src/core/generate/index.ts';
-import { isStale, metricName, type Series } from '../../src/core/series/index.ts';
-import { evaluateRules, evaluateWithGaps, latest } from './history.ts';
+import { isStale, type Series } from '../../src/core/series/index.ts';
+import { evaluateRules, evaluateWithGaps, isNamed, latest } from './history.ts';
 import { type IndicatorKind, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { type Scraped, scrape } from './traffic.ts';
@@ -65,7 +65,7 @@ function judge(series: readonly Series[], scraped: Scraped, judged: number, lag 
   expect(shown.bad).toBeGreaterThan(0);
   // The promise is half a percent; what is missing in fact is at most what one scrape of one instance shows.
   expect(Math.abs(errorRatio / (shown.bad / shown.total) - 1)).toBeLessThan(0.0005);
-  expect(Math.abs((latest(series, recorded.periodTotalEvents) ?? 0) / shown.total - 1)).toBeLessThan(0.0005);
+  expect(Math.abs((latest(series, recorded.periodEvents, 'total') ?? 0) / shown.total - 1)).toBeLessThan(0.0005);
   for (const [time, bad] of moments(series, judged)) {
     // Half-way through an incident the figures are those of this very evaluation.
     const firstCounted = Math.max(time - judged, end - judged - 3 * hour + 10 * minute);
@@ -81,7 +81,7 @@ function judge(series: readonly Series[], scraped: Scraped, judged: number, lag 
 
 /** The bad events of the period as they were recorded at evaluations all over the last half of it. */
 function* moments(series: readonly Series[], judged: number): Generator<readonly [time: number, bad: number]> {
-  const found = series.find(({ labels }) => labels.get(metricName) === recorded.periodBadEvents);
+  const found = series.find((one) => isNamed(one, recorded.periodEvents, 'bad'));
   if (found === undefined) throw new Error('nothing recorded');
   const first = found.timestamps.findIndex((time) => end - judged / 2 <= time);
   const stride = Math.max(1, Math.floor((found.timestamps.length - first) / 97));

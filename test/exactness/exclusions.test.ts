@@ -36,11 +36,11 @@ test.each([
     (time) => ![nights, evening].some((when) => isExcluded(when, timestamp(time))),
   );
   expect(adjusted.bad).toBeLessThan(raw.bad);
-  expect(latest(series, recorded.periodTotalEvents)).toBe(adjusted.total);
-  expect(latest(series, recorded.periodBadEvents)).toBe(adjusted.bad);
+  expect(latest(series, recorded.periodEvents, 'total')).toBe(adjusted.total);
+  expect(latest(series, recorded.periodEvents, 'bad')).toBe(adjusted.bad);
   expect(latest(series, recorded.periodErrorRatio)).toBeCloseTo(adjusted.bad / adjusted.total, 12);
-  expect(latest(series, rawName(recorded.periodTotalEvents))).toBe(raw.total);
-  expect(latest(series, rawName(recorded.periodBadEvents))).toBe(raw.bad);
+  expect(latest(series, rawName(recorded.periodEvents), 'total')).toBe(raw.total);
+  expect(latest(series, rawName(recorded.periodEvents), 'bad')).toBe(raw.bad);
   expect(latest(series, rawName(recorded.periodBudgetRemaining))).toBeCloseTo(1 - raw.bad / raw.total / 0.001, 9);
   // Excluded time is seen, it only does not count.
   expect(latest(series, recorded.periodFill)).toBe(1);

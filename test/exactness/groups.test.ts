@@ -4,7 +4,7 @@ import { alertNames, generateRules, recorded } from '../../src/core/generate/ind
 import { printExpr } from '../../src/core/promql/index.ts';
 import { isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
 import { plainService, type Slo } from '../../src/core/slo/index.ts';
-import { evaluateRules } from './history.ts';
+import { evaluateRules, isNamed } from './history.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { scrape } from './traffic.ts';
@@ -29,12 +29,10 @@ test.each([
   const alone = endpoints.map((endpoint, index) => forEndpoint(endpoint, `endpoint-${index}`));
   const { series, alerts } = await evaluateRules(rulesOf(shop(grouped, ...alone), interval), scraped.series, from, end);
   const names = [
-    recorded.periodTotalEvents,
-    recorded.periodBadEvents,
+    recorded.periodEvents,
     recorded.periodErrorRatio,
     recorded.periodBudgetRemaining,
-    recorded.totalEvents,
-    recorded.badEvents,
+    recorded.windowEvents,
     recorded.burnRate,
   ];
   for (const [index, endpoint] of endpoints.entries()) {
@@ -42,9 +40,9 @@ test.each([
       const ours = found(series, recordedName, { slo: 'grouped', endpoint });
       const theirs = found(series, recordedName, { slo: `endpoint-${index}` });
       expect(ours.length).toBeGreaterThan(0);
-      expect(ours.map(([window]) => window)).toEqual(theirs.map(([window]) => window));
-      for (const [at, [window, one]] of ours.entries()) {
-        expect(one.at(-1), `${recordedName} ${endpoint} ${window}`).toBe(theirs[at]?.[1].at(-1));
+      expect(ours.map(([which]) => which)).toEqual(theirs.map(([which]) => which));
+      for (const [at, [which, one]] of ours.entries()) {
+        expect(one.at(-1), `${recordedName} ${endpoint} ${which}`).toBe(theirs[at]?.[1].at(-1));
       }
     }
     const firings = (slo: string, labels: Readonly<Record<string, string>>): readonly unknown[] =>
@@ -70,7 +68,7 @@ test('a group that comes counts from its first event on, one that goes ages out,
   const all = await evaluateRules(rulesOf(shop(hourly), interval), series, start, start + 6 * hour);
   const totals = new Map(
     all.series
-      .filter(({ labels }) => labels.get(metricName) === recorded.periodTotalEvents)
+      .filter((one) => isNamed(one, recorded.periodEvents, 'total'))
       .map((one) => [one.labels.get('endpoint'), one]),
   );
   // One event at each scrape, and an hour of them at the end.
@@ -139,11 +137,17 @@ function found(
   series: readonly Series[],
   name: string,
   labels: Readonly<Record<string, string>>,
-): readonly (readonly [window: string, values: readonly number[]])[] {
+): readonly (readonly [which: string, values: readonly number[]])[] {
   return series
     .filter((one) => one.labels.get(metricName) === name)
     .filter((one) => Object.entries(labels).every(([label, value]) => one.labels.get(label) === value))
-    .map((one) => [one.labels.get('window'), [...one.values].filter((_, i) => !isStale(one, i))] as const)
+    .map(
+      (one) =>
+        [
+          `${one.labels.get('events')} ${one.labels.get('window')}`,
+          [...one.values].filter((_, i) => !isStale(one, i)),
+        ] as const,
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -1,4 +1,5 @@
 import { type Duration, minute, timestamp } from '../../src/core/base/index.ts';
+import { eventsLabel } from '../../src/core/generate/index.ts';
 import { type AlertHistory, type RuleFile, recordHistory } from '../../src/core/rules/index.ts';
 import { memorySource, metricName, type Series } from '../../src/core/series/index.ts';
 
@@ -42,9 +43,17 @@ export async function evaluateWithGaps(
   return [...raw, ...known];
 }
 
-/** The newest value of the only series with a name. */
-export function latest(series: readonly Series[], name: string): number | undefined {
-  const found = series.filter(({ labels }) => labels.get(metricName) === name);
+/** Which events a series is about, if it is about any. */
+export type EventKind = 'total' | 'bad' | '';
+
+/** Whether a series has a name and is about events of a kind. */
+export function isNamed({ labels }: Series, name: string, kind: EventKind = ''): boolean {
+  return labels.get(metricName) === name && labels.get(eventsLabel) === kind;
+}
+
+/** The newest value of the only series with a name, of events of a kind. */
+export function latest(series: readonly Series[], name: string, kind: EventKind = ''): number | undefined {
+  const found = series.filter((one) => isNamed(one, name, kind));
   if (1 < found.length) throw new Error(`${name} has ${found.length} series`);
   return found[0]?.values.at(-1);
 }

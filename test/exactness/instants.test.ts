@@ -3,7 +3,7 @@ import { duration, hour, minute, second, timestamp } from '../../src/core/base/i
 import { recorded } from '../../src/core/generate/index.ts';
 import { type RuleFile, type RuleGroup, recordHistory } from '../../src/core/rules/index.ts';
 import { isStale, memorySource, metricName, type Series } from '../../src/core/series/index.ts';
-import { append, evaluateRules } from './history.ts';
+import { append, evaluateRules, isNamed } from './history.ts';
 import { calendarObjective, objective, rulesOf, shop } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import { scrape } from './traffic.ts';
@@ -33,17 +33,12 @@ describe.each([
     const rules = { groups: [...rolling.groups, ...day.groups] };
     const series = await evaluateApart(rules, scraped.series, (every) => (every === interval ? fast : slow));
     const midnight = end - 40 * minute;
-    for (const [name, slo, begins] of [
-      [recorded.periodBadEvents, 'bad', (time: number) => time - period],
-      [recorded.periodTotalEvents, 'bad', (time: number) => time - period],
-      [
-        recorded.periodBadEvents,
-        'by-day',
-        (time: number) => (time <= midnight + interval ? midnight - 24 * hour : midnight),
-      ],
+    for (const [which, slo, begins] of [
+      ['bad', 'bad', (time: number) => time - period],
+      ['total', 'bad', (time: number) => time - period],
+      ['bad', 'by-day', (time: number) => (time <= midnight + interval ? midnight - 24 * hour : midnight)],
     ] as const) {
-      const found = series.find(({ labels }) => labels.get(metricName) === name && labels.get('slo') === slo);
-      const which = name === recorded.periodBadEvents ? 'bad' : 'total';
+      const found = series.find((one) => isNamed(one, recorded.periodEvents, which) && one.labels.get('slo') === slo);
       let judged = 0;
       for (const [index, time] of (found?.timestamps ?? []).entries()) {
         const begin = begins(time);
@@ -53,7 +48,7 @@ describe.each([
         const least = scraped.visible((begin + tolerance) / 1000, time / 1000)[which];
         const most = scraped.visible((begin - tolerance) / 1000, time / 1000)[which];
         const value = found?.values[index] ?? Number.NaN;
-        const at = `${name} of ${slo} at ${new Date(time).toISOString()}`;
+        const at = `${which} of ${slo} at ${new Date(time).toISOString()}`;
         expect(value, at).toBeGreaterThanOrEqual(least);
         expect(value, at).toBeLessThanOrEqual(most);
         judged += 1;

@@ -80,8 +80,8 @@ describe('late rules', () => {
       seen.set(name, (seen.get(name) ?? 0) + judged.length);
     }
     for (const name of [
-      recorded.totalIncrease,
-      recorded.badCoarse,
+      recorded.eventsIncrease,
+      recorded.eventsCoarse,
       recorded.burnRate,
       recorded.periodErrorRatio,
       recorded.condition,

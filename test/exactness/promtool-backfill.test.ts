@@ -71,15 +71,15 @@ describe.each(judged)('%s', (name, kind, levels) => {
     expect(truth.bad).toBeGreaterThan(100);
     await withPrometheus(programs.prometheus, data, async (server) => {
       const compared = [
-        [recorded.periodErrorRatio, truth.bad / truth.total],
-        [recorded.periodBadEvents, truth.bad],
-        [recorded.periodTotalEvents, truth.total],
+        [recorded.periodErrorRatio, '', truth.bad / truth.total],
+        [recorded.periodEvents, 'bad', truth.bad],
+        [recorded.periodEvents, 'total', truth.total],
       ] as const;
-      for (const [record, wanted] of compared) {
-        const theirs = await ask(server, record);
+      for (const [record, kind, wanted] of compared) {
+        const theirs = await ask(server, `${record}{events="${kind}"}`);
         // Blocks have no stale markers: a pod that is gone lives on for five minutes, and the ticks are spread within the interval.
         expect(Math.abs((theirs ?? 0) / wanted - 1), `${record}: ${theirs} for ${wanted}`).toBeLessThan(0.01);
-        expect(Math.abs((theirs ?? 0) / (latest(series, record) ?? 0) - 1), record).toBeLessThan(0.01);
+        expect(Math.abs((theirs ?? 0) / (latest(series, record, kind) ?? 0) - 1), record).toBeLessThan(0.01);
       }
       expect(await ask(server, recorded.periodFill)).toBeGreaterThan(0.99);
     });

@@ -3,7 +3,7 @@ import { type Duration, day, duration, hour, minute, ratio, second } from '../..
 import { recorded } from '../../src/core/generate/index.ts';
 import { isStale, Labels, metricName, type Series } from '../../src/core/series/index.ts';
 import type { Condition, Measure, Slo } from '../../src/core/slo/index.ts';
-import { evaluateRules, evaluateWithGaps } from './history.ts';
+import { type EventKind, evaluateRules, evaluateWithGaps, isNamed } from './history.ts';
 import { expr, objective, rulesOf, shop } from './rules.ts';
 
 /** Samples and evaluations every half minute for two hours; slices of a minute unless a case says otherwise. Judged is the last hour. */
@@ -244,7 +244,7 @@ describe('a new objective for which time without data is bad', () => {
   ])('does not begin with slices that nobody could have kept: %s', async (_, condition, series) => {
     const slo = judgedBy(condition, 'bad', minute);
     const evaluated = await evaluateRules(rulesOf(shop(slo), interval), series.map(seriesOf), start, end);
-    const bad = evaluated.series.find(({ labels }) => labels.get(metricName) === recorded.badIncrease);
+    const bad = evaluated.series.find((one) => isNamed(one, recorded.eventsIncrease, 'bad'));
     expect([...(bad?.values ?? [])].filter((value) => 0 < value)).toEqual([]);
     expect(bad?.values.length).toBeGreaterThan(steps - 20);
   });
@@ -338,11 +338,11 @@ function missing(from: number, to: number): (step: number) => Sample {
 }
 
 function slicesOf(series: readonly Series[]): { readonly total: number; readonly bad: number } {
-  const last = (name: string): number => {
-    const found = series.find(({ labels }) => labels.get(metricName) === name && labels.get('window') === '1h');
+  const last = (kind: EventKind): number => {
+    const found = series.find((one) => isNamed(one, recorded.windowEvents, kind) && one.labels.get('window') === '1h');
     return found !== undefined && found.timestamps.at(-1) === end ? (found.values.at(-1) ?? 0) : 0;
   };
-  return { total: last(recorded.totalEvents), bad: last(recorded.badEvents) };
+  return { total: last('total'), bad: last('bad') };
 }
 
 function seriesOf([labels, values]: Named): Series {

@@ -84,7 +84,7 @@ function unrecorded(expr: Expr, known: ReadonlyMap<string, readonly Labels[]>): 
     if (records === undefined) return [`no rule records ${name}`];
     const wanted = selector.matchers.filter(({ operator, value }) => operator === '=' && value !== '');
     // A rule over several windows has them from what it reads.
-    const windows = known.get(recorded.totalEvents) ?? [];
+    const windows = known.get(recorded.windowEvents) ?? [];
     const fits = (labels: Labels, needed: (label: string) => boolean): boolean =>
       wanted.every(({ name: label, value }) => (labels.get(label) ?? (needed(label) ? undefined : value)) === value);
     const hasWindow = windows.some((one) => fits(one, (label) => label === windowLabel));

@@ -155,7 +155,7 @@ describe('the tests fail for rules with', () => {
     ],
     ['the best member instead of the worst', composites, /max by \(window\)/g, 'min by (window)', /worst/],
     ['members in a row that are not', composites, /\bexp\(/g, 'abs(', /chain/],
-    ['a pot without one of its members', composites, /slo="ok"\}\[29s999ms\]/g, 'slo="fast"}[29s999ms]', /pot/],
+    ['a pot without one of its members', composites, /slo="ok"\}(\[29s999ms\] offset)/g, 'slo="fast"}$1', /pot/],
     ['another factor', alerts, /\b5 \*/g, '20 *', /each/],
     ['another floor', alerts, /> 0\.1\b/g, '> 10', /each/],
     ['another quantile', alerts, /quantile\(0\.9,/g, 'quantile(0.2,', /each/],

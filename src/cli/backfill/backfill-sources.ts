@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { type Duration, duration, formatDiagnostic, hour, type Timestamp, timestamp } from '../../core/base/index.ts';
-import { identityLabels, recorded } from '../../core/generate/index.ts';
+import { identityLabels, recorded, totalOnly } from '../../core/generate/index.ts';
 import { build, printExpr, type VectorSelector } from '../../core/promql/index.ts';
 import { type Labels, metricName, type RangeSeries, type Series } from '../../core/series/index.ts';
 import type { Service, Slo } from '../../core/slo/index.ts';
@@ -43,8 +43,8 @@ export function prometheusHistory(client: PrometheusClient, signal: AbortSignal)
       const now = timestamp(Date.now());
       // Composites that join ratios record no increases.
       const isJoint = slo.indicator.kind === 'composite' && slo.indicator.combine !== 'pooled';
-      const evidence = isJoint ? recorded.periodTotalEvents : recorded.totalIncrease;
-      const own = build.selector(evidence, identityLabels(service, slo));
+      const evidence = isJoint ? recorded.periodEvents : recorded.eventsIncrease;
+      const own = build.selector(evidence, { ...identityLabels(service, slo), ...totalOnly });
       const first = build.call(
         'min_over_time',
         build.subquery(build.call('timestamp', own), duration(Math.max(1, now - from)), recordedStep),

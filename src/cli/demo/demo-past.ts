@@ -77,5 +77,5 @@ function withRaw(...names: readonly string[]): ReadonlySet<string> {
   return new Set(names.flatMap((name) => [name, rawName(name)]));
 }
 
-const inSteps = withRaw(recorded.stepStart, recorded.turnInStep, recorded.totalInStep, recorded.badInStep);
-const closed = withRaw(recorded.closedTotalEvents, recorded.closedBadEvents);
+const inSteps = withRaw(recorded.stepStart, recorded.turnInStep, recorded.eventsInStep);
+const closed = withRaw(recorded.closedEvents);

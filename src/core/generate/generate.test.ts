@@ -227,7 +227,7 @@ test('one failed request never raises an alert', () => {
   const { file } = generateRules(serviceOf(sloOf({ minimumBadEvents: 0 })));
   const burns = rulesOf(file).filter(({ name }) => name === alertNames.burn);
   expect(burns).toHaveLength(4);
-  for (const { expr } of burns) expect(printExpr(expr)).toMatch(/bad_events.* >= 2$/);
+  for (const { expr } of burns) expect(printExpr(expr)).toMatch(/events:sum\{events="bad".* >= 2$/);
 });
 
 test('a name does not change when a window, the target or the metric does', () => {

@@ -13,11 +13,13 @@ export const recorded = {
   /** Instances with series that are no longer scraped though they have not ended. */
   stopped: 'instance:slo_stopped_series:stdvar',
   /** By how much these counters increased since the last evaluation, where there are any. */
-  eventsIncrease: 'slo:events:increase',
+  countedIncrease: 'slo:counted_events:increase',
 
-  /** Events since the last evaluation. */
-  totalIncrease: 'slo:total_events:increase',
-  badIncrease: 'slo:bad_events:increase',
+  /**
+   * Events since the last evaluation. What an evaluation costs is paid for each rule and each selector, so all events and the bad ones stand
+   * under one name wherever one rule can give both.
+   */
+  eventsIncrease: 'slo:events:increase',
 
   /** Whether a condition holds (1) or is broken (0), and so for each of its parts; absent where nothing is known. */
   condition: 'slo:condition:bool',
@@ -35,8 +37,9 @@ export const recorded = {
   knownSlice: 'slo:known_slice:timestamp_seconds',
   brokenSlice: 'slo:broken_slice:timestamp_seconds',
   /** The events behind time slices, since the last evaluation. */
-  slicedTotalIncrease: 'slo:sliced_total_events:increase',
-  slicedBadIncrease: 'slo:sliced_bad_events:increase',
+  slicedIncrease: 'slo:sliced_events:increase',
+  /** The slices that an evaluation has closed, and the bad ones among them where there are any. */
+  closedSlices: 'slo:closed_slices:increase',
   /** The share of bad events that an objective's own queries give for the last slice. */
   queryErrors: 'slo:query_errors:ratio',
 
@@ -44,18 +47,15 @@ export const recorded = {
   stepStart: 'slo:step:timestamp_seconds',
   turnInStep: 'slo:period_turn_in_step:info',
   /** The increases once more, in the series whose turn it is. */
-  totalInStep: 'slo:total_events:step_increase',
-  badInStep: 'slo:bad_events:step_increase',
+  eventsInStep: 'slo:events:step_increase',
   /** The start of the newest step that is over. */
   coarseStart: 'slo:coarse_step:timestamp_seconds',
   /** Events, and seconds with data, in the steps that are over and were not gathered before. */
-  totalCoarse: 'slo:total_events:coarse_increase',
-  badCoarse: 'slo:bad_events:coarse_increase',
+  eventsCoarse: 'slo:events:coarse_increase',
   observedCoarse: 'slo:observed_seconds:coarse_increase',
 
   /** Events in a window of an alert. */
-  totalEvents: 'slo:total_events:sum',
-  badEvents: 'slo:bad_events:sum',
+  windowEvents: 'slo:events:sum',
   /** Share of bad events in a window, and that share as a multiple of the error budget. */
   errorRatio: 'slo:errors:ratio',
   burnRate: 'slo:burn_rate:ratio',
@@ -63,15 +63,13 @@ export const recorded = {
   burning: 'slo:burning:ratio',
 
   /** The events of the period, and the seconds of it with data, as the slow group sums them. */
-  periodTotalCoarse: 'slo:period_total_events:coarse_sum',
-  periodBadCoarse: 'slo:period_bad_events:coarse_sum',
+  periodEventsCoarse: 'slo:period_events:coarse_sum',
   periodObservedCoarse: 'slo:period_observed_seconds:coarse_sum',
   /** The start of the last step that these sums contain, and the starts of the steps since. */
   periodCoarseStart: 'slo:period_coarse_step:timestamp_seconds',
   periodOpenStep: 'slo:period_open_step:timestamp_seconds',
   /** The same as everyone reads them, at every evaluation and from the first minute on. */
-  periodTotalEvents: 'slo:period_total_events:sum',
-  periodBadEvents: 'slo:period_bad_events:sum',
+  periodEvents: 'slo:period_events:sum',
   periodObserved: 'slo:period_observed_seconds:sum',
   periodErrorRatio: 'slo:period_errors:ratio',
   periodBudgetRemaining: 'slo:period_error_budget_remaining:ratio',
@@ -86,17 +84,14 @@ export const recorded = {
   periodTurn: 'slo:period_turn:info',
   previousTurn: 'slo:previous_period_turn:info',
   /** What coarse increases are for windows, for a period with steps of its own: a calendar period, or one that needs longer steps. */
-  totalInPeriod: 'slo:total_events:period_increase',
-  badInPeriod: 'slo:bad_events:period_increase',
+  eventsInPeriod: 'slo:events:period_increase',
   observedInPeriod: 'slo:observed_seconds:period_increase',
   /** The seconds with data that the fills of windows are made of where the period begins anew. */
   windowObservedCoarse: 'slo:observed_seconds:coarse_sum',
   windowObserved: 'slo:observed_seconds:sum',
   /** The calendar period before this one: as the slow group records it once it is over, and as everyone reads it. */
-  closedTotalEvents: 'slo:closed_period_total_events:sum',
-  closedBadEvents: 'slo:closed_period_bad_events:sum',
-  previousTotalEvents: 'slo:previous_period_total_events:sum',
-  previousBadEvents: 'slo:previous_period_bad_events:sum',
+  closedEvents: 'slo:closed_period_events:sum',
+  previousEvents: 'slo:previous_period_events:sum',
   previousErrorRatio: 'slo:previous_period_errors:ratio',
   /** What would be left of the budget of a whole calendar period if its remaining traffic were like that so far, and all good. */
   periodProjectedBudget: 'slo:period_projected_error_budget_remaining:ratio',
@@ -118,16 +113,33 @@ export const recorded = {
   info: 'slo_info',
 } as const;
 
+/** What is recorded of all events and of the bad ones side by side, told apart by the label `events`. */
+export const eventRecords: ReadonlySet<string> = new Set([
+  recorded.instanceEvents,
+  recorded.countedIncrease,
+  recorded.eventsIncrease,
+  recorded.slicedIncrease,
+  recorded.closedSlices,
+  recorded.eventsInStep,
+  recorded.eventsCoarse,
+  recorded.windowEvents,
+  recorded.periodEventsCoarse,
+  recorded.periodEvents,
+  recorded.eventsInPeriod,
+  recorded.closedEvents,
+  recorded.previousEvents,
+]);
+
 /** What only the evaluations of the next half an hour read: nobody needs its history. */
 export const passingRecords: ReadonlySet<string> = new Set([
   recorded.instanceEvents,
   recorded.instanceWatched,
   recorded.stopped,
-  recorded.eventsIncrease,
+  recorded.countedIncrease,
+  recorded.closedSlices,
   recorded.stepStart,
   recorded.turnInStep,
-  recorded.totalInStep,
-  recorded.badInStep,
+  recorded.eventsInStep,
   recorded.periodOpenStep,
 ]);
 
@@ -142,8 +154,8 @@ export interface CounterRecords {
 
 /** Where the events of something are recorded. */
 export interface EventRecords extends CounterRecords {
-  readonly totalIncrease: string;
-  readonly badIncrease: string;
+  /** All events since the last evaluation, and the bad ones. */
+  readonly events: string;
 }
 
 /** The events of an objective on events: its increases are what everything else is summed from. */
@@ -151,16 +163,14 @@ export const ownEvents: EventRecords = {
   sums: recorded.instanceEvents,
   instances: recorded.instances,
   stopped: recorded.stopped,
-  increase: recorded.eventsIncrease,
-  totalIncrease: recorded.totalIncrease,
-  badIncrease: recorded.badIncrease,
+  increase: recorded.countedIncrease,
+  events: recorded.eventsIncrease,
 };
 
 /** The events of an objective on slices of events: what is summed are the slices. */
 export const slicedEvents: EventRecords = {
   ...ownEvents,
-  totalIncrease: recorded.slicedTotalIncrease,
-  badIncrease: recorded.slicedBadIncrease,
+  events: recorded.slicedIncrease,
 };
 
 /** What a watched counter counts. */
@@ -182,8 +192,12 @@ export const alertNames: Readonly<Record<'burn' | 'missing' | 'thresholdWarning'
 /** The label with an alert's or a recorded figure's window. */
 export const windowLabel = 'window';
 
-/** The label that says which events of an objective a sum of counters is about: `total`, and `good` or `bad`. */
+/** The label that says which events of an objective a series is about: `total` or `bad`, of counters `total` and `good` or `bad`. */
 export const eventsLabel = 'events';
+
+/** Those of the two kinds of events, as labels and as what they are selected by. */
+export const totalOnly: Readonly<Record<string, string>> = { [eventsLabel]: 'total' };
+export const badOnly: Readonly<Record<string, string>> = { [eventsLabel]: 'bad' };
 
 /** The label that tells steps apart: their number, which begins anew after some. */
 export const stepLabel = 'step';

@@ -47,7 +47,7 @@ export function eventSource(service: Service, slo: Slo, interval: Duration): Eve
   if (indicator.kind === 'composite') {
     const problems = compositeProblems(service, slo, indicator);
     if (0 < problems.length) return problems;
-    return { rules: pooledRules(service, slo, indicator.members, interval), evidence: recorded.totalIncrease };
+    return { rules: pooledRules(service, slo, indicator.members, interval), evidence: recorded.eventsIncrease };
   }
   if (indicator.kind === 'external') return [about(service, slo, 'generate/external', externalProblem(indicator))];
   if (indicator.kind === 'queries') {

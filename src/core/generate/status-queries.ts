@@ -2,13 +2,13 @@ import { type Duration, formatDuration } from '../base/index.ts';
 import { build, type Expr } from '../promql/index.ts';
 import type { Service, Slo } from '../slo/index.ts';
 import { levelsOf } from './levels.ts';
-import { identityLabels, recorded, windowLabel } from './names.ts';
+import { badOnly, eventsLabel, identityLabels, recorded, totalOnly, windowLabel } from './names.ts';
 import { defaultGenerateOptions, type GenerateOptions } from './options.ts';
 import type { PeriodLevels } from './period-levels.ts';
 import { periodScope } from './scope.ts';
 import { inWholeSlices } from './source.ts';
 
-const { call, divide, selector, subtract } = build;
+const { call, divide, ignoring, selector, subtract } = build;
 
 /** The queries about one period. */
 export interface PeriodQueries {
@@ -53,8 +53,8 @@ export function statusQueries(
   const levels = levelsOf(inWholeSlices(slo), interval);
   const [main, ...further] = levels.periods;
   const windows = [...levels.fastWindows, ...levels.slowWindows];
-  const at = (name: string, window: Duration): Expr =>
-    selector(name, { ...own, [windowLabel]: formatDuration(window) });
+  const at = (name: string, window: Duration, kind: build.Conditions = {}): Expr =>
+    selector(name, { ...own, ...kind, [windowLabel]: formatDuration(window) });
   const [shortest = levels.period] = windows;
   const inPeriod = (level: PeriodLevels): PeriodQueries =>
     periodQueries({ ...periodScope(service, slo, level).conditions, ...group });
@@ -69,19 +69,19 @@ export function statusQueries(
             { window: levels.period, burnRate: divide(ofPeriod.errorRatio, slo.target.errorBudget) },
           ],
     currentErrorRatio: at(recorded.errorRatio, shortest),
-    requestsPerSecond: divide(at(recorded.totalEvents, shortest), shortest / 1000),
+    requestsPerSecond: divide(at(recorded.windowEvents, shortest, totalOnly), shortest / 1000),
     furtherPeriods: new Map(further.map((level) => [level.label ?? '', inPeriod(level)])),
   };
 }
 
 function periodQueries(conditions: build.Conditions): PeriodQueries {
-  const bad = call('clamp_min', selector(recorded.periodBadEvents, conditions), 0);
-  const total = selector(recorded.periodTotalEvents, conditions);
+  const bad = call('clamp_min', selector(recorded.periodEvents, { ...conditions, ...badOnly }), 0);
+  const total = selector(recorded.periodEvents, { ...conditions, ...totalOnly });
   const errorRatio = selector(recorded.periodErrorRatio, conditions);
   return {
     sli: subtract(1, errorRatio),
     errorRatio,
-    goodEvents: subtract(total, bad),
+    goodEvents: subtract(total, bad, ignoring(eventsLabel)),
     badEvents: bad,
     totalEvents: total,
     budgetRemaining: selector(recorded.periodBudgetRemaining, conditions),

@@ -122,20 +122,26 @@ function printComment(comment: string, indent: string): string {
  */
 function addExpr(draft: Draft, expr: Expr, indent: string): void {
   const { lines, levels, isAscii } = prettyLines(expr);
-  const [outermost = 0] = levels;
+  // How deep the operands stand: behind an operator further out less deep than before it.
+  let [depth = 0] = levels;
+  const spacesBefore = (index: number): string => {
+    const level = levels[index] ?? 0;
+    if (level < depth) depth = level + 1;
+    return spaces(level - depth);
+  };
   if (lines.length === 1 || !isAscii) {
-    const indented = lines.map((line, index) => spaces(levels[index], outermost) + line);
+    const indented = lines.map((line, index) => spacesBefore(index) + line);
     draft.text += `${printYamlText(indented.join('\n'), indent)}\n`;
     return;
   }
   draft.text += '|-\n';
   lines.forEach((line, index) => {
-    draft.text += `${indent}${spaces(levels[index], outermost)}${line}\n`;
+    draft.text += `${indent}${spacesBefore(index)}${line}\n`;
   });
 }
 
-function spaces(level = 0, outermost = 0): string {
-  return level <= outermost ? '' : (indents[level - outermost] ?? '  '.repeat(level - outermost));
+function spaces(levels: number): string {
+  return levels <= 0 ? '' : (indents[levels] ?? '  '.repeat(levels));
 }
 
 const indents = Array.from({ length: 40 }, (_, level) => '  '.repeat(level));

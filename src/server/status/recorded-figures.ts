@@ -1,6 +1,7 @@
 import type { LabelledValue } from '../../core/api/index.ts';
 import { type Duration, parseDuration, type Timestamp } from '../../core/base/index.ts';
 import {
+  badOnly,
   indicatorLabel,
   periodLabel,
   periodName,
@@ -8,6 +9,7 @@ import {
   rawName,
   recorded,
   thresholdLabel,
+  totalOnly,
   windowLabel,
 } from '../../core/generate/index.ts';
 import { build, type Expr, printExpr } from '../../core/promql/index.ts';
@@ -56,11 +58,11 @@ export async function readRecorded(
   const ask = async (expr: Expr): Promise<BySlo> => groupBySlo(await backend.query(printExpr(expr), time, signal));
   const errorRatios = await ask(build.selector(recorded.periodErrorRatio));
   const windows = await ask(build.selector(recorded.errorRatio));
-  const bad = await ask(build.selector(recorded.periodBadEvents));
-  const total = await ask(build.selector(recorded.periodTotalEvents));
+  const bad = await ask(build.selector(recorded.periodEvents, badOnly));
+  const total = await ask(build.selector(recorded.periodEvents, totalOnly));
   const seen = await ask(build.selector(recorded.periodFill));
-  const rawBad = await ask(build.selector(rawName(recorded.periodBadEvents)));
-  const rawTotal = await ask(build.selector(rawName(recorded.periodTotalEvents)));
+  const rawBad = await ask(build.selector(rawName(recorded.periodEvents), badOnly));
+  const rawTotal = await ask(build.selector(rawName(recorded.periodEvents), totalOnly));
   const atEnd = await ask(build.selector(recorded.periodProjectedBudget));
   const previous = await ask(build.selector(recorded.previousErrorRatio));
   const quantiles = await ask(build.selector(recorded.quantile));

@@ -262,7 +262,7 @@ export const comfyObjectives: readonly Row[] = [
     check: (s) => {
       expect(alertsOf(s, 'JobFailureRateHigh').length).toBe(1);
       expect(recordOf(s, 'slo:period:seconds', { slo: 'data-plane' })).toContain('vector(2592000)');
-      expect(recordOf(s, 'slo:bad_events:sum')).toMatch(/data-plane/);
+      expect(recordOf(s, 'slo:events:sum')).toMatch(/data-plane/);
       finds(s, 'missing-window', 101);
     },
   },

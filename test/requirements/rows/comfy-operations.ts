@@ -85,7 +85,7 @@ export const comfyOperations: readonly Row[] = [
       panels(s, 'Bad and all events', {
         board: 'control-plane',
         type: 'stat',
-        reads: ['slo:period_bad_events:sum', 'slo:period_total_events:sum', '* 0.005 -'],
+        reads: ['slo:period_events:sum{events="bad"', 'slo:period_events:sum{events="total"', '* 0.005 -'],
       });
     },
   },

@@ -32,7 +32,7 @@ export const comfyRules: readonly Row[] = [
     says: 'the API ratio over 5 min, with the scope of the objective',
     check: (s) => {
       expect(recordOf(s, 'slo:errors:ratio')).toMatch(
-        /slo:bad_events:sum\{service="comfyui-api",slo=~"control-plane\|[^}]*window=~"5m/,
+        /slo:events:sum\{events="bad",service="comfyui-api",slo=~"control-plane\|[^}]*window=~"5m/,
       );
       expect(countersOf(s, 'control-plane', 'total')).toContain(`comfyui_http_requests_total{${jobs}}`);
       finds(s, 'definition-drift', 173);

@@ -40,7 +40,7 @@ export const taskAlerts: readonly Row[] = [
     id: 'TASK-27',
     says: 'burn rate by recorded values in place of variables',
     check: (s) => {
-      expect(recordsAbout(s, 'slo:errors:ratio', 'api-availability')).toContain('slo:bad_events:sum');
+      expect(recordsAbout(s, 'slo:errors:ratio', 'api-availability')).toContain('slo:events:sum{events="bad"');
       expect(recordsAbout(s, 'slo:burn_rate:ratio', 'api-availability')).toContain('/ 0.001');
       finds(s, 'promql-syntax', 232);
       finds(s, 'budget-constant', 251);

@@ -231,7 +231,7 @@ export const taskObjectives: readonly Row[] = [
       promises(s, 'endpoint-errors', { of, target: '99%', period: '1d' });
       expect(slo(s, 'endpoint-errors').groupBy).toEqual(['route']);
       expect(
-        recordsAbout(s, 'slo:total_events:increase', 'endpoint-errors') + countersOf(s, 'endpoint-errors', 'total'),
+        recordsAbout(s, 'slo:events:increase', 'endpoint-errors') + countersOf(s, 'endpoint-errors', 'total'),
       ).toContain('route');
       finds(s, 'contradictory-targets', 131);
     },

@@ -2,13 +2,22 @@ import { type Duration, formatDuration } from '../../base/index.ts';
 import { build, type Expr, mapExpr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import { type BurnRateTier, exclusionsOf, expressionsOf, type Service, type Slo } from '../../slo/index.ts';
 import { levelsOf } from '../levels.ts';
-import { identityLabels, periodLabel, rawName, recorded, windowLabel } from '../names.ts';
+import {
+  badOnly,
+  eventsLabel,
+  identityLabels,
+  periodLabel,
+  rawName,
+  recorded,
+  totalOnly,
+  windowLabel,
+} from '../names.ts';
 import { inWholeSlices } from '../source.ts';
 import type { QueryDraft, RowDraft } from './draft.ts';
 import { chosen } from './frame.ts';
 
-const { aggregate, by, call, compare, compareBool, divide, groupLeft, multiply, on, or, selector, subtract, unless } =
-  build;
+const { aggregate, by, call, compare, compareBool, divide, groupLeft, ignoring, multiply, on, or, selector } = build;
+const { subtract, unless } = build;
 
 /** Below this share of its budget an objective is at risk: a quarter lasts a quarter of the period, time enough to act. */
 export const atRiskBelow = 0.25;
@@ -212,16 +221,17 @@ export function seen({ main }: Subject): Expr {
 }
 
 export function badEvents({ main }: Subject): Expr {
-  return call('clamp_min', selector(recorded.periodBadEvents, main), 0);
+  return call('clamp_min', selector(recorded.periodEvents, { ...main, ...badOnly }), 0);
 }
 
 export function allEvents({ main }: Subject): Expr {
-  return selector(recorded.periodTotalEvents, main);
+  return selector(recorded.periodEvents, { ...main, ...totalOnly });
 }
 
 /** How many more bad events the period's traffic so far allows; below 0 there were too many. */
 export function badEventsLeft(subject: Subject): Expr {
-  return subtract(multiply(allEvents(subject), subject.slo.target.errorBudget), badEvents(subject));
+  const allowed = multiply(allEvents(subject), subject.slo.target.errorBudget);
+  return subtract(allowed, badEvents(subject), ignoring(eventsLabel));
 }
 
 /** Multiples of the sustainable rate, a series for each window. */
@@ -256,9 +266,10 @@ export function errorRatio(subject: Subject, window: Duration): Expr {
 export function rates(subject: Subject): { readonly good: Expr; readonly bad: Expr } {
   const [shortest] = windowsOf(subject);
   const seconds = shortest / 1000;
-  const bad = call('clamp_min', selector(recorded.badEvents, at(subject, shortest)), 0);
-  const total = selector(recorded.totalEvents, at(subject, shortest));
-  return { good: divide(subtract(total, bad), seconds), bad: divide(bad, seconds) };
+  const window = at(subject, shortest);
+  const bad = call('clamp_min', selector(recorded.windowEvents, { ...window, ...badOnly }), 0);
+  const total = selector(recorded.windowEvents, { ...window, ...totalOnly });
+  return { good: divide(subtract(total, bad, ignoring(eventsLabel)), seconds), bad: divide(bad, seconds) };
 }
 
 /** Whether a condition holds: 1, 0, or nothing where nobody knows. */

@@ -4,7 +4,7 @@ import type { RuleGroup } from '../../rules/index.ts';
 import type { BurnRateTier, Service, Slo } from '../../slo/index.ts';
 import type { Counters } from '../counters.ts';
 import { type Levels, levelsOf } from '../levels.ts';
-import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
+import { eventsLabel, identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
 import { eventRules } from '../rules/event-rules.ts';
 import { periodSumRules } from '../rules/period-rules.ts';
 import { slowRules } from '../rules/slow-rules.ts';
@@ -76,10 +76,10 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
 }
 
 function sumIn(levels: Levels, own: Readonly<Record<string, string>>, which: 'total' | 'bad', window: Duration): Expr {
-  if (window === levels.period)
-    return selector(which === 'total' ? recorded.periodTotalEvents : recorded.periodBadEvents, own);
-  const name = which === 'total' ? recorded.totalEvents : recorded.badEvents;
-  const conditions = { ...own, [windowLabel]: formatDuration(window) };
+  const kind = { ...own, [eventsLabel]: which };
+  if (window === levels.period) return selector(recorded.periodEvents, kind);
+  const name = recorded.windowEvents;
+  const conditions = { ...kind, [windowLabel]: formatDuration(window) };
   return levels.slowWindows.includes(window) ? latestSlow(name, conditions, levels) : selector(name, conditions);
 }
 

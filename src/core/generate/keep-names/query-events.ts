@@ -3,7 +3,7 @@ import type { SlothNames, SlothQuery } from '../../formats/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import { justUnder, mostSamples } from '../levels.ts';
-import { recorded, windowLabel } from '../names.ts';
+import { badOnly, recorded, totalOnly, windowLabel } from '../names.ts';
 import { record } from '../rules/record.ts';
 import type { Events } from './event-groups.ts';
 import { overWindow } from './sloth-query.ts';
@@ -20,8 +20,7 @@ export function queryEvents({ service, slo, query }: SlothNames, period: Duratio
   const step = duration(Math.ceil(period / mostSamples / shortestStep) * shortestStep);
   const own = { service, slo };
   const stepped = { ...own, [windowLabel]: formatDuration(step) };
-  const periodSum = (name: string): Expr => sum(selector(name, own));
-  const badIn = call('clamp_min', periodSum(recorded.periodBadEvents), 0);
+  const periodSum = (kind: build.Conditions): Expr => sum(selector(recorded.periodEvents, { ...own, ...kind }));
   const group = { name: `nines-${service}-${slo}`, interval: step, labels: new Map<string, string>() };
   const over = (name: string, fold: string): Expr => call(fold, range(selector(name, stepped), justUnder(period)));
   const unknown = (): never => {
@@ -34,7 +33,7 @@ export function queryEvents({ service, slo, query }: SlothNames, period: Duratio
         groups: [{ ...group, rules }],
         periodComment: 'Weighted by what the queries count, where Sloth has the mean of the ratios of five minutes.',
         badIn: unknown,
-        errorRatioIn: () => divide(badIn, compare('>', periodSum(recorded.periodTotalEvents), 0)),
+        errorRatioIn: () => divide(call('clamp_min', periodSum(badOnly), 0), compare('>', periodSum(totalOnly), 0)),
         fillOf: unknown,
       };
     case 'raw':
@@ -43,7 +42,7 @@ export function queryEvents({ service, slo, query }: SlothNames, period: Duratio
         periodComment:
           'The mean over time, without what is no number: the query does not say of how many events it is a share.',
         badIn: unknown,
-        errorRatioIn: () => periodSum(recorded.periodErrorRatio),
+        errorRatioIn: () => sum(selector(recorded.periodErrorRatio, own)),
         fillOf: unknown,
       };
   }
@@ -63,19 +62,13 @@ function ruleOf(
     case 'events':
       return [
         record(
-          recorded.totalEvents,
+          recorded.windowEvents,
           sum(overWindow(query.total, step)),
-          stepped,
+          { ...stepped, ...totalOnly },
           `What the queries count in ${each}, once in ${each}.`,
         ),
-        record(recorded.badEvents, sum(overWindow(query.errors, step)), stepped),
-        record(
-          recorded.periodTotalEvents,
-          over(recorded.totalEvents, 'sum_over_time'),
-          own,
-          'The same over the period.',
-        ),
-        record(recorded.periodBadEvents, over(recorded.badEvents, 'sum_over_time'), own),
+        record(recorded.windowEvents, sum(overWindow(query.errors, step)), { ...stepped, ...badOnly }),
+        record(recorded.periodEvents, over(recorded.windowEvents, 'sum_over_time'), own, 'The same over the period.'),
       ];
     case 'raw': {
       // A share of nothing is no number, which a comparison leaves out.

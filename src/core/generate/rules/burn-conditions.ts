@@ -3,7 +3,16 @@ import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import type { BurnRateTier, Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
-import { anyone, groupIdentity, identity, identityLabels, recorded, windowLabel } from '../names.ts';
+import {
+  anyone,
+  badOnly,
+  groupIdentity,
+  identity,
+  identityLabels,
+  recorded,
+  totalOnly,
+  windowLabel,
+} from '../names.ts';
 import { mainConditions, type OwnLabels } from '../scope.ts';
 import { whileActive } from './profile-rules.ts';
 import { remembered } from './remembered.ts';
@@ -73,10 +82,10 @@ function isBurning({ slo, tier, levels }: BurnAlert): Expr {
   const stillBurning = compare('>', selector(recorded.burnRate, short), tier.burnRate);
   const enough = compare(
     '>=',
-    eventsIn(recorded.badEvents, long, tier.longWindow, levels),
+    eventsIn({ ...long, ...badOnly }, tier.longWindow, levels),
     Math.max(fewestBad(slo), slo.minimumBadEvents),
   );
-  const many = compare('>=', eventsIn(recorded.totalEvents, long, tier.longWindow, levels), slo.minimumEvents);
+  const many = compare('>=', eventsIn({ ...long, ...totalOnly }, tier.longWindow, levels), slo.minimumEvents);
   return [stillBurning, enough, ...(0 < slo.minimumEvents ? [many] : [])].reduce<Expr>(
     (left, right) => binary('and', left, right, { matching: sameSlo }),
     compare('>', burning, tier.burnRate),
@@ -97,6 +106,7 @@ export function fewestBad({ measure }: Pick<Slo, 'measure'>): number {
   return measure.kind === 'events' ? 2 : 1;
 }
 
-function eventsIn(name: string, long: OwnLabels, window: Duration, levels: BurnAlert['levels']): Expr {
+function eventsIn(long: OwnLabels, window: Duration, levels: BurnAlert['levels']): Expr {
+  const name = recorded.windowEvents;
   return levels.slowWindows.includes(window) ? latestSlow(name, long, levels) : selector(name, long);
 }

@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import type { Levels } from '../levels.ts';
-import { groupIdentity, identityLabels, recorded, turnLabel } from '../names.ts';
+import { eventsLabel, groupIdentity, identityLabels, recorded, turnLabel } from '../names.ts';
 import { type PeriodLevels, periodWords, type Steps } from '../period-levels.ts';
 import { periodScope } from '../scope.ts';
 import type { Named, Promised } from './promised.ts';
@@ -30,20 +30,15 @@ export function gatheringRules(service: Named, slo: Promised, levels: Levels, st
 function coarseRules(place: InSteps): readonly RecordingRule[] {
   const { service, slo, steps } = place;
   const own = identityLabels(service, slo);
-  const of = (increase: Expr): Expr => sumBy(groupIdentity(slo), increase);
+  const groups = groupIdentity(slo);
   return [
     record(
-      recorded.totalCoarse,
-      of(inStepsDue(place, recorded.totalInStep)),
+      recorded.eventsCoarse,
+      sumBy([...groups, eventsLabel], inStepsDue(place, 'events')),
       own,
-      `Events, bad events and seconds with data in that step and all that were not gathered before: more than one after missed evaluations.`,
+      `Events and seconds with data in that step and all that were not gathered before: more than one after missed evaluations.`,
     ),
-    record(recorded.badCoarse, of(inStepsDue(place, recorded.badInStep)), own),
-    record(
-      recorded.observedCoarse,
-      of(secondsIn(steps, inStepsDue(place, recorded.totalInStep, 'count_over_time'))),
-      own,
-    ),
+    record(recorded.observedCoarse, sumBy(groups, secondsIn(steps, inStepsDue(place, 'evaluations'))), own),
   ];
 }
 
@@ -53,23 +48,18 @@ function increaseRules(place: InSteps, level: PeriodLevels): readonly RecordingR
   const { labels, conditions } = periodScope(service, slo, level);
   const isCalendar = level.period.kind === 'calendar';
   const turns = call('last_over_time', rememberedSince(selector(recorded.turnInStep, conditions), steps));
-  const of = (increase: Expr): Expr =>
+  const sumOf = (kinds: readonly string[], increase: Expr): Expr =>
     isCalendar
-      ? sumBy([...groupIdentity(slo), turnLabel], multiply(increase, turns, groupLeft(perStep, turnLabel)))
-      : sumBy(groupIdentity(slo), increase);
+      ? sumBy([...groupIdentity(slo), ...kinds, turnLabel], multiply(increase, turns, groupLeft(perStep, turnLabel)))
+      : sumBy([...groupIdentity(slo), ...kinds], increase);
   return [
     record(
-      recorded.totalInPeriod,
-      of(inStepsDue(place, recorded.totalInStep)),
+      recorded.eventsInPeriod,
+      sumOf([eventsLabel], inStepsDue(place, 'events')),
       labels,
       `What steps of ${formatDuration(steps.length)} bring to the ${periodWords(level.period)}.`,
     ),
-    record(recorded.badInPeriod, of(inStepsDue(place, recorded.badInStep)), labels),
-    record(
-      recorded.observedInPeriod,
-      of(secondsIn(steps, inStepsDue(place, recorded.totalInStep, 'count_over_time'))),
-      labels,
-    ),
+    record(recorded.observedInPeriod, sumOf([], secondsIn(steps, inStepsDue(place, 'evaluations'))), labels),
   ];
 }
 

@@ -31,22 +31,33 @@ export function latest(name: string, conditions: build.Conditions, { interval }:
   return call('last_over_time', range(selector(name, conditions), justUnder(duration(2 * interval))));
 }
 
+/** What is read of members: a recorded name, and of events which kind. */
+export interface Figure {
+  readonly name: string;
+  readonly kind?: build.Conditions;
+}
+
 /**
  * A member's newest figure of a period. Which of its periods is the main one, without a label, is known of a neighbour; of an objective of
  * another service its rules say so.
  */
-export function figureOf({ service, levels }: Composite, period: Period, name: string, member: CompositeMember): Expr {
+export function figureOf(
+  { service, levels }: Composite,
+  period: Period,
+  { name, kind }: Figure,
+  member: CompositeMember,
+): Expr {
   const found = neighbour(service, member);
   const label = periodName(period);
-  const own = conditionsOf(member);
+  const own = { ...conditionsOf(member), ...kind };
   if (found !== undefined) {
     const scope =
       periodName(found.period) === label
         ? periodScope(service, found)
         : { conditions: { ...own, [periodLabel]: label } };
-    return latest(name, scope.conditions, levels);
+    return latest(name, { ...scope.conditions, ...kind }, levels);
   }
-  const info = latest(recorded.info, { ...own, [periodLabel]: label }, levels);
+  const info = latest(recorded.info, { ...conditionsOf(member), [periodLabel]: label }, levels);
   const main = latest(name, { ...own, [periodLabel]: '' }, levels);
   const further = latest(name, { ...own, [periodLabel]: label }, levels);
   return or(binary('and', main, info, { matching: on(...identity) }), further);

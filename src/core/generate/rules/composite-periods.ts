@@ -3,12 +3,21 @@ import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import type { CompositeMember } from '../../slo/index.ts';
 import { levelsOf } from '../levels.ts';
-import { identity, identityLabels, periodLabel, recorded, windowLabel } from '../names.ts';
+import { badOnly, identity, identityLabels, periodLabel, recorded, totalOnly, windowLabel } from '../names.ts';
 import { type PeriodLevels, periodName, periodWords } from '../period-levels.ts';
-import { periodScope } from '../scope.ts';
-import { type Composite, conditionsOf, figureOf, joined, latest, neighbour, shareOf } from './composite-members.ts';
+import { periodScope, type Scope } from '../scope.ts';
+import {
+  type Composite,
+  conditionsOf,
+  type Figure,
+  figureOf,
+  joined,
+  latest,
+  neighbour,
+  shareOf,
+} from './composite-members.ts';
 import { composedNeeds, jointRatio } from './composite-rules.ts';
-import type { PreviousEvents } from './figure-rules.ts';
+import { type PreviousEvents, previousComment } from './figure-rules.ts';
 import { record } from './record.ts';
 import { closing, longestWindow } from './slow-rules.ts';
 
@@ -30,47 +39,60 @@ export function jointPeriodRules(composite: Composite): readonly RecordingRule[]
 export function jointPrevious(composite: Composite): PreviousEvents {
   return (level) => {
     const { service, slo, indicator } = composite;
-    const { conditions } = periodScope(service, slo, level);
-    const isClosed = compare('>=', selector(recorded.periodElapsed, conditions), closedAfter(composite, level) / 1000);
+    const scope = periodScope(service, slo, level);
+    const elapsedNow = selector(recorded.periodElapsed, scope.conditions);
+    const isClosed = compare('>=', elapsedNow, closedAfter(composite, level) / 1000);
     const once = (expr: Expr): Expr => binary('and', expr, isClosed, { matching: on() });
-    return {
-      total: once(sum(membersOf(composite, level, recorded.previousTotalEvents))),
-      bad: multiply(
-        jointRatio(indicator, [], ratioOf(composite, level, recorded.previousErrorRatio), (series) => series),
-        selector(recorded.previousTotalEvents, conditions),
-        on(),
+    const total = { name: recorded.previousEvents, kind: totalOnly };
+    const ratio = jointRatio(indicator, [], ratioOf(composite, level, recorded.previousErrorRatio), (series) => series);
+    return [
+      record(
+        total.name,
+        once(sum(membersOf(composite, level, total))),
+        { ...scope.labels, ...totalOnly },
+        previousComment(level),
       ),
-    };
+      badAmong(total.name, ratio, scope),
+    ];
   };
 }
 
 function rulesOfPeriod(composite: Composite, level: PeriodLevels): readonly RecordingRule[] {
   const { service, slo, indicator } = composite;
-  const { labels, conditions } = periodScope(service, slo, level);
+  const scope = periodScope(service, slo, level);
   const current = inSamePeriod(composite, level);
+  const total = { name: recorded.periodEvents, kind: totalOnly };
   const ratio = jointRatio(indicator, [], ratioOf(composite, level, recorded.periodErrorRatio), current);
   return [
     ...(level.period.kind === 'calendar' ? [elapsedRule(composite, level)] : []),
     record(
-      recorded.periodTotalEvents,
-      sum(current(membersOf(composite, level, recorded.periodTotalEvents))),
-      labels,
+      total.name,
+      sum(current(membersOf(composite, level, total))),
+      { ...scope.labels, ...totalOnly },
       `The same in ${level.period.kind === 'calendar' ? 'the ' : ''}${periodWords(level.period)}, and the seconds with data of the member that has least.`,
     ),
-    record(recorded.periodBadEvents, multiply(ratio, selector(recorded.periodTotalEvents, conditions), on()), labels),
+    badAmong(total.name, ratio, scope),
     record(
       recorded.periodObserved,
-      aggregate('min', by(), current(membersOf(composite, level, recorded.periodObserved))),
-      labels,
+      aggregate('min', by(), current(membersOf(composite, level, { name: recorded.periodObserved }))),
+      scope.labels,
     ),
   ];
 }
+
+/** So many bad ones among all events as make up the ratio. They have a rule of their own, which reads what that of the total has recorded. */
+function badAmong(name: string, ratio: Expr, { labels, conditions }: Scope): RecordingRule {
+  const all = selector(name, { ...conditions, ...totalOnly });
+  return record(name, multiply(ratio, all, on()), { ...labels, ...badOnly });
+}
+
+const elapsed = { name: recorded.periodElapsed };
 
 function elapsedRule(composite: Composite, level: PeriodLevels): RecordingRule {
   const { service, slo } = composite;
   return record(
     recorded.periodElapsed,
-    aggregate('min', by(), membersOf(composite, level, recorded.periodElapsed)),
+    aggregate('min', by(), membersOf(composite, level, elapsed)),
     periodScope(service, slo, level).labels,
     `How long the ${periodWords(level.period)} has lasted for the member that went on to it first; the others have no say until they are there.`,
   );
@@ -83,17 +105,17 @@ function inSamePeriod(composite: Composite, level: PeriodLevels): (series: Expr)
   const first = selector(recorded.periodElapsed, periodScope(service, slo, level).conditions);
   // Figures at most two evaluations old differ by less than two in what has passed.
   const latestSame = add(first, (2 * levels.interval) / 1000);
-  const same = compare('<=', membersOf(composite, level, recorded.periodElapsed), latestSame, groupLeft(on()));
+  const same = compare('<=', membersOf(composite, level, elapsed), latestSame, groupLeft(on()));
   return (series) => binary('and', series, same, { matching: on(...identity) });
 }
 
 /** A figure of each member. */
-function membersOf(composite: Composite, { period }: PeriodLevels, name: string): Expr {
-  return joined(composite.indicator.members.map((member) => figureOf(composite, period, name, member)));
+function membersOf(composite: Composite, { period }: PeriodLevels, figure: Figure): Expr {
+  return joined(composite.indicator.members.map((member) => figureOf(composite, period, figure, member)));
 }
 
 function ratioOf(composite: Composite, { period }: PeriodLevels, name: string): (member: CompositeMember) => Expr {
-  return (member) => shareOf(composite, [], member, figureOf(composite, period, name, member));
+  return (member) => shareOf(composite, [], member, figureOf(composite, period, { name }, member));
 }
 
 /** When the last member has closed the period before. Others than neighbours are taken to have the composite's steps. */

@@ -9,12 +9,12 @@ import {
   type Slo,
 } from '../../slo/index.ts';
 import { hasCalendar, justUnder, type LevelNeeds, levelsOf } from '../levels.ts';
-import { identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
+import { badOnly, eventsLabel, identityLabels, ownEvents, recorded, totalOnly, windowLabel } from '../names.ts';
 import { type Composite, conditionsOf, joined, latest, shareOf } from './composite-members.ts';
 import { record } from './record.ts';
 import { latestSlow } from './sums.ts';
 
-const { add, aggregate, by, call, divide, multiply, offset, on, range, selector, subtract, sum, sumBy } = build;
+const { add, aggregate, by, call, divide, multiply, offset, on, range, selector, subtract, sumBy } = build;
 
 /** The indicator of an objective that joins others by their ratios, and not by their events. */
 export function joinedBy({ indicator }: Slo): CompositeIndicator | undefined {
@@ -60,18 +60,12 @@ export function pooledRules(
   const own = identityLabels(service, slo);
   // Each member has recorded once within the length of an interval. That which ends an interval ago is over for every group, whether its
   // turn comes before or after.
-  const increase = (name: string, member: CompositeMember): Expr =>
-    call('sum_over_time', offset(range(selector(name, conditionsOf(member)), justUnder(interval)), interval));
-  const pot = (name: string): Expr => sum(joined(members.map((member) => increase(name, member))));
-  return [
-    record(
-      ownEvents.totalIncrease,
-      pot(recorded.totalIncrease),
-      own,
-      'The events of all members in one pot, and the bad ones.',
-    ),
-    record(ownEvents.badIncrease, pot(recorded.badIncrease), own),
-  ];
+  const increase = (member: CompositeMember): Expr => {
+    const events = selector(recorded.eventsIncrease, conditionsOf(member));
+    return call('sum_over_time', offset(range(events, justUnder(interval)), interval));
+  };
+  const pot = sumBy([eventsLabel], joined(members.map(increase)));
+  return [record(ownEvents.events, pot, own, 'The events of all members in one pot, and the bad ones.')];
 }
 
 /**
@@ -88,33 +82,33 @@ export function jointWindowRules(composite: Composite): readonly RecordingRule[]
     return shareOf(composite, [windowLabel], member, latest(recorded.errorRatio, conditions, levels));
   };
   const events = (member: CompositeMember): Expr => {
-    const conditions = conditionsOf(member);
+    const conditions = { ...conditionsOf(member), ...totalOnly };
     const parts = [
       ...(0 < fastWindows.length
-        ? [latest(recorded.totalEvents, { ...conditions, ...windowCondition(fastWindows) }, levels)]
+        ? [latest(recorded.windowEvents, { ...conditions, ...windowCondition(fastWindows) }, levels)]
         : []),
       ...(0 < slowWindows.length
-        ? [latestSlow(recorded.totalEvents, { ...conditions, ...windowCondition(slowWindows) }, levels)]
+        ? [latestSlow(recorded.windowEvents, { ...conditions, ...windowCondition(slowWindows) }, levels)]
         : []),
     ];
     return joined(parts);
   };
-  const all = selector(recorded.totalEvents, own);
+  const all = selector(recorded.windowEvents, { ...own, ...totalOnly });
   return [
     record(
-      recorded.totalEvents,
+      recorded.windowEvents,
       sumBy([windowLabel], joined(members.map(events))),
-      own,
+      { ...own, ...totalOnly },
       'The events of all members in the windows, and so many bad ones as make up the joint share.',
     ),
     record(
-      recorded.badEvents,
+      recorded.windowEvents,
       multiply(
         jointRatio(indicator, [windowLabel], ratios, (series) => series),
         all,
         on(windowLabel),
       ),
-      own,
+      { ...own, ...badOnly },
     ),
   ];
 }

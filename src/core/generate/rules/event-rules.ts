@@ -1,14 +1,13 @@
 import type { RecordingRule } from '../../rules/index.ts';
 import type { EventRecords } from '../names.ts';
 import {
-  badIncrease,
   counterIncrease,
   counterSums,
+  eventIncreases,
   instanceCount,
   type Subject,
   stoppedSeries,
   sumsLabels,
-  totalIncrease,
 } from './increase.ts';
 import { record } from './record.ts';
 
@@ -38,7 +37,6 @@ export function eventRules(subject: Subject & { readonly records: EventRecords }
         'restarted or is new, what its series show, unless it may have counted for years unseen. Nothing is extrapolated, and no window ' +
         'ever reads the raw series again.',
     ),
-    record(records.totalIncrease, totalIncrease(subject), own, 'Events since the last evaluation, and bad ones.'),
-    record(records.badIncrease, badIncrease(subject), own),
+    record(records.events, eventIncreases(subject), own, 'Events since the last evaluation, and bad ones.'),
   ];
 }

@@ -66,21 +66,12 @@ export function withoutExcluded(
 ): readonly RecordingRule[] {
   if (exclusionsOf(service, slo).length === 0) return rules;
   const own = identityLabels(service, slo);
-  const increases = [recorded.totalIncrease, recorded.badIncrease];
   const counts = subtract(1, selector(recorded.excluded, own));
-  const counted = (name: string): Expr => {
-    const now = call('last_over_time', range(selector(rawName(name), own), justUnder(interval)));
-    return multiply(now, counts, groupLeft(on(...identity)));
-  };
+  const raw = selector(rawName(recorded.eventsIncrease), own);
+  const counted = multiply(call('last_over_time', range(raw, justUnder(interval))), counts, groupLeft(on(...identity)));
   return [
-    ...rules.map((rule) => renamed(service, rule, new Set(increases))),
-    record(
-      recorded.totalIncrease,
-      counted(recorded.totalIncrease),
-      own,
-      'What of it counts: nothing while an exclusion holds.',
-    ),
-    record(recorded.badIncrease, counted(recorded.badIncrease), own),
+    ...rules.map((rule) => renamed(service, rule, new Set([recorded.eventsIncrease]))),
+    record(recorded.eventsIncrease, counted, own, 'What of it counts: nothing while an exclusion holds.'),
   ];
 }
 
@@ -98,7 +89,7 @@ export function rawRules(
   const again = rules
     .filter((rule) => rawFigures.has(rule.record) && isFirst(rule))
     .map(({ comment: _, ...rule }) =>
-      renamed(service, named(rule, naming), new Set([...rawFigures, recorded.totalIncrease, recorded.badIncrease])),
+      renamed(service, named(rule, naming), new Set([...rawFigures, recorded.eventsIncrease])),
     );
   const [first, ...rest] = again;
   return first === undefined ? [] : [{ ...first, comment: 'The same with nothing excluded.' }, ...rest];
@@ -106,18 +97,12 @@ export function rawRules(
 
 /** What raw figures of periods need. The first minutes of an objective are taken from its longest window. */
 const rawFigures: ReadonlySet<string> = new Set([
-  recorded.totalCoarse,
-  recorded.badCoarse,
-  recorded.totalInStep,
-  recorded.badInStep,
-  recorded.totalInPeriod,
-  recorded.badInPeriod,
-  recorded.totalEvents,
-  recorded.badEvents,
-  recorded.periodTotalCoarse,
-  recorded.periodBadCoarse,
-  recorded.periodTotalEvents,
-  recorded.periodBadEvents,
+  recorded.eventsCoarse,
+  recorded.eventsInStep,
+  recorded.eventsInPeriod,
+  recorded.windowEvents,
+  recorded.periodEventsCoarse,
+  recorded.periodEvents,
   recorded.periodErrorRatio,
   recorded.periodBudgetRemaining,
 ]);

@@ -3,19 +3,29 @@ import { build, type Expr, type VectorMatching } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import type { Service } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
-import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from '../names.ts';
+import {
+  badOnly,
+  eventsLabel,
+  groupIdentity,
+  identity,
+  identityLabels,
+  recorded,
+  totalOnly,
+  turnLabel,
+  windowLabel,
+} from '../names.ts';
 import { type PeriodLevels, periodName, periodWords } from '../period-levels.ts';
 import { type OwnLabels, periodScope } from '../scope.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
-import { latestSlow } from './sums.ts';
+import { betweenKinds, latestSlow } from './sums.ts';
 
 const { binary, call, compare, compareBool, divide, groupLeft, multiply, number, on, or, range, selector } = build;
 const { subtract, sumBy } = build;
 
-/** Where the events of the calendar period before this one are found. */
-export type PreviousEvents = (level: PeriodLevels) => Readonly<Record<'total' | 'bad', Expr>>;
+/** The rules that record the events of the calendar period before this one. */
+export type PreviousEvents = (level: PeriodLevels) => readonly RecordingRule[];
 
 /** What people and alerts read: shares, burn rates, the budget, and how much of each period was seen. */
 export function figureRules(
@@ -60,12 +70,11 @@ function ratioRule(own: OwnLabels, levels: Levels): RecordingRule {
   const parts: Expr[] = [];
   if (0 < fastWindows.length) {
     const conditions = { ...own, ...windowCondition(fastWindows) };
-    parts.push(share(selector(recorded.badEvents, conditions), selector(recorded.totalEvents, conditions)));
+    parts.push(share((kind) => selector(recorded.windowEvents, { ...conditions, ...kind })));
   }
   if (0 < slowWindows.length) {
     const conditions = { ...own, ...windowCondition(slowWindows) };
-    const latest = (name: string): Expr => latestSlow(name, conditions, levels);
-    parts.push(share(latest(recorded.badEvents), latest(recorded.totalEvents)));
+    parts.push(share((kind) => latestSlow(recorded.windowEvents, { ...conditions, ...kind }, levels)));
   }
   const [first = number(0), ...rest] = parts;
   const comment = 'Shares of bad events in the windows; none without events.';
@@ -103,10 +112,7 @@ function periodRules(
 ): readonly RecordingRule[] {
   const { labels, conditions } = periodScope(service, slo, level);
   const { period } = level;
-  const errors = share(
-    selector(recorded.periodBadEvents, conditions),
-    selector(recorded.periodTotalEvents, conditions),
-  );
+  const errors = share((kind) => selector(recorded.periodEvents, { ...conditions, ...kind }));
   const left = budgetLeft(selector(recorded.periodErrorRatio, conditions), slo);
   const name = period.kind === 'calendar' ? `the ${periodWords(period)}` : formatDuration(period.length);
   return [
@@ -133,7 +139,6 @@ function calendarFigures(
   const spent = divide(selector(recorded.periodErrorRatio, conditions), slo.target.errorBudget);
   const elapsed = elapsedSelector(service, slo, level);
   const passed = call('clamp_max', divide(elapsed, period.length / 1000), 1);
-  const events = previous(level);
   return [
     record(
       recorded.periodProjectedBudget,
@@ -141,11 +146,10 @@ function calendarFigures(
       labels,
       'What would be left of the budget at its end, if its traffic went on as so far and nothing more went wrong.',
     ),
-    record(recorded.previousTotalEvents, events.total, labels, `The ${periodWords(period)} before.`),
-    record(recorded.previousBadEvents, events.bad, labels),
+    ...previous(level),
     record(
       recorded.previousErrorRatio,
-      share(selector(recorded.previousBadEvents, conditions), selector(recorded.previousTotalEvents, conditions)),
+      share((kind) => selector(recorded.previousEvents, { ...conditions, ...kind })),
       labels,
     ),
   ];
@@ -154,14 +158,18 @@ function calendarFigures(
 /** The sums of the calendar period before, as they were closed. */
 export function closedEvents(service: Named, slo: Promised): PreviousEvents {
   return (level) => {
-    const { conditions } = periodScope(service, slo, level);
+    const { labels, conditions } = periodScope(service, slo, level);
     const previous = selector(recorded.previousTurn, conditions);
-    const closed = (name: string): Expr => {
-      const latest = call('last_over_time', range(selector(name, conditions), level.longest));
-      return sumBy(groupIdentity(slo), binary('and', latest, previous, { matching: on(...identity, turnLabel) }));
-    };
-    return { total: closed(recorded.closedTotalEvents), bad: closed(recorded.closedBadEvents) };
+    const latest = call('last_over_time', range(selector(recorded.closedEvents, conditions), level.longest));
+    const ofPrevious = binary('and', latest, previous, { matching: on(...identity, turnLabel) });
+    const events = sumBy([...groupIdentity(slo), eventsLabel], ofPrevious);
+    return [record(recorded.previousEvents, events, labels, previousComment(level))];
   };
+}
+
+/** What to say of the rules of the calendar period before. */
+export function previousComment({ period }: PeriodLevels): string {
+  return `The ${periodWords(period)} before.`;
 }
 
 /** What is left of the budget. An invariant has none to spend: it is untouched until the first violation, and gone with it. */
@@ -178,8 +186,8 @@ function toWhole({ groupBy }: Promised): VectorMatching {
  * The share of bad events. Without events there is none: no division of nothing by nothing is recorded. Good events are not read at the
  * instant of the others by every exporter, so that for a moment there may seem to be more of them.
  */
-function share(bad: Expr, total: Expr): Expr {
-  return divide(call('clamp_min', bad, 0), compare('>', total, 0));
+function share(eventsOf: (kind: build.Conditions) => Expr): Expr {
+  return betweenKinds(call('clamp_min', eventsOf(badOnly), 0), compare('>', eventsOf(totalOnly), 0));
 }
 
 function windowCondition(windows: readonly Duration[]): build.Conditions {

@@ -5,6 +5,7 @@ import type { CounterSource, Counters } from '../counters.ts';
 import { justUnder } from '../levels.ts';
 import { type CounterRecords, eventsLabel, target } from '../names.ts';
 import { memory, settlingTime } from '../options.ts';
+import { labelled } from './sums.ts';
 
 const { add, aggregate, binary, by, call, compare, multiply, offset, on, or, range, selector } = build;
 const { subtract, sum, sumBy, unless, withConditions } = build;
@@ -76,29 +77,38 @@ export function targetsUp(service: Service): Expr {
   return compare('==', selector('up', { job: service.job }), 1);
 }
 
-/** All events since the last evaluation, as the increase of their counters; none while there are no counters but something answers. */
-export function totalIncrease(subject: Subject): Expr {
-  return orNothing(subject, increaseOf(subject, 'total'));
-}
-
-/** Bad events since the last evaluation. If the good ones are counted they are the rest of all. */
-export function badIncrease(subject: Subject): Expr {
-  if (subject.counters.counts === 'bad') return orNothing(subject, increaseOf(subject, 'bad'));
-  return orNothing(subject, subtract(increaseOf(subject, 'total'), increaseOf(subject, 'good')));
+/**
+ * All events since the last evaluation, and the bad ones, as the increases of their counters; none while there are no counters but
+ * something answers. If the good ones are counted the bad ones are the rest of all.
+ */
+export function eventIncreases(subject: Subject): Expr {
+  const { counters, groups, own, records } = subject;
+  const nothing = multiply(0, groups.length === 0 ? knownNow(subject) : sumBy(groupLabels(subject), knownNow(subject)));
+  if (counters.counts === 'good') {
+    const [all, good] = [increaseOf(subject, 'total'), increaseOf(subject, 'good')];
+    return or(
+      labelled(or(all, nothing), eventsLabel, 'total'),
+      labelled(or(subtract(all, good), nothing), eventsLabel, 'bad'),
+    );
+  }
+  const kinds = [...groupLabels(subject), eventsLabel];
+  const increased = sumBy(kinds, recordedNow(subject, records.increase, own));
+  if (groups.length === 0)
+    return or(increased, labelled(nothing, eventsLabel, 'total'), labelled(nothing, eventsLabel, 'bad'));
+  // The sums of a group's counters are there for both kinds.
+  return or(increased, multiply(0, sumBy(kinds, ofThisTick(records.sums, sumsLabels(subject), subject))));
 }
 
 /** The increase of one kind as this evaluation has recorded it, under the labels of the objective. */
 function increaseOf(subject: Subject, events: string): Expr {
-  const { own, groups, records } = subject;
+  const { own, records } = subject;
   const one = recordedNow(subject, records.increase, { ...own, [eventsLabel]: events });
-  return sumBy([...Object.keys(own), ...groups], one);
+  return sumBy(groupLabels(subject), one);
 }
 
-/** Without an increase 0, while it is known that there was none. */
-function orNothing(subject: Subject, increased: Expr): Expr {
-  const { own, groups } = subject;
-  const known = knownNow(subject);
-  return or(increased, multiply(0, groups.length === 0 ? known : sumBy([...Object.keys(own), ...groups], known)));
+/** The labels of what is recorded of the objective, or of each of its groups. */
+function groupLabels({ own, groups }: Subject): readonly string[] {
+  return [...Object.keys(own), ...groups];
 }
 
 /** What shows that nothing was missed: of a group its counters, of the objective as a whole that any instance answers. */
@@ -266,9 +276,4 @@ function tagged(expr: Expr, index: number, among: readonly CounterSource[]): Exp
   const counting = better === undefined ? expr : unless(expr, better, perTarget);
   if (among.length === 1) return counting;
   return labelled(counting, 'nines_term', String(index));
-}
-
-function labelled(expr: Expr, label: string, value: string): Expr {
-  const text = build.string;
-  return call('label_replace', expr, text(label), text(value), text(''), text(''));
 }

@@ -2,14 +2,23 @@ import { type Duration, duration, formatDuration } from '../../base/index.ts';
 import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import { justUnder, type Levels } from '../levels.ts';
-import { groupIdentity, identity, identityLabels, recorded, turnLabel, windowLabel } from '../names.ts';
+import {
+  eventsLabel,
+  groupIdentity,
+  identity,
+  identityLabels,
+  recorded,
+  totalOnly,
+  turnLabel,
+  windowLabel,
+} from '../names.ts';
 import { type PeriodLevels, periodWords } from '../period-levels.ts';
 import { periodScope } from '../scope.ts';
 import { elapsedSelector } from './calendar-rules.ts';
 import type { Named, Promised } from './promised.ts';
 import { record } from './record.ts';
 import { longestWindow } from './slow-rules.ts';
-import { inSteps, stepScope, stepStarts } from './steps.ts';
+import { type InStep, inSteps, stepScope, stepStarts } from './steps.ts';
 import { secondsOver, sumOver } from './sums.ts';
 
 const {
@@ -52,12 +61,11 @@ function sumsUpToNow(place: Place): readonly RecordingRule[] {
   const { labels } = periodScope(service, slo, level);
   const { longest, source, period } = level;
   const name = period.kind === 'calendar' ? periodWords(period) : `period of ${formatDuration(longest)}`;
-  const comment = `The ${name} up to now: events, bad events, seconds with data.`;
+  const comment = `The ${name} up to now: events and seconds with data.`;
   if (source === 'evaluations') {
     return [
-      record(recorded.periodTotalEvents, sumOver(recorded.totalIncrease, own, longest), labels, comment),
-      record(recorded.periodBadEvents, sumOver(recorded.badIncrease, own, longest), labels),
-      record(recorded.periodObserved, secondsOver(own, longest, levels.interval), labels),
+      record(recorded.periodEvents, sumOver(recorded.eventsIncrease, own, longest), labels, comment),
+      record(recorded.periodObserved, sumBy(groupIdentity(slo), secondsOver(own, longest, levels.interval)), labels),
     ];
   }
   return [
@@ -68,15 +76,13 @@ function sumsUpToNow(place: Place): readonly RecordingRule[] {
       `The steps that the sums of the ${name} do not contain yet; of a new objective, all there have been.`,
     ),
     record(
-      recorded.periodTotalEvents,
-      upToNow(place, recorded.periodTotalCoarse, inOpenSteps(place, recorded.totalInStep)),
+      recorded.periodEvents,
+      sumBy(
+        [...groupIdentity(slo), eventsLabel],
+        upToNow(place, recorded.periodEventsCoarse, inOpenSteps(place, 'events')),
+      ),
       labels,
       comment,
-    ),
-    record(
-      recorded.periodBadEvents,
-      upToNow(place, recorded.periodBadCoarse, inOpenSteps(place, recorded.badInStep)),
-      labels,
     ),
     record(recorded.periodObserved, observedUpToNow(place), labels),
   ];
@@ -84,16 +90,14 @@ function sumsUpToNow(place: Place): readonly RecordingRule[] {
 
 /** The sum of the slow group and what has been counted since: whoever is woken by an outage of three minutes should not read what was left before it. */
 function upToNow(place: Place, summed: string, since: Expr): Expr {
-  const { slo, level } = place;
-  const sum = latestSum(place, summed, level.steps.interval);
-  return sumBy(groupIdentity(slo), or(sum, since));
+  return or(latestSum(place, summed, place.level.steps.interval), since);
 }
 
-function inOpenSteps(place: Place, name: string, over?: 'count_over_time'): Expr {
+function inOpenSteps(place: Place, what: InStep): Expr {
   const { service, slo, level } = place;
   const open = selector(recorded.periodOpenStep, periodScope(service, slo, level).conditions);
   const now = call('last_over_time', range(open, justUnder(level.steps.interval)));
-  return inSteps({ ...place, steps: level.steps }, name, now, over);
+  return inSteps({ ...place, steps: level.steps }, what, now);
 }
 
 /**
@@ -105,7 +109,7 @@ function openSteps(place: Place): Expr {
   const { interval } = level.steps;
   const sameSlo = on(...identity);
   const starts = stepStarts(level.steps, stepScope(service, slo, levels, level.steps).conditions);
-  const events = selector(recorded.totalIncrease, identityLabels(service, slo));
+  const events = selector(recorded.eventsIncrease, { ...identityLabels(service, slo), ...totalOnly });
   const nothing = unless(multiply(0, aggregate('max', by(...identity), events)), earlierSums(place), sameSlo);
   const contained = binary('or', lastContained(place), nothing, { matching: sameSlo });
   const open = compare('>', starts, contained, groupLeft(sameSlo));
@@ -118,7 +122,7 @@ function openSteps(place: Place): Expr {
 /** Whether anything was summed when the objective must have been young, had it begun since. */
 function earlierSums({ service, slo, levels, level }: Place): Expr {
   const increases = range(
-    selector(recorded.totalCoarse, identityLabels(service, slo)),
+    selector(recorded.eventsCoarse, { ...identityLabels(service, slo), ...totalOnly }),
     duration(72 * levels.coarseStep),
   );
   return call('last_over_time', offset(increases, youngUntil(level)));
@@ -133,8 +137,8 @@ function observedUpToNow(place: Place): Expr {
   const { service, slo, level } = place;
   const { interval } = level.steps;
   if (level.period.kind === 'calendar') {
-    const since = multiply(inOpenSteps(place, recorded.totalInStep, 'count_over_time'), interval / 1000);
-    return upToNow(place, recorded.periodObservedCoarse, since);
+    const since = multiply(inOpenSteps(place, 'evaluations'), interval / 1000);
+    return sumBy(groupIdentity(slo), upToNow(place, recorded.periodObservedCoarse, since));
   }
   const sum = latestSum(place, recorded.periodObservedCoarse, noTime);
   return orAtFirst(place, sum, secondsOver(identityLabels(service, slo), youngUntil(level), interval));

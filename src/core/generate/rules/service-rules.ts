@@ -184,7 +184,7 @@ function jointGroup(
   const composite = { service, slo, indicator, levels: chosen };
   // All windows are joined at every evaluation, whoever has summed them.
   const levels = { ...chosen, fastWindows: [...chosen.fastWindows, ...chosen.slowWindows], slowWindows: [] };
-  const alerts = alertRules(service, slo, { levels, key: `joint ${key}` }, recorded.periodTotalEvents, options);
+  const alerts = alertRules(service, slo, { levels, key: `joint ${key}` }, recorded.periodEvents, options);
   const excluded = excludedRules(service, slo, interval);
   const figures = [...jointPeriodRules(composite), ...figureRules(service, slo, levels, jointPrevious(composite))];
   const rules = [

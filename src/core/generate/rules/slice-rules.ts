@@ -3,11 +3,11 @@ import { build, type Expr } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import type { Condition, Service, Slo } from '../../slo/index.ts';
 import { justUnder } from '../levels.ts';
-import { identity, identityLabels, recorded } from '../names.ts';
+import { badOnly, eventsLabel, identity, identityLabels, recorded, totalOnly } from '../names.ts';
 import { memory } from '../options.ts';
 import { isPending } from './pending.ts';
 import { record } from './record.ts';
-import { sumOver } from './sums.ts';
+import { betweenKinds, labelled, sumOver } from './sums.ts';
 
 const { add, binary, call, compare, compareBool, divide, groupLeft, multiply, offset, on, or, range } = build;
 const { selector, subtract, unless } = build;
@@ -78,10 +78,12 @@ function brokenShare(slices: Slices): SliceShare {
 /** The slices of events as events: a slice is bad if its own share of good events misses the slice's target. */
 export function eventSliceRules(slices: Slices): readonly RecordingRule[] {
   const own = ownOf(slices);
-  const events = compare('>', sumOver(recorded.slicedTotalIncrease, own, slices.length), 0);
-  const bad = call('clamp_min', sumOver(recorded.slicedBadIncrease, own, slices.length), 0);
-  const known = selector(recorded.slicedTotalIncrease, own);
-  return increaseRules(slices, shareIncreases(slices, { known, now: events, share: divide(bad, events) }));
+  const inSlice = (kind: build.Conditions): Expr =>
+    sumOver(recorded.slicedIncrease, { ...own, ...kind }, slices.length);
+  const events = compare('>', inSlice(totalOnly), 0);
+  const share = betweenKinds(call('clamp_min', inSlice(badOnly), 0), events);
+  const known = selector(recorded.slicedIncrease, { ...own, ...totalOnly });
+  return increaseRules(slices, shareIncreases(slices, { known, now: events, share }));
 }
 
 /** The same of slices whose share of bad events is recorded itself. */
@@ -92,15 +94,32 @@ export function recordedSliceRules(slices: Slices): readonly RecordingRule[] {
 
 interface Increases {
   readonly total: Expr;
+  /** There only at evaluations that say of slices whether they were bad. */
   readonly bad: Expr;
+  /** What slices are of which nothing is said. */
+  readonly others: 'good' | 'bad';
 }
 
-function increaseRules(slices: Slices, { total, bad }: Increases): readonly RecordingRule[] {
+/** The two kinds are recorded before they stand under one name, so that none is read under the name that it is recorded by. */
+function increaseRules(slices: Slices, { total, bad, others }: Increases): readonly RecordingRule[] {
   const own = ownOf(slices);
+  const closed = (kind: build.Conditions): Expr =>
+    call('last_over_time', range(selector(recorded.closedSlices, { ...own, ...kind }), justUnder(slices.interval)));
+  const all = closed(totalOnly);
+  const rest = labelled(others === 'good' ? multiply(0, all) : all, eventsLabel, 'bad');
   const comment =
     'Slices since the last evaluation, and bad ones among them: 1 at the first evaluation after a slice, 0 at the others, more after a ' +
     `gap. ${noDataText(slices)}`;
-  return [record(recorded.totalIncrease, total, own, comment), record(recorded.badIncrease, bad, own)];
+  return [
+    record(recorded.closedSlices, total, { ...own, ...totalOnly }, comment),
+    record(recorded.closedSlices, bad, { ...own, ...badOnly }),
+    record(
+      recorded.eventsIncrease,
+      or(closed({}), rest),
+      own,
+      `The same as events: slices not known to be bad are ${others}.`,
+    ),
+  ];
 }
 
 /** What slices without any known evaluation count as. */
@@ -124,18 +143,15 @@ function conditionIncreases(slices: Slices): Increases {
   };
   const known = closedWith(recorded.knownSlice);
   const broken = closedWith(recorded.brokenSlice);
-  const total = selector(recorded.totalIncrease, own);
   const noData = noDataOf(slices);
   if (noData === 'unknown') {
-    return {
-      total: or(one(known), multiply(0, selector(recorded.condition, own))),
-      bad: or(one(broken), multiply(0, total)),
-    };
+    const total = or(one(known), multiply(0, selector(recorded.condition, own)));
+    return { total, bad: one(broken), others: 'good' };
   }
-  const all = perKnownGroup(slices, settled(slices, closedCount(slices)));
-  if (noData === 'good') return { total: all, bad: or(one(broken), multiply(0, total)) };
+  const total = perKnownGroup(slices, settled(slices, closedCount(slices)));
+  if (noData === 'good') return { total, bad: one(broken), others: 'good' };
   const good = one(unless(known, broken));
-  return { total: all, bad: or(subtract(total, good), total) };
+  return { total, bad: subtract(total, good), others: 'bad' };
 }
 
 /** Without groups there is one; with groups those count that were known a while ago. */
@@ -155,26 +171,21 @@ interface SliceShare {
 
 function shareIncreases(slices: Slices, { known: counted, now, share }: SliceShare): Increases {
   const { slo } = slices;
-  const own = ownOf(slices);
   const closed = compare('>', closedCount(slices), 0);
   const perGroup = groupLeft(sameSlo);
-  const total = selector(recorded.totalIncrease, own);
   const weight =
     slo.measure.kind === 'slice-ratios' ? call('clamp_max', share, 1) : compareBool('>', share, budgetOf(slo));
   const bad = multiply(weight, closed, perGroup);
   const known = add(multiply(0, now), closed, perGroup);
   const noData = noDataOf(slices);
-  if (noData === 'unknown') {
-    return { total: or(known, multiply(0, counted)), bad: or(bad, multiply(0, total)) };
-  }
+  if (noData === 'unknown') return { total: or(known, multiply(0, counted)), bad, others: 'good' };
   // Without groups slices go by even where no series of events was ever seen.
   const passed = settled(slices, closedCount(slices));
-  const all =
+  const total =
     slo.groupBy.length === 0
       ? passed
-      : add(multiply(0, before(slices, recorded.slicedTotalIncrease)), passed, perGroup);
-  if (noData === 'good') return { total: all, bad: or(bad, multiply(0, total)) };
-  return { total: all, bad: or(bad, total) };
+      : add(multiply(0, before(slices, recorded.slicedIncrease, totalOnly)), passed, perGroup);
+  return { total, bad, others: noData };
 }
 
 /** The share of bad events that a good slice may have. Without a target for slices every bad event makes its slice bad. */
@@ -227,9 +238,9 @@ function one(expr: Expr): Expr {
 }
 
 /** What was recorded last before this evaluation, a slice and the longest gap back. */
-function before(slices: Slices, name: string): Expr {
+function before(slices: Slices, name: string, kind: build.Conditions = {}): Expr {
   const length = justUnder(duration(slices.length + memory));
-  return call('last_over_time', offset(range(selector(name, ownOf(slices)), length), slices.interval));
+  return call('last_over_time', offset(range(selector(name, { ...ownOf(slices), ...kind }), length), slices.interval));
 }
 
 function ownOf({ service, slo }: Slices): Readonly<Record<string, string>> {

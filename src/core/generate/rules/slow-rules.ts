@@ -36,10 +36,10 @@ export function slowRules(
 }
 
 /** The increases that a period is summed from. */
-export function periodIncreases({ source }: PeriodLevels): Readonly<Record<'total' | 'bad' | 'observed', string>> {
+export function periodIncreases({ source }: PeriodLevels): Readonly<Record<'events' | 'observed', string>> {
   return source === 'own'
-    ? { total: recorded.totalInPeriod, bad: recorded.badInPeriod, observed: recorded.observedInPeriod }
-    : { total: recorded.totalCoarse, bad: recorded.badCoarse, observed: recorded.observedCoarse };
+    ? { events: recorded.eventsInPeriod, observed: recorded.observedInPeriod }
+    : { events: recorded.eventsCoarse, observed: recorded.observedCoarse };
 }
 
 /** By how many steps a range reaches back beyond the longest calendar period, so that one that is over can still be summed. */
@@ -59,11 +59,10 @@ function periodSums(service: Named, slo: Promised, levels: Levels, level: Period
   const over = (name: string, length: Duration): Expr => sumOver(name, from, length);
   const comment =
     period.kind === 'calendar'
-      ? `The ${periodWords(period)} up to its last step, for each turn: events, bad events, seconds with data.`
-      : `The period of ${formatDuration(longest)} up to the last step: events, bad events, seconds with data.`;
+      ? `The ${periodWords(period)} up to its last step, for each turn: events and seconds with data.`
+      : `The period of ${formatDuration(longest)} up to the last step: events and seconds with data.`;
   return [
-    record(recorded.periodTotalCoarse, over(names.total, summed), scope.labels, comment),
-    record(recorded.periodBadCoarse, over(names.bad, summed), scope.labels),
+    record(recorded.periodEventsCoarse, over(names.events, summed), scope.labels, comment),
     record(recorded.periodObservedCoarse, over(names.observed, whole), scope.labels),
     record(
       recorded.periodCoarseStart,
@@ -71,12 +70,12 @@ function periodSums(service: Named, slo: Promised, levels: Levels, level: Period
       scope.labels,
       'The last step that these contain.',
     ),
-    ...(period.kind === 'calendar' ? closedSums(service, slo, level) : []),
+    ...(period.kind === 'calendar' ? [closedSum(service, slo, level)] : []),
   ];
 }
 
-/** The sums of the period before, recorded several times while their range still holds all of it. */
-function closedSums(service: Named, slo: Promised, level: PeriodLevels): readonly RecordingRule[] {
+/** The events of the period before, recorded several times while their range still holds all of it. */
+function closedSum(service: Named, slo: Promised, level: PeriodLevels): RecordingRule {
   const { labels, conditions } = periodScope(service, slo, level);
   const step = level.steps.length / 1000;
   // The other group's newest: of evaluations five minutes apart a bare selector may find none.
@@ -84,23 +83,14 @@ function closedSums(service: Named, slo: Promised, level: PeriodLevels): readonl
     call('last_over_time', range(selector(name, conditions), justUnder(duration(3 * level.steps.interval))));
   const since = newest(recorded.periodElapsed);
   const isClosing = compare('<', compare('>=', since, closing.from * step), closing.to * step);
-  const previous = newest(recorded.previousTurn);
-  const closed = (name: string): Expr =>
-    binary(
-      'and',
-      binary('and', selector(name, conditions), previous, { matching: on(...identity, turnLabel) }),
-      isClosing,
-      { matching: on(...identity) },
-    );
-  return [
-    record(
-      recorded.closedTotalEvents,
-      closed(recorded.periodTotalCoarse),
-      labels,
-      `Soon after its end, what the ${periodWords(level.period)} before came to.`,
-    ),
-    record(recorded.closedBadEvents, closed(recorded.periodBadCoarse), labels),
-  ];
+  const sums = selector(recorded.periodEventsCoarse, conditions);
+  const ofPrevious = binary('and', sums, newest(recorded.previousTurn), { matching: on(...identity, turnLabel) });
+  return record(
+    recorded.closedEvents,
+    binary('and', ofPrevious, isClosing, { matching: on(...identity) }),
+    labels,
+    `Soon after its end, what the ${periodWords(level.period)} before came to.`,
+  );
 }
 
 /** A calendar period begins anew with no data, but the windows of alerts go on. */

@@ -2,7 +2,7 @@ import { type Duration, duration, formatDuration } from '../../base/index.ts';
 import { build, type Expr, type VectorMatching, type VectorSelector } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
 import { justUnder, type Levels } from '../levels.ts';
-import { identity, identityLabels, recorded, stepLabel, stepLengthLabel } from '../names.ts';
+import { identity, identityLabels, recorded, stepLabel, stepLengthLabel, totalOnly } from '../names.ts';
 import { memory } from '../options.ts';
 import type { PeriodLevels, Steps } from '../period-levels.ts';
 import { periodScope, type Scope } from '../scope.ts';
@@ -33,9 +33,9 @@ export function stepRules(service: Named, slo: Promised, levels: Levels): readon
   const own = identityLabels(service, slo);
   return stepsOf(levels).flatMap((steps) => {
     const { labels } = stepScope(service, slo, levels, steps);
-    const now = (name: string): Expr => call('last_over_time', range(selector(name, own), justUnder(steps.interval)));
-    const known = multiply(0, aggregate('max', by(...identity), now(recorded.totalIncrease)));
-    const inStep = (name: string): Expr => multiply(now(name), numberOf(steps), withStep);
+    const now = (conditions: build.Conditions): Expr =>
+      call('last_over_time', range(selector(recorded.eventsIncrease, conditions), justUnder(steps.interval)));
+    const known = multiply(0, aggregate('max', by(...identity), now({ ...own, ...totalOnly })));
     const calendars = levels.periods.filter((level) => level.period.kind === 'calendar' && isIn(steps, level));
     return [
       record(
@@ -44,8 +44,7 @@ export function stepRules(service: Named, slo: Promised, levels: Levels): readon
         labels,
         `The step of ${formatDuration(steps.length)} in which the events of this evaluation lie: its start, and the increases once more, in series that take turns.`,
       ),
-      record(recorded.totalInStep, inStep(recorded.totalIncrease), labels),
-      record(recorded.badInStep, inStep(recorded.badIncrease), labels),
+      record(recorded.eventsInStep, multiply(now(own), numberOf(steps), withStep), labels),
       ...calendars.map((level) => turnInStep(service, slo, level)),
     ];
   });
@@ -89,17 +88,24 @@ function stepsDue({ service, slo, levels, steps }: InSteps): Expr {
   return unless(compare('<=', starts, newestStep(steps)), gathered, perStep);
 }
 
-/** What was recorded in steps that are due. */
-export function inStepsDue(
-  place: InSteps,
-  name: string,
-  over: 'sum_over_time' | 'count_over_time' = 'sum_over_time',
-): Expr {
-  const { service, slo, levels, steps } = place;
-  const { conditions } = stepScope(service, slo, levels, steps);
-  return binary('and', call(over, rememberedSince(selector(name, conditions), steps)), stepsDue(place), {
+/** The events of the steps that are due, or at how many evaluations of each they were known. */
+export function inStepsDue(place: InSteps, what: InStep): Expr {
+  const { steps } = place;
+  return binary('and', call(foldOf(what), rememberedSince(eventsInSteps(place, what), steps)), stepsDue(place), {
     matching: perStep,
   });
+}
+
+/** What is asked of a step: the events, all and bad ones, or how many evaluations knew them. */
+export type InStep = 'events' | 'evaluations';
+
+function foldOf(what: InStep): 'sum_over_time' | 'count_over_time' {
+  return what === 'events' ? 'sum_over_time' : 'count_over_time';
+}
+
+function eventsInSteps({ service, slo, levels, steps }: InSteps, what: InStep): VectorSelector {
+  const { conditions } = stepScope(service, slo, levels, steps);
+  return selector(recorded.eventsInStep, what === 'events' ? conditions : { ...conditions, ...totalOnly });
 }
 
 /**
@@ -110,15 +116,9 @@ export function rememberedSince(series: VectorSelector, steps: Steps): Expr {
   return offset(range(series, justUnder(duration(remembered(steps) - steps.interval))), steps.interval);
 }
 
-/** What was recorded in some of the steps, each in a series of its own. */
-export function inSteps(
-  { service, slo, levels, steps }: InSteps,
-  name: string,
-  which: Expr,
-  over: 'sum_over_time' | 'count_over_time' = 'sum_over_time',
-): Expr {
-  const { conditions } = stepScope(service, slo, levels, steps);
-  const all = call(over, range(selector(name, conditions), justUnder(remembered(steps))));
+/** The same of some of the steps, each in a series of its own. */
+export function inSteps(place: InSteps, what: InStep, which: Expr): Expr {
+  const all = call(foldOf(what), range(eventsInSteps(place, what), justUnder(remembered(place.steps))));
   return binary('and', all, which, { matching: perStep });
 }
 

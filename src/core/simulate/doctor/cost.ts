@@ -1,5 +1,5 @@
 import { type Duration, hour } from '../../base/index.ts';
-import { recorded } from '../../generate/index.ts';
+import { eventRecords, eventsLabel, recorded } from '../../generate/index.ts';
 import { type Expr, type MatrixSelector, metricNameOf, type VectorSelector, walk } from '../../promql/index.ts';
 import type { RuleFile } from '../../rules/index.ts';
 import type { EventFacts } from './facts.ts';
@@ -28,7 +28,7 @@ export function costOf(facts: EventFacts, windows: readonly Duration[], rules: R
   return { raw: Math.round(raw), generated: Math.round(generated) };
 }
 
-/** A recorded series is one, or one an instance; a raw selector has the series that were found for it. */
+/** A recorded series is one, or one an instance, and of events one for each kind; a raw selector has the series that were found for it. */
 function seriesCounter(facts: EventFacts, names: ReadonlySet<string>): (selector: VectorSelector) => number {
   const known = new Map<string, number>();
   for (const { selector, series } of [...facts.total, ...facts.counted]) {
@@ -37,9 +37,14 @@ function seriesCounter(facts: EventFacts, names: ReadonlySet<string>): (selector
   }
   return (selector) => {
     const name = metricNameOf(selector) ?? '';
-    if (names.has(name)) return name.startsWith('instance:') ? facts.instances : 1;
+    if (names.has(name)) return (name.startsWith('instance:') ? facts.instances : 1) * kindsIn(selector);
     return known.get(name) ?? facts.instances;
   };
+}
+
+function kindsIn({ name, matchers }: VectorSelector): number {
+  const isOne = matchers.some((matcher) => matcher.name === eventsLabel);
+  return isOne || !eventRecords.has(name.replace('slo:raw_', 'slo:')) ? 1 : 2;
 }
 
 /** How far apart the samples of a series are: recorded ones come with their group's evaluations, raw ones are taken to be scraped as often as rules are evaluated. */
@@ -76,4 +81,4 @@ function samplesIn({ range, selector }: MatrixSelector, everyOf: (name: string) 
 }
 
 /** What a calendar period came to has a few samples at its end, however far a range reaches. */
-const oncePerPeriod: ReadonlySet<string> = new Set([recorded.closedTotalEvents, recorded.closedBadEvents]);
+const oncePerPeriod: ReadonlySet<string> = new Set([recorded.closedEvents]);
