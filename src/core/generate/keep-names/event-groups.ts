@@ -6,6 +6,7 @@ import type { Counters } from '../counters.ts';
 import { type Levels, levelsOf } from '../levels.ts';
 import { eventsLabel, identityLabels, ownEvents, recorded, windowLabel } from '../names.ts';
 import { eventRules } from '../rules/event-rules.ts';
+import { named, namingOf } from '../rules/naming.ts';
 import { periodSumRules } from '../rules/period-rules.ts';
 import { slowRules } from '../rules/slow-rules.ts';
 import { stepRules } from '../rules/steps.ts';
@@ -66,8 +67,11 @@ function groupsOf(service: Service, slo: Slo, counters: Counters, levels: Levels
     labels: new Map(),
     rules,
   });
+  const own = identityLabels(service, slo);
+  const naming = namingOf(service.name, [slo.name]);
+  const events = eventRules({ service, counters, interval, own, records: ownEvents, groups: [] });
   const fast = group('', interval, [
-    ...eventRules({ service, counters, interval, own: identityLabels(service, slo), records: ownEvents, groups: [] }),
+    ...events.map((rule) => named(rule, naming)),
     ...stepRules(service, slo, levels),
     ...fastWindowRules(service, slo, levels),
     ...periodSumRules(service, slo, levels),

@@ -1,5 +1,5 @@
 import type { RecordingRule } from '../../rules/index.ts';
-import type { EventRecords } from '../names.ts';
+import { anyone, type EventRecords, identityLabels } from '../names.ts';
 import {
   counterIncrease,
   counterSums,
@@ -10,9 +10,15 @@ import {
   sumsLabels,
 } from './increase.ts';
 import { record } from './record.ts';
+import { remembered } from './remembered.ts';
 
-/** What each evaluation records first: the counters as they stand, and the events since the evaluation before. */
-export function eventRules(subject: Subject & { readonly records: EventRecords }): readonly RecordingRule[] {
+type EventSubject = Subject & { readonly records: EventRecords };
+
+/**
+ * What each evaluation records first: the counters as they stand, and the events since the evaluation before. The last rule may be under
+ * the names of `anyone`.
+ */
+export function eventRules(subject: EventSubject): readonly RecordingRule[] {
   const { counters, own, records } = subject;
   return [
     record(
@@ -37,6 +43,24 @@ export function eventRules(subject: Subject & { readonly records: EventRecords }
         'restarted or is new, what its series show, unless it may have counted for years unseen. Nothing is extrapolated, and no window ' +
         'ever reads the raw series again.',
     ),
-    record(records.events, eventIncreases(subject), own, 'Events since the last evaluation, and bad ones.'),
+    increasesRule(subject),
   ];
+}
+
+const increases = remembered<RecordingRule>();
+
+/**
+ * The increases of both kinds. But for groups, which are known by their counters, they are the same for all objectives that count the same kind
+ * beside all events, and are built once under the names of `anyone`.
+ */
+function increasesRule(subject: EventSubject): RecordingRule {
+  const { counters, groups, interval, records } = subject;
+  if (0 < groups.length) return builtIncreases(subject);
+  const own = identityLabels({ name: anyone.service }, { name: anyone.slo });
+  return increases(`${counters.counts} ${records.events} ${interval}`, () => builtIncreases({ ...subject, own }));
+}
+
+function builtIncreases(subject: EventSubject): RecordingRule {
+  const { own, records } = subject;
+  return record(records.events, eventIncreases(subject), own, 'Events since the last evaluation, and bad ones.');
 }

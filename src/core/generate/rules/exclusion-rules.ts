@@ -69,8 +69,9 @@ export function withoutExcluded(
   const counts = subtract(1, selector(recorded.excluded, own));
   const raw = selector(rawName(recorded.eventsIncrease), own);
   const counted = multiply(call('last_over_time', range(raw, justUnder(interval))), counts, groupLeft(on(...identity)));
+  const naming = namingOf(service.name, [slo.name]);
   return [
-    ...rules.map((rule) => renamed(service, rule, new Set([recorded.eventsIncrease]))),
+    ...rules.map((rule) => renamed(service, named(rule, naming), new Set([recorded.eventsIncrease]))),
     record(recorded.eventsIncrease, counted, own, 'What of it counts: nothing while an exclusion holds.'),
   ];
 }
