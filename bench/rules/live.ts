@@ -61,9 +61,8 @@ export async function measureLive(objectives: number, pace: Pace): Promise<reado
   const folder = await mkdtemp(join(tmpdir(), 'nines-live-'));
   const running: Running[] = [];
   try {
-    const own = ninesRules(Array.from({ length: objectives }, (_, i) => `slo-${i}`));
-    const alone = ninesRules(['slo-0']);
-    const past = await ninesHistory(alone, began, objectives);
+    const slos = Array.from({ length: objectives }, (_, i) => `slo-${i}`);
+    const past = await ninesHistory(began);
     const start = async (name: string, rules: RuleFile, more: readonly Series[]): Promise<void> => {
       const history = [...rawHistory(since, began, 5 * day), ...more];
       const due = paced(rules, pace);
@@ -71,16 +70,20 @@ export async function measureLive(objectives: number, pace: Pace): Promise<reado
       running.push({ name, server, due: evaluationsDue(due) });
     };
     await start('none', { groups: [] }, []);
-    await start('Nines, objectives of one service', own, past);
+    await start(
+      'Nines, objectives of one service',
+      ninesRules(slos),
+      slos.flatMap((slo) => past.map((one) => ofObjective(one, 'shop', slo))),
+    );
     await start(
       'Nines, a service each',
-      each(objectives, (slo) => ninesRules([slo])),
-      past,
+      each(slos, (slo) => ninesRules([slo], slo)),
+      slos.flatMap((slo) => past.map((one) => ofObjective(one, slo, slo))),
     );
     const sloth = (slo: string): Shape | undefined => shapesOf(slo).find(({ name }) => name === 'Sloth');
     await start(
       'Sloth',
-      each(objectives, (slo) => sloth(slo)?.rules ?? { groups: [] }),
+      each(slos, (slo) => sloth(slo)?.rules ?? { groups: [] }),
       [],
     );
     const used = await Promise.all(running.map((one) => measure(one, pace)));
@@ -99,8 +102,12 @@ export async function measureLive(objectives: number, pace: Pace): Promise<reado
   }
 }
 
-function each(objectives: number, make: (slo: string) => RuleFile): RuleFile {
-  return { groups: Array.from({ length: objectives }, (_, i) => make(`slo-${i}`)).flatMap(({ groups }) => groups) };
+function each(slos: readonly string[], make: (slo: string) => RuleFile): RuleFile {
+  return { groups: slos.flatMap((slo) => make(slo).groups) };
+}
+
+function ofObjective({ labels, ...samples }: Series, service: string, slo: string): Series {
+  return { ...samples, labels: labels.with('service', service).with('slo', slo) };
 }
 
 interface Running {
@@ -166,18 +173,15 @@ function rawHistory(since: number, to: number, length: number): readonly Series[
   return [...requests, ...up];
 }
 
-/** What one objective would have recorded, for as long as it is read back, for all of them. */
-async function ninesHistory(rules: RuleFile, to: number, objectives: number): Promise<readonly Series[]> {
+/** What one objective would have recorded, for as long as it is read back. */
+async function ninesHistory(to: number): Promise<readonly Series[]> {
   const from = to - 7 * hour;
   const raw = rawHistory(to - 31 * day, to, 7 * hour + 10 * minute);
-  const { series } = await evaluateRules(rules, raw, from, to);
+  const { series } = await evaluateRules(ninesRules(['slo-0']), raw, from, to);
   const own = withoutStaleMarkers(series.slice(raw.length)).filter(
     ({ labels }) => !labels.get(metricName).startsWith('ALERTS'),
   );
-  return own.flatMap((one) => {
-    const kept = keptOf(one, to);
-    return Array.from({ length: objectives }, (_, i) => ({ ...kept, labels: one.labels.with('slo', `slo-${i}`) }));
-  });
+  return own.map((one) => keptOf(one, to));
 }
 
 const coarse: readonly string[] = [recorded.eventsCoarse, recorded.observedCoarse];

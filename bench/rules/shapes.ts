@@ -33,8 +33,9 @@ export function neededRules({ name, rules, shown }: Shape): RuleFile {
 }
 
 /** Our rules for the objectives of one service. */
-export function ninesRules(slos: readonly string[]): RuleFile {
-  return rulesOf(shop(...slos.map((name) => ({ ...objective('bad', period), name }))), interval);
+export function ninesRules(slos: readonly string[], service = 'shop'): RuleFile {
+  const defined = shop(...slos.map((name) => ({ ...objective('bad', period), name })));
+  return rulesOf({ ...defined, name: service }, interval);
 }
 
 function nines(slo: string): Shape {
