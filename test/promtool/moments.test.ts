@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { artefactTargets, defaultGenerateOptions, generateArtefacts } from '../../src/core/generate/index.ts';
 import { runUnitTests } from '../../src/core/rules/index.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
-import { moments, turns } from './services.ts';
+import { moments, turns } from './moving-services.ts';
 
 /** Tests whose rules have their clock put forward to the end of an exclusion or the turn of a calendar period. */
 const pieces = [
