@@ -1,13 +1,12 @@
 import { duration } from '../../base/index.ts';
 import type { CompositeIndicator } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
-import { type Counted, sumOf } from './counted.ts';
+import { type Counted, ratioOf, type Sums, sumsOf } from './counted.ts';
 import { type Excluded, withoutExcluded } from './excluded.ts';
-import type { PeriodStretch } from './period-figures.ts';
-import type { Budget } from './profiles.ts';
+import { type ShareSince, shareIn } from './period-figures.ts';
 import type { Course } from './subject.ts';
 import type { TestedObjective } from './tested-objective.ts';
-import { type Sums, type Windows, windowsOf } from './windows.ts';
+import { type Windows, windowsOf } from './windows.ts';
 
 /** A member as a composite joins it. */
 export interface Member {
@@ -31,9 +30,6 @@ export interface Joining {
   readonly levels: Levels;
 }
 
-/** The share of bad events of all evaluations from one on. */
-type ShareSince = (since: PeriodStretch['since']) => Budget;
-
 /** What a composite makes of its members. */
 export interface JoinedUp {
   readonly windows: Windows;
@@ -48,7 +44,7 @@ export function joinedUp(joining: Joining, { counted, raw, course, excluded }: M
   if (indicator.combine === 'pooled') {
     const all = pooled(raw.flat(), course.count);
     const pot = excluded === undefined ? pooled(counted.flat(), course.count) : withoutExcluded(all, excluded);
-    return { windows: windowsOf(pot, levels), share: shareOfAll(pot), rawShare: shareOfAll(all) };
+    return { windows: windowsOf(pot, levels), share: shareIn(pot), rawShare: shareIn(all) };
   }
   const windows = counted.map((groups, index) =>
     groups.map((one) => windowsOf(one, members[index]?.tested.levels ?? levels)),
@@ -60,16 +56,12 @@ export function joinedUp(joining: Joining, { counted, raw, course, excluded }: M
   };
 }
 
-function shareOfAll(counted: Counted): ShareSince {
-  return (since) => (evaluation) => ratioOf(sumsSince(counted, since(evaluation), evaluation));
-}
-
 function jointShare({ indicator, members }: Joining, counts: readonly (readonly Counted[])[]): ShareSince {
   return (since) => (evaluation) => {
     const first = since(evaluation);
     const sums = counts.map((groups) =>
       groups.map((counted): JoinedSums => {
-        const own = sumsSince(counted, first, evaluation);
+        const own = sumsOf(counted, first, evaluation);
         return { total: own.total, share: ratioOf(own) };
       }),
     );
@@ -77,18 +69,10 @@ function jointShare({ indicator, members }: Joining, counts: readonly (readonly 
   };
 }
 
-function sumsSince({ total, bad }: Counted, first: number, evaluation: number): Sums {
-  return { total: sumOf(total, first, evaluation + 1), bad: sumOf(bad, first, evaluation + 1) };
-}
-
 /** The events of a member, and its share of bad ones; undefined where it has none. */
 interface JoinedSums {
   readonly total: number;
   readonly share: number | undefined;
-}
-
-function ratioOf(sums: Sums | undefined): number | undefined {
-  return sums === undefined || sums.total <= 0 ? undefined : sums.bad / sums.total;
 }
 
 /** All events in one pot, which knows of them an evaluation later. */

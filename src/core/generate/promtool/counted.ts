@@ -38,11 +38,8 @@ export function conditionSlices(holds: readonly Holds[], budget: SliceBudget, sl
 
 /** The slices of events as events. The evaluation that closes a slice knows its last events. */
 export function eventSlices(events: Counted, budget: SliceBudget, slicing: Slicing): Counted {
-  const share = (evaluation: number, length: number): number | undefined => {
-    const [from, to] = [evaluation - length + 1, evaluation + 1];
-    const total = sumOf(events.total, from, to);
-    return total <= 0 ? undefined : sumOf(events.bad, from, to) / total;
-  };
+  const share = (evaluation: number, length: number): number | undefined =>
+    ratioOf(sumsOf(events, evaluation - length + 1, evaluation));
   return slices(events.total.length, budget, slicing, share, (evaluation) => events.total[evaluation] !== undefined);
 }
 
@@ -84,9 +81,25 @@ function slices(
   return { total, bad };
 }
 
-/** The sum of what is known from one evaluation up to another, without it. */
-export function sumOf(values: readonly (number | undefined)[], from: number, to: number): number {
+/** Events, and bad ones among them. */
+export interface Sums {
+  readonly total: number;
+  readonly bad: number;
+}
+
+/** What is known from one evaluation to another, both included. */
+export function sumsOf({ total, bad }: Counted, first: number, last: number): Sums {
+  return { total: sumOf(total, first, last), bad: sumOf(bad, first, last) };
+}
+
+function sumOf(values: readonly (number | undefined)[], first: number, last: number): number {
   let sum = 0;
-  for (let index = Math.max(0, from); index < Math.min(to, values.length); index += 1) sum += values[index] ?? 0;
+  for (let index = Math.max(0, first); index <= Math.min(last, values.length - 1); index += 1)
+    sum += values[index] ?? 0;
   return sum;
+}
+
+/** The share of bad events; none without events. */
+export function ratioOf(sums: Sums | undefined): number | undefined {
+  return sums === undefined || sums.total <= 0 ? undefined : sums.bad / sums.total;
 }

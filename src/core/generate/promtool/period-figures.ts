@@ -3,7 +3,7 @@ import { type CalendarPeriod, periodContaining } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
 import { identityLabels, rawName, recorded } from '../names.ts';
 import type { PeriodLevels } from '../period-levels.ts';
-import { type Counted, sumOf } from './counted.ts';
+import { type Counted, ratioOf, sumsOf } from './counted.ts';
 import type { Excluded } from './excluded.ts';
 import type { LabelSet } from './made-series.ts';
 import type { Budget } from './profiles.ts';
@@ -38,10 +38,13 @@ export function periodFigures(
   return figuresOf(tested, group, shares, course);
 }
 
-/** The shares of bad events from an evaluation on, with and without what exclusions take out. */
+/** The share of bad events of all evaluations from the one on that a period begins with. */
+export type ShareSince = (since: PeriodStretch['since']) => Budget;
+
+/** Such shares with and without what exclusions take out. */
 export interface Shares {
-  readonly share: (since: PeriodStretch['since']) => Budget;
-  readonly rawShare: (since: PeriodStretch['since']) => Budget;
+  readonly share: ShareSince;
+  readonly rawShare: ShareSince;
   readonly excluded: Excluded | undefined;
 }
 
@@ -124,12 +127,9 @@ function calendarStretch(period: CalendarPeriod, begins: number, { interval }: L
   };
 }
 
-function shareIn({ total, bad }: Counted): Shares['share'] {
-  return (since) => (evaluation) => {
-    const first = since(evaluation);
-    const events = sumOf(total, first, evaluation + 1);
-    return events <= 0 ? undefined : sumOf(bad, first, evaluation + 1) / events;
-  };
+/** The share of bad events in what was counted. */
+export function shareIn(counted: Counted): ShareSince {
+  return (since) => (evaluation) => ratioOf(sumsOf(counted, since(evaluation), evaluation));
 }
 
 function leftOf({ slo }: Judged, share: Budget): Budget {

@@ -3,16 +3,10 @@ import type { BurnRateTier, Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
 import type { Steps } from '../period-levels.ts';
 import { fewestBad } from '../rules/burn-conditions.ts';
-import type { Counted } from './counted.ts';
+import type { Counted, Sums } from './counted.ts';
 
 // What the windows of an objective hold at an evaluation of a test case: sums of steps, by arithmetic alone. Rules of the slow level sum whole
 // steps, and promtool evaluates them at every evaluation, before those that they are summed from, so they too are known exactly.
-
-/** Events, and bad ones among them. */
-export interface Sums {
-  readonly total: number;
-  readonly bad: number;
-}
 
 /** What an objective knows at each evaluation. */
 export interface Windows {
