@@ -4,6 +4,7 @@ import { formatBound } from '../series/index.ts';
 import {
   type DistributionIndicator,
   defaultMeasure,
+  isNativeHistogram,
   measureText,
   type Service,
   type Slo,
@@ -74,9 +75,8 @@ export function sayNoCounters(service: Service, slo: Slo, say: SayLoss): undefin
 /** The name of the native histogram that an objective is about; its series have no buckets by their bounds. */
 export function nativeHistogramOf({ metrics }: Pick<Service, 'metrics'>, { indicator }: Slo): string | undefined {
   if (indicator.kind !== 'distribution') return undefined;
-  return selectorsOf(indicator.histogram)
-    .map(nameOf)
-    .find((name) => metrics.get(name)?.native === true);
+  const native = selectorsOf(indicator.histogram).find((one) => isNativeHistogram(one, metrics));
+  return native === undefined ? undefined : nameOf(native);
 }
 
 function bucketPair({ histogram, below }: DistributionIndicator, spelling: BoundSpelling): CounterPair {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../promql/index.ts';
 import { formatBound, metricName } from '../series/index.ts';
-import { type Indicator, namesBeside, type Service, type Slo } from '../slo/index.ts';
+import { type Indicator, isNativeHistogram, namesBeside, type Service, type Slo } from '../slo/index.ts';
 import { about } from './codes.ts';
 import { fingerprint } from './fingerprint.ts';
 import { renamedTo } from './former-names.ts';
@@ -58,7 +58,7 @@ export function countersOfIndicator(
     return checked(service, slo, counts, selectorsOf(indicator.total), selectorsOf(indicator.events), plain, plain);
   }
   const histograms = selectorsOf(indicator.histogram);
-  if (histograms.every((one) => service.metrics.get(metricNameOf(one) ?? '')?.native === true)) {
+  if (histograms.every((one) => isNativeHistogram(one, service.metrics))) {
     return checked(service, slo, 'good', histograms, histograms, observations, observationsBelow(indicator.below));
   }
   const total = histograms.map((base) => withSuffix(base, '_count'));

@@ -1,3 +1,4 @@
+import { metricNameOf, type VectorSelector } from '../promql/index.ts';
 import type { Metric } from './model.ts';
 
 /** The series of classic histograms and of summaries: the name of the metric with one of these. */
@@ -12,6 +13,11 @@ interface NamedMetric {
 /** The entry of the catalogue for a name of series: the metric itself, or the histogram or summary whose series it is, by its own name or by an alias. */
 export function metricOf(name: string, metrics: ReadonlyMap<string, Metric>): Metric | undefined {
   return namedMetric(name, metrics)?.metric;
+}
+
+/** Whether what is selected is a native histogram, whose series have no buckets by their bounds. */
+export function isNativeHistogram(selector: VectorSelector, metrics: ReadonlyMap<string, Metric>): boolean {
+  return metricOf(metricNameOf(selector) ?? '', metrics)?.native === true;
 }
 
 /** The other names under which the same series are counted, the metric's own before its aliases. */

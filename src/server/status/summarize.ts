@@ -20,6 +20,7 @@ import {
   errorRatioOf,
   exclusionsOf,
   indicatorText,
+  metricOf,
   periodContaining,
   remainingBudget,
   remainingRatio,
@@ -267,7 +268,7 @@ function wholePeriodOf(slo: Slo, { wholePeriod }: Pick<SloFigures, 'wholePeriod'
 function unitOf({ metrics }: Service, { indicator }: Slo): string | null {
   if (indicator.kind !== 'distribution') return null;
   const [first] = selectorsOf(indicator.histogram);
-  return (first === undefined ? undefined : metrics.get(metricNameOf(first) ?? '')?.unit) ?? null;
+  return (first === undefined ? undefined : metricOf(metricNameOf(first) ?? '', metrics)?.unit) ?? null;
 }
 
 function rawStatus(slo: Slo, raw: Omit<PeriodFigures, 'seen'>): RawStatus {

@@ -1,6 +1,12 @@
 import { unreachable } from '../../base/index.ts';
 import { printExpr, type VectorSelector } from '../../promql/index.ts';
-import type { DistributionIndicator, Indicator, Metric, RatioIndicator } from '../../slo/index.ts';
+import {
+  type DistributionIndicator,
+  type Indicator,
+  type Metric,
+  metricOf,
+  type RatioIndicator,
+} from '../../slo/index.ts';
 import type { YamlPath } from '../../yaml/index.ts';
 import { checkSelector } from './check-selector.ts';
 import { type Condition, checkConditions, readClasses, readValid, withConditions } from './classes.ts';
@@ -184,7 +190,7 @@ function checkSubset(
   catalogue: Catalogue,
 ): void {
   const key = path.at(-1);
-  const found = containment(selector, total, catalogue.metrics.get(nameOf(selector)));
+  const found = containment(selector, total, metricOf(nameOf(selector), catalogue.metrics));
   switch (found.kind) {
     case 'yes':
       return;

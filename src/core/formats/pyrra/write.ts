@@ -3,6 +3,7 @@ import { printExpr, selectorsOf, type VectorSelector } from '../../promql/index.
 import {
   type ConditionIndicator,
   defaultSlice,
+  metricOf,
   pyrraAbsentFor,
   pyrraTiers,
   type Service,
@@ -84,14 +85,13 @@ function objectOf(service: Service, slo: Slo, say: SayLoss): YamlValue | undefin
 
 /** The annotations that Pyrra gives to all alerts of an objective; of those that only some have it is said that they are lost. */
 function annotationsOf(service: Service, { name, alerts, runbook }: Slo, say: SayLoss): YamlValue | undefined {
-  const { annotations } = sharedWords(alerts);
-  const some = new Set(alerts.flatMap((tier) => [...(tier.annotations ?? new Map<string, string>()).keys()]));
-  const lost = [...some].filter((each) => !annotations.has(each)).map((each) => `\`${each}\``);
-  if (0 < lost.length)
+  // Of labels of single alerts it is said elsewhere that they are lost.
+  const { annotations, differing } = sharedWords(alerts.map(({ labels: _, ...tier }) => tier));
+  if (0 < differing.length)
     say(
       'warning',
       `${service.name}/${name}`,
-      `the format has one set of annotations for all alerts of an objective, and no place for ${enumeration(lost)} of some`,
+      `the format has one set of annotations for all alerts of an objective, and no place for ${enumeration(differing.map((each) => `\`${each}\``))} of some`,
       'give all of them the same',
     );
   const all = [...(runbook === undefined ? [] : [['runbook_url', runbook] as const]), ...annotations];
@@ -108,7 +108,7 @@ function indicatorOf(service: Service, slo: Slo, say: SayLoss): YamlValue | unde
     const isSum = total === undefined || other !== undefined;
     if (isSum) return sayLeftOut(service, slo, 'the format takes one histogram, not a sum', say);
     const milliseconds = slo.indicator.below * second;
-    const isTime = service.metrics.get(nameOf(total))?.unit === 'seconds' && Number.isInteger(milliseconds);
+    const isTime = metricOf(nameOf(total), service.metrics)?.unit === 'seconds' && Number.isInteger(milliseconds);
     if (!isTime)
       return sayLeftOut(
         service,
@@ -116,7 +116,7 @@ function indicatorOf(service: Service, slo: Slo, say: SayLoss): YamlValue | unde
         'of native histograms the format takes those of seconds, to the millisecond',
         say,
       );
-    return { latencyNative: { latency: formatDuration(duration(milliseconds)), total: metricOf(total), grouping } };
+    return { latencyNative: { latency: formatDuration(duration(milliseconds)), total: asMetric(total), grouping } };
   }
   const pair = counterPair(slo, 'one');
   if (pair === undefined) return sayNoCounters(service, slo, say);
@@ -126,12 +126,12 @@ function indicatorOf(service: Service, slo: Slo, say: SayLoss): YamlValue | unde
   if (first === undefined || all === undefined || 0 < others.length + further.length)
     return sayLeftOut(service, slo, 'the format takes one selector for events and one for the total, not a sum', say);
   if (slo.indicator.kind === 'distribution')
-    return { latency: { success: metricOf(first), total: metricOf(all), grouping } };
-  if (counts === 'bad') return { ratio: { errors: metricOf(first), total: metricOf(all), grouping } };
+    return { latency: { success: asMetric(first), total: asMetric(all), grouping } };
+  if (counts === 'bad') return { ratio: { errors: asMetric(first), total: asMetric(all), grouping } };
   return sayLeftOut(service, slo, 'the format counts errors, and this objective counts good events by `good:`', say);
 }
 
-function metricOf(selector: VectorSelector): YamlValue {
+function asMetric(selector: VectorSelector): YamlValue {
   return { metric: printExpr(selector) };
 }
 

@@ -7,6 +7,7 @@ import {
   conditionText,
   type DistributionIndicator,
   indicatorText,
+  metricOf,
   type Period,
   type QueriesIndicator,
   type ReviewCadence,
@@ -83,7 +84,7 @@ function subjectWords(service: Service, { indicator }: Slo): string {
 /** A bound with the unit of its metric; times in the unit that suits them. */
 function boundWords({ metrics }: Service, { histogram, below }: DistributionIndicator): string {
   const [selector] = selectorsOf(histogram);
-  const unit = metrics.get((selector && metricNameOf(selector)) ?? '')?.unit;
+  const unit = metricOf((selector && metricNameOf(selector)) ?? '', metrics)?.unit;
   if (unit === undefined) return String(below);
   if (unit !== 'seconds') return `${below} ${unit}`;
   return below < 1 ? `${Number((1000 * below).toPrecision(6))} ms` : `${below} s`;

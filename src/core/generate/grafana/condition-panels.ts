@@ -1,6 +1,6 @@
 import { unreachable } from '../../base/index.ts';
 import { metricNameOf, printExpr, selectorsOf } from '../../promql/index.ts';
-import { type ComparisonCondition, type Condition, conditionText, type Service } from '../../slo/index.ts';
+import { type ComparisonCondition, type Condition, conditionText, metricOf, type Service } from '../../slo/index.ts';
 import { underEveryName } from '../former-names.ts';
 import { partLabel } from '../names.ts';
 import type { PanelDraft } from './draft.ts';
@@ -87,7 +87,7 @@ function valuePanel(service: Service, parts: readonly ComparisonCondition[], tit
   const [only, ...more] = selectorsOf(value);
   // Of a plain gauge the unit is known; of a ratio or a rate it is not.
   const isPlain = value.kind === 'selector' && more.length === 0;
-  const unit = isPlain && only !== undefined ? service.metrics.get(metricNameOf(only) ?? '')?.unit : undefined;
+  const unit = isPlain && only !== undefined ? metricOf(metricNameOf(only) ?? '', service.metrics)?.unit : undefined;
   const bounds = parts.map(({ bound }) => bound);
   const told = parts.map(({ operator, bound }) => `${operator} ${boundText(bound, unit)}`).join(' and ');
   return graph(

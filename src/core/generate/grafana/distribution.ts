@@ -1,10 +1,11 @@
 import { type Duration, duration, minute } from '../../base/index.ts';
 import { build, type Expr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
-import type { DistributionIndicator, Service } from '../../slo/index.ts';
+import { type DistributionIndicator, metricOf, type Service } from '../../slo/index.ts';
 import { bucket, withSuffix } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
+import { labelled } from '../rules/sums.ts';
 
-const { call, multiply, number, or, range, string, subtract, sum, sumBy } = build;
+const { call, multiply, number, or, range, subtract, sum, sumBy } = build;
 
 /** The range of rates over raw counters. Four scrapes fit into it wherever rules are evaluated as often as targets are scraped. */
 export function rateRange(interval: Duration): Duration {
@@ -30,7 +31,7 @@ export function distributionOf(
   interval: Duration,
 ): Distribution {
   const histograms = selectorsOf(indicator.histogram);
-  const metrics = histograms.map((one) => service.metrics.get(metricNameOf(one) ?? ''));
+  const metrics = histograms.map((one) => metricOf(metricNameOf(one) ?? '', service.metrics));
   const [first] = metrics;
   const listed = first?.buckets ?? [];
   return {
@@ -109,8 +110,7 @@ export function sideBySide(parts: readonly Expr[]): Expr {
   const [first, ...rest] = parts;
   if (first === undefined) throw new RangeError('nothing to put side by side');
   if (rest.length === 0) return first;
-  const tagged = (part: Expr, index: number): Expr =>
-    call('label_replace', part, string('nines_term'), string(String(index)), string(''), string(''));
+  const tagged = (part: Expr, index: number): Expr => labelled(part, 'nines_term', String(index));
   return or(tagged(first, 0), ...rest.map((part, index) => tagged(part, index + 1)));
 }
 

@@ -1,6 +1,6 @@
 import { type Duration, formatDuration, hour } from '../../base/index.ts';
 import { build, type Expr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
-import { metricOf, type Service, type Slo } from '../../slo/index.ts';
+import { isNativeHistogram, metricOf, type Service, type Slo } from '../../slo/index.ts';
 import { bucket, withSuffix } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
 import { sideBySide } from './distribution.ts';
@@ -69,7 +69,7 @@ function badBy(service: Service, { indicator }: Slo, label: string): Expr | unde
   }
   if (indicator.kind !== 'distribution') return undefined;
   const histograms = selectorsOf(indicator.histogram);
-  const isNative = histograms.every((one) => service.metrics.get(metricNameOf(one) ?? '')?.native === true);
+  const isNative = histograms.every((one) => isNativeHistogram(one, service.metrics));
   if (isNative) {
     const all = increased(histograms);
     const slow = call('histogram_fraction', indicator.below, Number.POSITIVE_INFINITY, all);

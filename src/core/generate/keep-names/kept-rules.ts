@@ -1,10 +1,11 @@
 import { type Diagnostic, type Duration, unreachable } from '../../base/index.ts';
 import { pyrraNamesOf, slothNamesOf } from '../../formats/index.ts';
-import { metricNameOf, selectorsOf } from '../../promql/index.ts';
+import { selectorsOf } from '../../promql/index.ts';
 import type { RuleFile, RuleGroup } from '../../rules/index.ts';
 import {
   type BurnRateTier,
   defaultMeasure,
+  isNativeHistogram,
   measureText,
   type Service,
   type Slo,
@@ -127,7 +128,7 @@ function beyondOtherTools({ metrics }: Service, { indicator, measure, period, gr
     return `its indicator is a ${indicator.kind}, and the rules of other tools count events`;
   if (
     indicator.kind === 'distribution' &&
-    selectorsOf(indicator.histogram).some((one) => metrics.get(metricNameOf(one) ?? '')?.native === true)
+    selectorsOf(indicator.histogram).some((one) => isNativeHistogram(one, metrics))
   )
     return 'it counts by a native histogram, for which the names kept have no buckets';
   if (measure.kind !== 'events' && indicator.kind !== 'queries')

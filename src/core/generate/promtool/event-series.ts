@@ -1,5 +1,5 @@
 import { metricNameOf, type VectorSelector } from '../../promql/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
+import { metricOf, type Service, type Slo } from '../../slo/index.ts';
 import type { Counters } from '../counters.ts';
 import { labelsTaken } from './label-values.ts';
 import type { LabelSet, MadeSeries } from './made-series.ts';
@@ -71,7 +71,7 @@ function otherBuckets(
   labels: LabelSet,
 ): readonly EventSeries[] {
   if (indicator.kind !== 'distribution' || !name.endsWith('_bucket')) return [];
-  const known = metrics.get(name.slice(0, -'_bucket'.length))?.buckets ?? [];
+  const known = metricOf(name, metrics)?.buckets ?? [];
   const others = known.filter((bound) => bound !== indicator.below);
   return [...others, Number.POSITIVE_INFINITY].map((bound) => ({
     name,

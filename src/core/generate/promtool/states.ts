@@ -1,6 +1,6 @@
 import type { Duration } from '../../base/index.ts';
 import { type Expr, selectorsOf, walk } from '../../promql/index.ts';
-import type { Service } from '../../slo/index.ts';
+import { metricOf, type Service } from '../../slo/index.ts';
 import { labelsTaken, metricsOf } from './label-values.ts';
 import { clean, counter, gauge, type LabelSet, type MadeSeries } from './made-series.ts';
 
@@ -176,7 +176,7 @@ function atomsOf(search: StateSearch): readonly Atom[] | undefined {
  * A level is the place of that bucket.
  */
 function bucketsOf({ metrics }: Service, metric: string, labels: LabelSet, constants: readonly number[]): Atom {
-  const known = metrics.get(metric.slice(0, -'_bucket'.length))?.buckets ?? [];
+  const known = metricOf(metric, metrics)?.buckets ?? [];
   const highest = Math.max(0, ...constants);
   const bounds = [...(0 < known.length ? known : [highest / 2, highest, 2 * highest]), Number.POSITIVE_INFINITY];
   const between = constants.map((constant, index) =>

@@ -1,14 +1,15 @@
 import { type Duration, day, duration, formatDuration, unreachable } from '../../base/index.ts';
 import { build, type Expr, metricNameOf, printExpr, selectorsOf, type VectorSelector } from '../../promql/index.ts';
-import type { CompositeMember, Condition, Service, Slo } from '../../slo/index.ts';
+import { type CompositeMember, type Condition, metricOf, type Service, type Slo } from '../../slo/index.ts';
 import { type CounterSource, type Counters, countersOf } from '../counters.ts';
 import { boardUid } from '../grafana/names.ts';
 import { literal } from '../literal.ts';
 import { recorded, windowLabel } from '../names.ts';
 import type { GenerateOptions } from '../options.ts';
 import type { AlertOwner } from './alert-labels.ts';
+import { labelled } from './sums.ts';
 
-const { aggregate, binary, by, call, compare, multiply, on, or, range, string, subtract, sumBy, without } = build;
+const { aggregate, binary, by, call, compare, multiply, on, or, range, subtract, sumBy, without } = build;
 
 type Links = Pick<GenerateOptions, 'dashboardUrl' | 'pageUrl'>;
 
@@ -110,9 +111,7 @@ export function increaseBy(
       count(selector) === selector
         ? call('increase', range(selector, window))
         : nativeIncrease(selector, count, window);
-    return sources.length === 1
-      ? increased
-      : call('label_replace', increased, string('nines_term'), string(String(index)), string(''), string(''));
+    return sources.length === 1 ? increased : labelled(increased, 'nines_term', String(index));
   });
   const [first, ...rest] = parts;
   if (first === undefined) throw new RangeError('an SLI without counters');
@@ -140,10 +139,7 @@ function nativeIncrease(selector: VectorSelector, count: CounterSource['count'],
 
 /** The labels that the catalogue knows and the selection leaves open, with the instance; undefined without a catalogue. */
 function tellingLabels({ metrics }: Service, sources: readonly CounterSource[]): readonly string[] | undefined {
-  const known = sources.map(({ selector }) => {
-    const name = metricNameOf(selector) ?? '';
-    return metrics.get(name) ?? metrics.get(name.replace(/_(?:bucket|count|sum)$/, ''));
-  });
+  const known = sources.map(({ selector }) => metricOf(metricNameOf(selector) ?? '', metrics));
   const labels = new Set<string>(['instance']);
   for (const metric of known) {
     if (metric === undefined || metric.labels.size === 0) return undefined;

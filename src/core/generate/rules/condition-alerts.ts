@@ -18,6 +18,7 @@ import { conditionTexts } from './condition-text.ts';
 import { pendingMetrics } from './pending.ts';
 import { whileActive } from './profile-rules.ts';
 import { inOne } from './shared-rules.ts';
+import { labelled } from './sums.ts';
 import { moved, type Watch, watchedFor, watchRules } from './watch-rules.ts';
 
 const { binary, call, compare, multiply, offset, on, or, range, selector, sumBy, unless } = build;
@@ -168,10 +169,7 @@ function relative({ service }: AlertOwner, when: RelativeAlert): Expr {
   const rate = (length: Duration, ago: Duration): Expr => {
     const rates = selectorsOf(counter).map((one, index, all) => {
       const each = underEveryName(service, call('rate', offset(range(one, length), ago)));
-      const text = build.string;
-      return all.length === 1
-        ? each
-        : call('label_replace', each, text('nines_term'), text(String(index)), text(''), text(''));
+      return all.length === 1 ? each : labelled(each, 'nines_term', String(index));
     });
     const [first = counter, ...rest] = rates;
     return sumBy(labels, or(first, ...rest));

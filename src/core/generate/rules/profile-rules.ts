@@ -12,8 +12,9 @@ import {
 } from '../../slo/index.ts';
 import { periodLabel, recorded } from '../names.ts';
 import { record } from './record.ts';
+import { labelled } from './sums.ts';
 
-const { add, aggregate, binary, by, call, compare, multiply, number, on, or, selector } = build;
+const { add, aggregate, binary, by, compare, multiply, number, on, or, selector } = build;
 
 /** What else must hold for an alert of a profile to fire. */
 export function whileActive(expr: Expr, profile: AlertProfile, own: Readonly<Record<string, string>>): Expr {
@@ -34,10 +35,7 @@ export function profileRules(
 ): readonly RecordingRule[] {
   if (!isReachable(service, slo, 'enhanced')) return [];
   const parts = policiesOn(service, slo).map((policy) => levelBy(policy.states, budgetOf(service, slo, policy)));
-  const text = build.string;
-  const numbered = parts.map((part, index) =>
-    parts.length === 1 ? part : call('label_replace', part, text('policy'), text(String(index)), text(''), text('')),
-  );
+  const numbered = parts.map((part, index) => (parts.length === 1 ? part : labelled(part, 'policy', String(index))));
   const [first, ...rest] = numbered;
   if (first === undefined) return [];
   return [

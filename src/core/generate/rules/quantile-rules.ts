@@ -1,11 +1,12 @@
 import { duration, minute } from '../../base/index.ts';
-import { build, metricNameOf, selectorsOf } from '../../promql/index.ts';
+import { build, selectorsOf } from '../../promql/index.ts';
 import type { RecordingRule } from '../../rules/index.ts';
-import type { Service, Slo } from '../../slo/index.ts';
+import { isNativeHistogram, type Service, type Slo } from '../../slo/index.ts';
 import { withSuffix } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
 import { identityLabels, quantileLabel, recorded } from '../names.ts';
 import { record } from './record.ts';
+import { labelled } from './sums.ts';
 
 const { call, compare, or, range, sumBy } = build;
 
@@ -17,14 +18,13 @@ export function quantileRules(service: Service, slo: Slo): readonly RecordingRul
   const { indicator, quantiles, groupBy } = slo;
   if (indicator.kind !== 'distribution' || quantiles.length === 0) return [];
   const rates = selectorsOf(indicator.histogram).map((base) => {
-    const isNative = service.metrics.get(metricNameOf(base) ?? '')?.native === true;
+    const isNative = isNativeHistogram(base, service.metrics);
     return underEveryName(service, call('rate', range(isNative ? base : withSuffix(base, '_bucket'), current)));
   });
-  const text = build.string;
   const parts = rates.map((rate, index) => {
     const sum = sumBy(['le', ...groupBy], rate);
     if (rates.length === 1) return sum;
-    return call('label_replace', sum, text('nines_term'), text(String(index)), text(''), text(''));
+    return labelled(sum, 'nines_term', String(index));
   });
   const [first, ...rest] = parts;
   if (first === undefined) return [];
