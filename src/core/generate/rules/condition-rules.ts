@@ -115,8 +115,9 @@ function compound(
   paths: readonly (readonly number[])[],
 ): Expr {
   const names = paths.map((path) => path.join('.'));
-  const [only = '', ...more] = names.map((name) => name.replaceAll('.', '\\.'));
-  const label = more.length === 0 ? only : (['=~', [only, ...more].join('|')] as const);
+  const [only = '', ...more] = names;
+  const pattern = names.map((name) => name.replaceAll('.', '\\.')).join('|');
+  const label = more.length === 0 ? only : (['=~', pattern] as const);
   const parts = selector(recorded.conditionPart, { ...identityLabels(service, slo), [partLabel]: label });
   const grouping = by(...slo.groupBy);
   const operator = kind === 'all' ? 'min' : 'max';
