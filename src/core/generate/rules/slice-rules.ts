@@ -149,7 +149,7 @@ function conditionIncreases(slices: Slices): Increases {
     return { total, bad: one(broken), others: 'good' };
   }
   const total = perKnownGroup(slices, settled(slices, closedCount(slices)));
-  if (noData === 'good') return { total, bad: one(broken), others: 'good' };
+  if (noData === 'good') return { total, bad: settled(slices, one(broken)), others: 'good' };
   const good = one(unless(known, broken));
   return { total, bad: subtract(total, good), others: 'bad' };
 }
@@ -185,7 +185,7 @@ function shareIncreases(slices: Slices, { known: counted, now, share }: SliceSha
     slo.groupBy.length === 0
       ? passed
       : add(multiply(0, before(slices, recorded.slicedIncrease, totalOnly)), passed, perGroup);
-  return { total, bad, others: noData };
+  return { total, bad: settled(slices, bad), others: noData };
 }
 
 /** The share of bad events that a good slice may have. Without a target for slices every bad event makes its slice bad. */
