@@ -110,6 +110,14 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   return offsets;
 }
 
+/** The same as `periodContaining`, but as generated rules have it: before `calendarYears` the clocks go as at their start. */
+export function periodOfRules(period: CalendarPeriod, instant: Timestamp): CalendarStretch {
+  if (startOfYear(calendarYears.first, period.timeZone) <= instant) return periodContaining(period, instant);
+  const { first } = zoneOffsets(period.timeZone);
+  const { start, end } = periodContaining({ ...period, timeZone: 'UTC' }, timestamp(instant + first));
+  return { start: timestamp(start - first), end: timestamp(end - first) };
+}
+
 /**
  * The offsets at the start of the period around each month, January first, where they are the same in all `calendarYears`: clocks are
  * changed in the same months every year nearly everywhere. Undefined where they are not, and for days and weeks.

@@ -1,5 +1,5 @@
 import { timestamp } from '../../base/index.ts';
-import { type CalendarPeriod, periodContaining } from '../../slo/index.ts';
+import { type CalendarPeriod, periodOfRules } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
 import { identityLabels, rawName, recorded } from '../names.ts';
 import type { PeriodLevels } from '../period-levels.ts';
@@ -76,8 +76,7 @@ export function figuresOf(
       );
     }
     const atEnd = projected(judged, share, stretch.passed);
-    if (stretch.passed !== undefined && begins !== 0)
-      all.push({ name: recorded.periodProjectedBudget, labels, value: atEnd });
+    if (stretch.passed !== undefined) all.push({ name: recorded.periodProjectedBudget, labels, value: atEnd });
     if (level === levels.periods[0]) decisive = stretch.passed === undefined ? left : atEnd;
   }
   if (excluded !== undefined && begins !== 0) {
@@ -112,10 +111,10 @@ function stretchOf(
 
 /** An evaluation counts for the period in which that before it lay: its events began there. A pot's lie an evaluation further back. */
 function calendarStretch(period: CalendarPeriod, begins: number, { interval }: Levels): PeriodStretch {
-  let known = periodContaining(period, timestamp(begins));
+  let known = periodOfRules(period, timestamp(begins));
   const around = (evaluation: number): typeof known => {
     const instant = timestamp(begins + (evaluation - 1) * interval);
-    if (instant < known.start || known.end <= instant) known = periodContaining(period, instant);
+    if (instant < known.start || known.end <= instant) known = periodOfRules(period, instant);
     return known;
   };
   return {

@@ -67,8 +67,9 @@ function positionRules(service: Named, slo: Promised, level: PeriodLevels, ago: 
   if (period.kind !== 'calendar') return [];
   const { labels, conditions } = periodScope(service, slo, level);
   const local = localTime(identityLabels(service, slo), period.timeZone, ago);
-  const byClock = secondsSinceStart(period.unit, local);
-  const turn = turnOf(period.unit, local);
+  const positive = isBehindUtc(period.timeZone) ? add(local, threeDays) : local;
+  const byClock = secondsSinceStart(period.unit, local, positive);
+  const turn = turnOf(period.unit, local, positive);
   const comment =
     `How long the ${periodWords(period)} has lasted, and by its number modulo 3 which of three series takes its increases: ` +
     'a range as long as the longest one never holds two that share a series.';
@@ -107,14 +108,25 @@ function later(time: Expr, seconds: number): Expr {
   return seconds < 0 ? subtract(time, -seconds) : add(time, seconds);
 }
 
-function secondsSinceStart(unit: CalendarUnit, local: Expr): Expr {
-  const inDay = binary('%', local, daySeconds);
+/**
+ * The beginning of 1970, where unit tests begin, is still 1969 west of Greenwich, and a remainder of what is negative is negative. So many
+ * days later it is the same hour and the same turn.
+ */
+const threeDays = 3 * daySeconds;
+
+function isBehindUtc(zone: string): boolean {
+  return zoneOffsets(zone).first < 0;
+}
+
+function secondsSinceStart(unit: CalendarUnit, local: Expr, positive: Expr): Expr {
+  const inDay = binary('%', positive, daySeconds);
   const since = (days: Expr): Expr => add(multiply(days, daySeconds), inDay);
   switch (unit) {
     case 'day':
       return inDay;
     case 'week':
-      return binary('%', add(local, sinceMonday), 7 * daySeconds);
+      // The first of January 1970 was a Thursday.
+      return binary('%', add(local, threeDays), 7 * daySeconds);
     case 'month':
       return since(subtract(call('day_of_month', local), 1));
     case 'quarter':
@@ -123,9 +135,6 @@ function secondsSinceStart(unit: CalendarUnit, local: Expr): Expr {
       return since(subtract(call('day_of_year', local), 1));
   }
 }
-
-/** The first of January 1970 was a Thursday. */
-const sinceMonday = 3 * daySeconds;
 
 /** The days of the year before today, without those of the quarters before this one: 90 or 91, 91 and 92 days. */
 function daysInQuarter(local: Expr): Expr {
@@ -138,12 +147,12 @@ function daysInQuarter(local: Expr): Expr {
 }
 
 /** A number that grows by one with each period, modulo something that 3 divides. */
-function turnOf(unit: CalendarUnit, local: Expr): Expr {
+function turnOf(unit: CalendarUnit, local: Expr, positive: Expr): Expr {
   switch (unit) {
     case 'day':
-      return call('floor', divide(local, daySeconds));
+      return call('floor', divide(positive, daySeconds));
     case 'week':
-      return call('floor', divide(add(local, sinceMonday), 7 * daySeconds));
+      return call('floor', divide(add(local, threeDays), 7 * daySeconds));
     case 'month':
       return call('month', local);
     case 'quarter':
