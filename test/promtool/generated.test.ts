@@ -10,10 +10,10 @@ import { runUnitTests } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { example, exampleNames } from '../example-services.ts';
 import { needServer, serverEnvironment } from '../servers.ts';
-import { alerts, composites, conditions, groups, periods, profiles, shop, slices } from './services.ts';
+import { alerts, composites, conditions, corners, groups, periods, profiles, shop, slices } from './services.ts';
 
 const isLong = process.env['NINES_LONG'] === '1';
-const kinds = [shop, slices, conditions, groups, composites, alerts, periods, profiles];
+const kinds = [shop, slices, conditions, groups, composites, alerts, periods, profiles, corners];
 
 let folder = '';
 beforeAll(() => {
@@ -53,6 +53,7 @@ test.for<[name: string, service: Service, only: RegExp]>([
   ['composites', composites, /grouped|pot/],
   ['alerts', alerts, /./],
   ['profiles', profiles, /each of them fails/],
+  ['corners', corners, /each of them fails|there is no target/],
 ])('the tests of %s pass in a real promtool', { timeout: 300_000 }, ([, service, only], context) =>
   passesInPromtool(context, service, isLong ? /./ : only),
 );

@@ -302,6 +302,37 @@ export const periods: Service = defineService({
   },
 });
 
+/**
+ * What looks at the target itself, a condition within another that has one part, a bound of as many digits as a number has, a rate that is
+ * too low until its range has filled, and a day that is not over where unit tests begin.
+ */
+export const corners: Service = defineService({
+  service: 'corners',
+  timeZone: 'America/New_York',
+  slos: {
+    answers: { target: '99% of 1m slices', condition: 'up == 1', alerts: [...tiers] },
+    nested: {
+      target: '99% of 1m slices',
+      condition: { all: ['queue_depth < 50', { any: ['oldest_seconds <= 30'] }] },
+      alerts: [...tiers],
+    },
+    exact: { target: '99% of 1m slices', condition: 'mode == 0.12345678901234566', alerts: [...tiers] },
+    filling: {
+      target: '99% of 1m slices',
+      condition: 'sum(rate(calls_total[5m])) >= 40',
+      noData: 'good',
+      alerts: [...tiers],
+    },
+    day: {
+      target: '99%',
+      periods: ['calendar day', 'calendar week', 'calendar month'],
+      bad: 'a_total{code="500"}',
+      total: 'a_total',
+      alerts: [...tiers],
+    },
+  },
+});
+
 /** Alerts that states of policies turn on: by the budget of their objective alone, and by the worst of several. */
 export const profiles: Service = defineService({
   service: 'profiles',

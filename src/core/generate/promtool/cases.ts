@@ -4,7 +4,15 @@ import { type Checks, emptyCheck, figureCheck, firingCheck } from './checks.ts';
 import { views } from './made-series.ts';
 import { valuesOf, written } from './notation.ts';
 import { type Expected, expectedOf, spellsOf } from './spells.ts';
-import { type Course, type Expectations, type Mode, type Subject, targetSeries, worldOf } from './subject.ts';
+import {
+  type Course,
+  type Expectations,
+  looksAtTarget,
+  type Mode,
+  type Subject,
+  withTarget,
+  worldOf,
+} from './subject.ts';
 
 /** What the cases of a service have in common. */
 export interface Frame {
@@ -38,10 +46,13 @@ export function casesOf(subjects: readonly Subject[], frame: Frame): Cases {
   const cases = apart(subjects).flatMap((batch) => {
     const burning = batch.filter(({ slowModes }) => slowModes !== undefined);
     const missing = batch.filter(({ canBeMissing }) => canBeMissing);
+    const besideTarget = missing.filter((subject) => !looksAtTarget(subject, frame.job));
+    const atTarget = missing.filter((subject) => looksAtTarget(subject, frame.job));
     return [
       incident(batch, frame),
       ...(0 < burning.length ? slowBurn(burning, frame) : []),
-      ...(0 < missing.length ? [missingData(missing, frame)] : []),
+      ...(0 < besideTarget.length ? [missingData(besideTarget, frame)] : []),
+      ...(0 < atTarget.length ? [missingTarget(atTarget, frame)] : []),
     ];
   });
   return { tests: cases.map(({ test }) => test), notes: unraised(cases.flatMap(({ parts }) => parts)) };
@@ -80,9 +91,8 @@ export function apart(subjects: readonly Subject[]): readonly (readonly Subject[
 /** All is well, then everything fails for a while, then all is well again: every alert that this reaches fires and resolves. */
 function incident(subjects: readonly Subject[], frame: Frame): Case {
   const { interval } = frame;
-  const quiet = longest(subjects.map((subject) => subject.quiet));
   const length = longest(subjects.map((subject) => subject.length));
-  const before = quiet / interval;
+  const before = quietBefore(subjects, frame);
   const during = length / interval;
   const play = (after: number): readonly Played[] => {
     const modes = [...stretch(before + 1, 0), ...stretch(during, 1), ...stretch(after, 0)];
@@ -112,7 +122,7 @@ function whatFails(subjects: readonly Subject[]): string {
 /** Errors just below what the fastest alert asks for: the slower ones fire one after the other, and it stays silent. */
 function slowBurn(subjects: readonly Subject[], frame: Frame): readonly Case[] {
   const { interval } = frame;
-  const before = longest(subjects.map((subject) => subject.quiet)) / interval;
+  const before = quietBefore(subjects, frame);
   const play = (of: readonly Subject[], length: number): readonly Played[] =>
     played(
       of.map((subject) => {
@@ -148,28 +158,44 @@ function beginningOf(expected: readonly Expected[]): readonly Expected[] {
 
 /** Nobody asks for anything: that is no outage. Then the metrics are gone, then their target: nobody knows, and alerts say so. */
 function missingData(subjects: readonly Subject[], frame: Frame): Case {
-  const { interval, absentFor } = frame;
-  const before = longest(subjects.map((subject) => subject.quiet)) / interval;
   const hasTraffic = subjects.some((subject) => subject.hasTraffic);
-  const silence = hasTraffic ? (30 * minute) / interval : 0;
-  const told = Math.ceil(absentFor / interval) + 3;
-  const modes = [...stretch(before + 1, 0), ...Array.from({ length: silence }, (): Mode => 'silent')];
+  const modes = [
+    ...stretch(quietBefore(subjects, frame) + 1, 0),
+    ...(hasTraffic ? stretch((30 * minute) / frame.interval, 'silent') : []),
+  ];
+  const told = toldAfter(frame);
   const course = { modes, answers: modes.length + told, count: modes.length + 2 * told };
+  const what = `${hasTraffic ? 'there is no traffic, then ' : ''}there are no series, then there is no target`;
+  return goneCase(what, subjects, course, frame);
+}
+
+/** The series that are looked at are those of the target, so all is gone at once. */
+function missingTarget(subjects: readonly Subject[], frame: Frame): Case {
+  const modes = stretch(quietBefore(subjects, frame) + 1, 0);
+  const course = { modes, answers: modes.length, count: modes.length + toldAfter(frame) };
+  return goneCase('there is no target', subjects, course, frame);
+}
+
+function quietBefore(subjects: readonly Subject[], { interval }: Frame): number {
+  return longest(subjects.map((subject) => subject.quiet)) / interval;
+}
+
+/** After so many evaluations it is told that something is missing. */
+function toldAfter({ absentFor, interval }: Frame): number {
+  return Math.ceil(absentFor / interval) + 3;
+}
+
+function goneCase(what: string, subjects: readonly Subject[], course: Course, frame: Frame): Case {
   const final = played(
     subjects.map((subject) => ({ subject, course })),
     frame,
   );
-  const silent = before + silence;
+  const silent = course.modes.length - 1;
   const checks = final.flatMap((one) => [
     ...one.alerts.flatMap((alert) => alertChecks(alert, [silent, course.count - 1], frame)),
     ...(one.subject.shareOfNothing ?? []).map(({ name, labels }) => emptyCheck(name, labels, silent, frame)),
   ]);
-  return testOf(
-    `${hasTraffic ? 'there is no traffic, then ' : ''}there are no series, then there is no target`,
-    final,
-    checks,
-    frame,
-  );
+  return testOf(what, final, checks, frame);
 }
 
 /** A subject in a case. */
@@ -193,7 +219,7 @@ export function played(
   { interval, job }: Frame,
 ): readonly Played[] {
   return parts.map(({ subject, course }) => {
-    const series = [targetSeries(job, course), ...subject.series(course)];
+    const series = withTarget(subject.series(course), job, course);
     const expectations = views.map((view) => subject.expect(course, worldOf(series, interval, view)));
     const alerts = (expectations[0]?.alerts ?? []).map((alert, index): PlayedAlert => {
       const spells = expectations.map(({ alerts: seen }) => {
@@ -250,10 +276,8 @@ export function testOf(
 ): Case {
   const [first] = parts;
   const last = Math.max(...parts.map(({ course }) => course.count)) - 1;
-  const series = [
-    ...(first === undefined ? [] : [targetSeries(job, first.course)]),
-    ...parts.flatMap(({ subject, course }) => subject.series(course)),
-  ];
+  const own = parts.flatMap(({ subject, course }) => subject.series(course));
+  const series = first === undefined ? own : withTarget(own, job, first.course);
   const test = {
     name: `${service}/${parts.map(({ subject }) => subject.name).join(', ')}: ${what}`,
     interval: formatDuration(interval),

@@ -47,9 +47,9 @@ function stepAfter(at: MadeSeries['at'], index: number): number | undefined {
 function run(at: MadeSeries['at'], start: number, count: number): string {
   const value = at(start);
   if (value === undefined) return start === 0 || at(start - 1) === undefined ? repeated('_', count) : 'stale';
-  if (count === 0) return String(clean(value));
+  if (count === 0) return String(value);
   const growth = stepAfter(at, start) ?? 0;
-  return growth === 0 ? `${clean(value)}x${count}` : `${clean(value)}${signed(growth)}x${count}`;
+  return growth === 0 ? `${value}x${count}` : `${value}${signed(growth)}x${count}`;
 }
 
 function repeated(text: string, count: number): string {

@@ -110,7 +110,7 @@ export function seriesOf({ atoms, well, broken }: TwoStates, isBroken: readonly 
   return atoms.flatMap(({ kind, parts }, index) => {
     const levels = isBroken.map((breaks) => (breaks ? broken[index] : well[index]));
     return parts.map(({ name, labels, share }) => {
-      const own = levels.map((level) => (level === undefined ? undefined : clean(share(level))));
+      const own = levels.map((level) => (level === undefined ? undefined : share(level)));
       return kind === 'gauge'
         ? gauge(name, labels, own)
         : counter(

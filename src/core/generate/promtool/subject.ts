@@ -1,5 +1,6 @@
 import type { Duration } from '../../base/index.ts';
 import { counter, gauge, type LabelSet, type MadeSeries, type View, type World } from './made-series.ts';
+import { written } from './notation.ts';
 
 /** What goes on at an evaluation: the share of events that fail (for a condition: whether it is broken), or no traffic at all. */
 export type Mode = number | 'silent';
@@ -63,12 +64,25 @@ export interface Subject {
 }
 
 /** The target of a service in a course. */
-export function targetSeries(job: string, { answers }: Course): MadeSeries {
+function targetSeries(job: string, { answers }: Course): MadeSeries {
   return gauge(
     'up',
     placeOf(job),
     Array.from({ length: answers }, () => 1),
   );
+}
+
+/** The series of a course and their target, which may be one of them. */
+export function withTarget(series: readonly MadeSeries[], job: string, course: Course): readonly MadeSeries[] {
+  const target = targetSeries(job, course);
+  return series.some((each) => written(each) === written(target)) ? series : [target, ...series];
+}
+
+/** Whether a subject looks at what tells that its target answers: without its series there is no target either. */
+export function looksAtTarget({ metrics, series }: Subject, job: string): boolean {
+  const course: Course = { modes: [0], answers: 1, count: 1 };
+  const own = metrics.includes('up') ? series(course) : [];
+  return 0 < own.length && withTarget(own, job, course) === own;
 }
 
 /** Where made-up series are scraped from. */
