@@ -182,8 +182,16 @@ export function readQuantiles(reading: Reading, path: YamlPath, input: PartialSl
       help: 'remove the line',
     });
   }
-  return input.quantiles.flatMap((text, index) => {
-    const target = accept(reading, [...path, 'quantiles', index], readPercentile(text));
-    return target === undefined ? [] : [target.ratio];
-  });
+  const ratios = new Set<Ratio>();
+  for (const [index, text] of input.quantiles.entries()) {
+    const at = [...path, 'quantiles', index];
+    const target = accept(reading, at, readPercentile(text));
+    if (target === undefined) continue;
+    if (ratios.has(target.ratio)) {
+      const message = `the percentile \`${text}\` stands there twice`;
+      reportValue(reading, at, { severity: 'error', code: 'slo/target', message, help: 'remove one' });
+    }
+    ratios.add(target.ratio);
+  }
+  return [...ratios];
 }
