@@ -1,8 +1,9 @@
 import { type Duration, duration } from '../../base/index.ts';
 import { build, type Expr, mapExpr, metricNameOf, selectorsOf, type VectorSelector } from '../../promql/index.ts';
 import type { Rule, RuleFile, RuleGroup } from '../../rules/index.ts';
-import { labelPredicate, type Matcher } from '../../series/index.ts';
+import { labelPredicate, type Matcher, metricName } from '../../series/index.ts';
 import { identity } from '../names.ts';
+import { mayHaveLabel } from './possible-labels.ts';
 
 const { call, offset, subtract } = build;
 
@@ -116,13 +117,15 @@ function namesIn({ operator, value }: Matcher): readonly string[] | undefined {
 
 const [, sloLabel = ''] = identity;
 
-/** Whether a selector can select what a rule records: no label that the rule sets says otherwise. */
+/** Whether a selector can select what a rule records: neither a label that the rule sets nor the lack of one says otherwise. */
 function mayGive({ matchers }: VectorSelector): (placed: PlacedRule) => boolean {
-  const conditions = matchers.map((matcher) => ({ name: matcher.name, holds: labelPredicate(matcher) }));
-  return ({ rule: { labels } }) =>
+  const conditions = matchers
+    .filter(({ name }) => name !== metricName)
+    .map((matcher) => ({ name: matcher.name, holds: labelPredicate(matcher) }));
+  return ({ rule: { labels, expr } }) =>
     conditions.every(({ name, holds }) => {
       const value = labels.get(name);
-      return value === undefined || holds(value);
+      return holds(value ?? '') || (value === undefined && mayHaveLabel(expr, name));
     });
 }
 
@@ -169,7 +172,6 @@ function leastDelay(one: PlacedRule, { sources, intervals }: Read, delays: Reado
 /** The rule as it speaks of the past. */
 function late(one: PlacedRule, delays: ReadonlyMap<PlacedRule, number>, interval: Duration): Rule {
   const delay = delays.get(one) ?? 0;
-  if (delay === 0) return one.rule;
   const shifts = new Map(
     one.reads.map(({ selector, sources }) => {
       const sourceDelay = Math.max(0, ...sources.map((source) => delays.get(source) ?? 0));
@@ -181,9 +183,15 @@ function late(one: PlacedRule, delays: ReadonlyMap<PlacedRule, number>, interval
       const shift = shifts.get(node) ?? 0;
       return shift === 0 ? node : offset(node, duration(offsetOf(node) + shift));
     }
-    return isNow(node) ? build.paren(subtract(call('time'), (delay * interval) / 1000)) : node;
+    if (isNow(node)) return delay === 0 ? node : build.paren(subtract(call('time'), (delay * interval) / 1000));
+    // MetricsQL finds the brackets of a subquery behind an offset only if that is closed off.
+    return node.kind === 'subquery' && hasOffset(node.expr) ? { ...node, expr: build.paren(node.expr) } : node;
   });
   return { ...one.rule, expr };
+}
+
+function hasOffset(expr: Expr): boolean {
+  return (expr.kind === 'selector' || expr.kind === 'subquery') && (expr.offset !== undefined || expr.at !== undefined);
 }
 
 function isNow(node: Expr): boolean {
