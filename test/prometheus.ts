@@ -8,8 +8,8 @@ import { freePort, type RunningServer, startServer } from './processes.ts';
 import { needServer, serverEnvironment } from './servers.ts';
 
 export interface PrometheusOptions {
-  /** OpenMetrics text with timestamps, ending in `# EOF`; it becomes the server's history. */
-  readonly history?: string;
+  /** OpenMetrics text with timestamps, whole or in pieces, ending in `# EOF`; it becomes the server's history. */
+  readonly history?: string | Iterable<string>;
   /** The server's configuration; by default it scrapes nothing. */
   readonly configuration?: string;
   /** Rule files by name; the configuration must name them under `rule_files`. */
@@ -51,7 +51,12 @@ export async function startPrometheus(context: TestContext, options: PrometheusO
   }
 }
 
-async function loadHistory(promtool: string, folder: string, data: string, history: string): Promise<void> {
+async function loadHistory(
+  promtool: string,
+  folder: string,
+  data: string,
+  history: string | Iterable<string>,
+): Promise<void> {
   const file = join(folder, 'history.om');
   await writeFile(file, history);
   // Blocks of up to 54 h instead of 2 h make loading a month a matter of seconds.

@@ -152,7 +152,7 @@ describe('nines backfill', () => {
     await writeFile(join(folder, 'many.yaml'), many);
     const now = Date.UTC(2026, 10, 20, 1) / 1000;
     const raw = withoutStaleMarkers(history('diurnal 20:1, 3 % errors every night', now, 0.3).series);
-    await writeFile(join(folder, 'raw.om'), [...openMetrics(raw)].join(''));
+    await writeFile(join(folder, 'raw.om'), openMetrics(raw));
     const from = now - 0.25 * days;
     const to = now - 300;
     const range = ['--from', String(from), '--to', String(to), '--interval', '60s'];
@@ -188,7 +188,7 @@ describe('nines backfill', () => {
   test('a composite with a member elsewhere needs the definition of that', async () => {
     const now = Date.UTC(2026, 10, 20, 1) / 1000;
     const raw = withoutStaleMarkers(history('daily restarts', now, 0.02).series);
-    await writeFile(join(folder, 'raw.om'), [...openMetrics(raw)].join(''));
+    await writeFile(join(folder, 'raw.om'), openMetrics(raw));
     const journey = [
       'apiVersion: nines/v1',
       'service: journey',

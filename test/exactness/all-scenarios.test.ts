@@ -53,7 +53,7 @@ test('a real Prometheus agrees about every scenario', { timeout: 3_600_000 }, as
   }
   // Prometheus 2 looks back up to and including five minutes, 3 and the engine up to that: without stale markers that could be seen.
   const flags = ['--query.lookback-delta=4m59s999ms'];
-  const server = await startPrometheus(context, { history: textOf(all), flags });
+  const server = await startPrometheus(context, { history: historyOf(all), flags });
   try {
     let ticks = 0;
     for (const one of all) ticks += await compareAll(server, one);
@@ -97,10 +97,6 @@ async function compareAll(server: RunningServer, { name, from, to, stored }: Jud
 function* historyOf(all: readonly Judged[]): Generator<string> {
   for (const { stored } of all) for (const piece of openMetrics(stored)) if (piece !== '# EOF\n') yield piece;
   yield '# EOF\n';
-}
-
-function textOf(all: readonly Judged[]): string {
-  return [...historyOf(all)].join('');
 }
 
 interface Times {

@@ -118,7 +118,7 @@ describe('composites', () => {
     const { series, file, interval, end } = await recordedMany();
     const stored = withoutStaleMarkers(series);
     const flags = ['--query.lookback-delta=4m59s999ms'];
-    server = await startPrometheus(context, { history: [...openMetrics(stored)].join(''), flags });
+    server = await startPrometheus(context, { history: openMetrics(stored), flags });
     const groups = file.groups.filter(({ rules }) => rules.some(({ labels }) => labels.get('slo') !== 'busy'));
     const compared = await compareRules(server, { groups }, stored, {
       evaluations: 2,

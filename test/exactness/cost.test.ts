@@ -134,7 +134,7 @@ test('no rule reads itself, by way of others either', () => {
 /** What rules cost a Prometheus that has raw and recorded series as its history. */
 async function measured(context: TestContext, rules: RuleFile, series: readonly Series[]) {
   const history = withoutStaleMarkers(series).map(inFullLength);
-  const server = await startPrometheus(context, { history: [...openMetrics(history)].join('') });
+  const server = await startPrometheus(context, { history: openMetrics(history) });
   try {
     return await costOf(rules, async (expr) => {
       const body = new URLSearchParams({ query: printExpr(expr), time: String(end / 1000), stats: 'all' });

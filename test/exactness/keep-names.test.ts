@@ -61,7 +61,7 @@ describe.each(cases)('$name', ({ name, sloth }) => {
       if (source === 'recorded') continue;
       const stored = withoutStaleMarkers(series);
       server = await startPrometheus(context, {
-        history: [...openMetrics(stored)].join(''),
+        history: openMetrics(stored),
         flags: ['--query.lookback-delta=4m59s999ms'],
       });
       const shown = await ask(server, slothPeriod);

@@ -29,7 +29,7 @@ test('a real Prometheus agrees on the rules of every kind', { timeout: 300_000 }
   const { series } = await evaluateRules(file, raw, span.from * 1000, end);
   const stored = withoutStaleMarkers(series);
   const flags = ['--query.lookback-delta=4m59s999ms'];
-  server = await startPrometheus(context, { history: [...openMetrics(stored)].join(''), flags });
+  server = await startPrometheus(context, { history: openMetrics(stored), flags });
   const compared = await compareRules(server, file, stored, { evaluations: 4, end, length: period + hour, interval });
   expect(compared).toBeGreaterThan(400);
 });

@@ -68,7 +68,7 @@ describe.each(judged)('%s', (name) => {
     const stored = withoutStaleMarkers(series);
     // Prometheus 2 looks back up to and including five minutes, 3 and the engine up to that: without stale markers that could be seen.
     const flags = ['--query.lookback-delta=4m59s999ms'];
-    server = await startPrometheus(context, { history: [...openMetrics(stored)].join(''), flags });
+    server = await startPrometheus(context, { history: openMetrics(stored), flags });
     const compared = await compareRules(server, file, stored, {
       evaluations,
       end,

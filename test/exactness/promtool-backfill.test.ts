@@ -26,8 +26,8 @@ const period = duration((long ? 24 : 6) * hour);
 const end = Date.UTC(2026, 10, 10, 3);
 const start = end - period - hour;
 const judged = [
-  ['pods replaced every hour', 'histogram', 9],
-  ['series get another label', 'bad', 9],
+  ['pods replaced every hour', 'histogram'],
+  ['series get another label', 'bad'],
 ] as const;
 
 let folder: string;
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(judged)('%s', (name, kind, levels) => {
+describe.each(judged)('%s', (name, kind) => {
   test('promtool records in as many passes as there are levels what the engine records', {
     timeout: 600_000,
   }, async (context) => {
@@ -45,10 +45,11 @@ describe.each(judged)('%s', (name, kind, levels) => {
     const raw = withoutStaleMarkers(scraped.series);
     const file = rulesOf(shop(objective(kind, period)), interval);
     const data = join(folder, name.replaceAll(' ', '-'));
-    await writeFile(`${data}.om`, [...openMetrics(raw)].join(''));
+    await writeFile(`${data}.om`, openMetrics(raw));
     await promtool(programs.promtool, ['openmetrics', `${data}.om`, data]);
     const passes = levelsOf(file);
-    expect(passes.length).toBe(levels);
+    // Over a day there are coarse increases besides.
+    expect(passes.length).toBe(long ? 10 : 9);
     // Always under one path: by it and by the name of a group its ticks are spread, and rules of one group must share them.
     const path = `${data}.yaml`;
     for (const rules of passes) {
