@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/index.ts';
 import { type Expr, prettyLines } from '../promql/index.ts';
-import { printYamlText } from '../yaml/index.ts';
+import { commentLine, printYamlText } from '../yaml/index.ts';
 import type { Rule, RuleFile, RuleGroup } from './model.ts';
 
 export interface RuleFilePrintOptions {
@@ -112,7 +112,7 @@ function printKey({ keys }: Draft, name: string): string {
 function printComment(comment: string, indent: string): string {
   return comment
     .split('\n')
-    .map((line) => (line === '' ? `${indent}#\n` : `${indent}# ${line}\n`))
+    .map((line) => `${indent}${commentLine(line)}\n`)
     .join('');
 }
 

@@ -155,8 +155,17 @@ const wordsThatNeedQuotes = /^[A-Za-z_(/](?:[ -~]*(?:: | #)[ -~]*|[ -~]*[ :])$/;
 const otherType = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan|e[-+]?\d+)$/i;
 /** Several lines of which neither the first nor the last needs a remark in the header of the block. */
 const plainBlock = /^\S[\s\S]*\S$/;
-/** Characters that YAML can only write as escapes. */
-const control = /[^\n\t -~\u00a0-\ud7ff\ue000-\uffff]/;
+/** Characters that YAML can only write as escapes, and halves of those outside the basic plane. */
+const control = /[^\n\t -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+/** Those that readers of YAML 1.1 take for the end of a line, or refuse. */
+const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
+const allUnprintable = new RegExp(unprintable, 'g');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const notInComments = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+function escapeUnprintable(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 function printKey(key: string): string {
   const obvious = oneLine(key);
@@ -181,15 +190,23 @@ function alone(value: YamlValue): string {
 export function printWithLibrary(value: YamlValue, comments: ReadonlyMap<string, string>): string {
   const document = new Document(null, { version: '1.2', schema: 'core', compat: 'yaml-1.1' });
   document.contents = toNode(value, '', comments);
-  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  const text = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  return text.replaceAll(allUnprintable, escapeUnprintable);
 }
 
-function commentLine(line: string): string {
-  return line === '' ? '#' : `# ${line}`;
+/** A line of text as a comment, in which there are no escapes. */
+export function commentLine(line: string): string {
+  return line === '' ? '#' : `# ${line.replaceAll(notInComments, ' ')}`;
+}
+
+function toScalar(value: string | number | boolean | null): Scalar {
+  const scalar = new Scalar(value);
+  if (typeof value === 'string' && unprintable.test(value)) scalar.type = 'QUOTE_DOUBLE';
+  return scalar;
 }
 
 function toNode(value: YamlValue, pointer: string, comments: ReadonlyMap<string, string>): Node {
-  if (value === null || typeof value !== 'object') return new Scalar(value);
+  if (value === null || typeof value !== 'object') return toScalar(value);
   if (isList(value)) {
     const list = new YAMLSeq<Node>();
     for (const [index, item] of value.entries()) {
@@ -203,7 +220,7 @@ function toNode(value: YamlValue, pointer: string, comments: ReadonlyMap<string,
   for (const [key, item] of isMap(value) ? value : Object.entries(value)) {
     if (item === undefined) continue;
     const place = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    map.items.push(new Pair(withComment(new Scalar(key), comments.get(place)), toNode(item, place, comments)));
+    map.items.push(new Pair(withComment(toScalar(key), comments.get(place)), toNode(item, place, comments)));
   }
   map.flow = map.items.length === 0;
   return map;
@@ -220,7 +237,11 @@ function isShort(list: readonly YamlValue[]): boolean {
 }
 
 function withComment(node: Node, comment: string | undefined): Node {
-  if (comment !== undefined) node.commentBefore = comment.replaceAll(/^/gm, ' ');
+  if (comment !== undefined)
+    node.commentBefore = comment
+      .split('\n')
+      .map((line) => ` ${line.replaceAll(notInComments, ' ')}`)
+      .join('\n');
   return node;
 }
 

@@ -223,6 +223,12 @@ describe('printing', () => {
         'no: ',
         'a:',
         'a\u0085b',
+        'a\u2028b',
+        'a\n\u2029b',
+        'a\rb: c',
+        '\ufeffa\nb',
+        '\uffff',
+        'a\u007f🙂\nb',
         'a\ud800',
         '/x/y: ',
         'inf',
@@ -247,6 +253,21 @@ describe('printing', () => {
     fc.assert(
       fc.property(value, (printed) => {
         expect(values(printYaml(printed))).toEqual([printed]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('no character ends a line or stops the reading for those who read YAML 1.1', () => {
+    // Source: YAML 1.1, 5.1 and 5.4: what is printable, and which characters are line breaks.
+    const printable =
+      /^(?:[\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\ud800-\udbff][\udc00-\udfff])*$/;
+    const remark = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(value, remark, (printed, comment) => {
+        const text = printYaml({ a: printed, 'b\u2028': printed }, { comments: new Map([['/a', comment]]) });
+        expect(text).toMatch(printable);
+        expect(values(text)).toEqual([{ a: printed, 'b\u2028': printed }]);
       }),
       { numRuns: 1000 },
     );
