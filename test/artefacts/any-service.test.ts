@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineService, printDefinition, type ServiceInput, type SloInput } from '../../src/core/formats/index.ts';
-import { defaultGenerateOptions, type GeneratedFile } from '../../src/core/generate/index.ts';
+import {
+  type Artefacts,
+  artefactTargets,
+  defaultGenerateOptions,
+  type GeneratedFile,
+  generateArtefacts,
+} from '../../src/core/generate/index.ts';
 import { runUnitTests } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { anyService } from '../arbitrary-services.ts';
-import { checkers, errorsIn, made, write } from './checkers.ts';
+import { boardProblems } from '../grafana/board-lint.ts';
+import { boards, rulesByObjective } from '../grafana/boards.ts';
+import { checkers, write } from './checkers.ts';
 
 /**
  * What services of every kind give is loaded by the programs that are to load it, and their rules pass the tests that are generated with
@@ -22,16 +30,19 @@ const composite = 'the-whole';
 const services = fc.sample(anyService, { numRuns: count, seed }).map((input, index) => fitting(input, `any-${index}`));
 
 let folder = '';
+let pieces: readonly Artefacts[] = [];
 let files: readonly GeneratedFile[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'nines-any-'));
-  files = made(services, defaultGenerateOptions);
+  pieces = [...generateArtefacts(services, artefactTargets, defaultGenerateOptions)];
+  files = pieces.flatMap((piece) => piece.files);
   write(folder, files);
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test(`services of seed ${seed} can be generated`, () => {
-  expect(errorsIn(services, defaultGenerateOptions)).toEqual([]);
+  const diagnostics = pieces.flatMap((piece) => piece.diagnostics);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test.for(checkers.map((checker) => [String(checker.files), checker] as const))(
@@ -42,6 +53,12 @@ test.for(checkers.map((checker) => [String(checker.files), checker] as const))(
     if (0 < paths.length) await checker.check(paths, folder, context);
   },
 );
+
+test('their boards read what their rules record', () => {
+  // Words that are drawn make no sentences, and may hold a $.
+  const problems = boardProblems(boards(services), rulesByObjective(services));
+  expect(problems.filter((problem) => !/is no sentence|no variable/.test(problem))).toEqual([]);
+});
 
 test.for(services.map((service) => [service.name, service] as const))(
   'the generated tests of %s pass',

@@ -83,11 +83,12 @@ function unrecorded(expr: Expr, known: ReadonlyMap<string, readonly Labels[]>): 
     const records = known.get(name);
     if (records === undefined) return [`no rule records ${name}`];
     const wanted = selector.matchers.filter(({ operator, value }) => operator === '=' && value !== '');
-    // A rule over several windows has them from what it reads.
+    // A rule over several windows has them from what it reads, which may be of other objectives.
     const windows = known.get(recorded.windowEvents) ?? [];
     const fits = (labels: Labels, needed: (label: string) => boolean): boolean =>
       wanted.every(({ name: label, value }) => (labels.get(label) ?? (needed(label) ? undefined : value)) === value);
-    const hasWindow = windows.some((one) => fits(one, (label) => label === windowLabel));
+    const window = wanted.find(({ name: label }) => label === windowLabel)?.value;
+    const hasWindow = windows.some((one) => one.get(windowLabel) === window);
     const namesWindow = wanted.some(({ name: label }) => label === windowLabel);
     const found = records.some(
       (labels) => fits(labels, () => true) || (fits(labels, () => false) && (hasWindow || !namesWindow)),

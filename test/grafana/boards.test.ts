@@ -3,23 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/core/generate/grafana/board.ts';
 import { boardUid, defaultGenerateOptions, generateRules, recorded } from '../../src/core/generate/index.ts';
 import { parseExpr, printExpr, selectorsOf } from '../../src/core/promql/index.ts';
-import type { RuleFile } from '../../src/core/rules/index.ts';
 import { example, exampleNames } from '../example-services.ts';
 import { boardProblems } from './board-lint.ts';
-import { boards, boardTexts, panelsOf, picture, shop } from './boards.ts';
+import { boards, boardTexts, panelsOf, picture, rulesByObjective, shop } from './boards.ts';
 
 const services = [shop, ...exampleNames.map(example)];
-/** Objective by objective, but for composites with their members: what several share in one rule has their labels then. */
-const rules: RuleFile = {
-  groups: services.flatMap((service) =>
-    service.slos.flatMap((slo) => {
-      const { indicator } = slo;
-      const members = indicator.kind === 'composite' ? indicator.members.map((member) => member.slo) : [];
-      const slos = service.slos.filter((one) => one === slo || members.includes(one.name));
-      return generateRules({ ...service, slos }, defaultGenerateOptions).file.groups;
-    }),
-  ),
-};
+const rules = rulesByObjective(services);
 const all = boards(services);
 
 test('every service has a board, every objective a detail, and all together an overview', () => {

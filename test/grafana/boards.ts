@@ -6,7 +6,9 @@ import {
   defaultGenerateOptions,
   type GenerateOptions,
   generateArtefacts,
+  generateRules,
 } from '../../src/core/generate/index.ts';
+import type { RuleFile } from '../../src/core/rules/index.ts';
 import type { Service } from '../../src/core/slo/index.ts';
 import { definitionOf } from '../example-services.ts';
 
@@ -31,6 +33,20 @@ function grafana(): ArtefactTarget {
 /** The boards by file, read back from what is written. */
 export function boards(services: readonly Service[], options?: GenerateOptions): ReadonlyMap<string, Board> {
   return new Map([...boardTexts(services, options)].map(([path, text]) => [path, JSON.parse(text) as Board]));
+}
+
+/** Rules objective by objective, but for composites with their members: what several share in one rule has their labels then. */
+export function rulesByObjective(services: readonly Service[]): RuleFile {
+  return {
+    groups: services.flatMap((service) =>
+      service.slos.flatMap((slo) => {
+        const { indicator } = slo;
+        const members = indicator.kind === 'composite' ? indicator.members.map((member) => member.slo) : [];
+        const slos = service.slos.filter((one) => one === slo || members.includes(one.name));
+        return generateRules({ ...service, slos }, defaultGenerateOptions).file.groups;
+      }),
+    ),
+  };
 }
 
 /** The panels of a board, those inside closed rows too. */

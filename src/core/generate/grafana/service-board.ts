@@ -150,21 +150,25 @@ function budgetPanels(whole: build.Conditions, slos: readonly Slo[]): readonly P
       },
       { atLeast: [0, 1] },
     ),
-    graph(
-      {
-        title: 'Highest burn rate',
-        description:
-          'How many times faster than sustainable each budget burns, in the window in which it burns fastest; at 1 it lasts exactly for the period.',
-        queries: [{ expr: highestBurnRates(selection), legend: '{{slo}}' }],
-        width: 8,
-        unit: 'suffix:×',
-        decimals: 1,
-        min: 0,
-        steps: steps('transparent', [1, 'orange']),
-      },
-      { atLeast: [0, 2] },
-    ),
+    ...(slos.some(({ target }) => 0 < target.errorBudget) ? [burnRatePanel(selection)] : []),
   ];
+}
+
+function burnRatePanel(selection: build.Conditions): PanelDraft {
+  return graph(
+    {
+      title: 'Highest burn rate',
+      description:
+        'How many times faster than sustainable each budget burns, in the window in which it burns fastest; at 1 it lasts exactly for the period.',
+      queries: [{ expr: highestBurnRates(selection), legend: '{{slo}}' }],
+      width: 8,
+      unit: 'suffix:×',
+      decimals: 1,
+      min: 0,
+      steps: steps('transparent', [1, 'orange']),
+    },
+    { atLeast: [0, 2] },
+  );
 }
 
 function highestBurnRates(selection: build.Conditions): Expr {
