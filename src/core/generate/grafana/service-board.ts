@@ -28,7 +28,10 @@ import { serviceText } from './texts.ts';
 const { aggregate, by, selector } = build;
 
 /** The board of a service: its promises, its figures of operations, and what it adds itself. `slos` are those that have rules. */
-export function serviceBoard(service: Service, slos: readonly Slo[], interval: Duration): Board {
+export function serviceBoard(given: Service, slos: readonly Slo[], interval: Duration): Board {
+  // Where no objective has rules, no series tells of objectives and environments among which one could choose.
+  const isPromising = 0 < slos.length;
+  const service = isPromising ? given : { ...given, environments: [] };
   const whole: build.Conditions = { service: service.name, ...environmentConditions(service) };
   return boardOf(
     {
@@ -36,12 +39,14 @@ export function serviceBoard(service: Service, slos: readonly Slo[], interval: D
       title: `${service.title}: objectives`,
       services: [service],
       tags: [`service:${service.name}`],
-      variables: [
-        labelVariable('slo', 'slo', 'Objective', knownObjectives({ service: service.name })),
-        ...environmentVariables(service),
-      ],
+      variables: isPromising
+        ? [
+            labelVariable('slo', 'slo', 'Objective', knownObjectives({ service: service.name })),
+            ...environmentVariables(service),
+          ]
+        : [],
       annotations: [
-        alertAnnotations({ ...whole, slo: chosen('slo') }),
+        alertAnnotations({ ...whole, ...(isPromising && { slo: chosen('slo') }) }),
         taggedAnnotations('Incidents', 'orange', ['incident', service.name]),
         taggedAnnotations('Deployments', 'blue', ['deployment', service.name]),
       ],
@@ -52,7 +57,9 @@ export function serviceBoard(service: Service, slos: readonly Slo[], interval: D
       from: 'now-24h',
     },
     inChosenEnvironment(service, [
-      ...promiseRows(service, slos, whole, interval),
+      ...(isPromising ? [nowRow(service, slos, whole)] : []),
+      alertRow(service, slos, whole),
+      ...(isPromising ? promiseRows(service, slos, whole, interval) : []),
       ...operationRows(service, interval),
       ...ownRows(service, 'service'),
     ]),
@@ -67,6 +74,33 @@ export function environmentVariables(service: Service): readonly Variable[] {
     : [labelVariable('environment', label, 'Environment', knownObjectives({ service: service.name }))];
 }
 
+function nowRow(service: Service, slos: readonly Slo[], whole: build.Conditions): RowDraft {
+  return {
+    title: 'Now',
+    panels: [
+      statePanel({ ...whole, slo: chosen('slo') }),
+      ...service.policies.flatMap((policy) => policyPanel(service, policy, slos) ?? []),
+    ],
+  };
+}
+
+function alertRow(service: Service, slos: readonly Slo[], whole: build.Conditions): RowDraft {
+  const height = Math.min(16, 8 + slos.length);
+  // Alerts of the service as a whole have no label for an objective.
+  const those: build.Conditions = slos.length === 0 ? whole : { ...whole, slo: ['=~', '$slo|'] };
+  const groups = [...new Set(slos.flatMap(({ groupBy }) => groupBy))];
+  return {
+    title: 'Alerts, and whom to ask',
+    panels: [
+      { ...alertTable('Active alerts', 'Alerts of this service that fire now.', those, 14, groups), height },
+      text('About', 'What this service is, whose it is, and where to look.', serviceText(service, slos), {
+        width: 10,
+        height,
+      }),
+    ],
+  };
+}
+
 function promiseRows(
   service: Service,
   slos: readonly Slo[],
@@ -74,36 +108,8 @@ function promiseRows(
   interval: Duration,
 ): readonly RowDraft[] {
   const subjects = slos.map((slo) => subjectOf(service, slo, interval, 'all groups'));
-  const aboutHeight = Math.min(16, 8 + slos.length);
   const conditions = subjects.filter(({ slo: { indicator } }) => indicator.kind === 'condition');
   return [
-    {
-      title: 'Now',
-      panels: [
-        statePanel({ ...whole, slo: chosen('slo') }),
-        ...service.policies.flatMap((policy) => policyPanel(service, policy, slos) ?? []),
-      ],
-    },
-    {
-      title: 'Alerts, and whom to ask',
-      panels: [
-        {
-          // Alerts of the service as a whole have no label for an objective.
-          ...alertTable(
-            'Active alerts',
-            'Alerts of this service that fire now.',
-            { ...whole, slo: ['=~', '$slo|'] },
-            14,
-            [...new Set(slos.flatMap(({ groupBy }) => groupBy))],
-          ),
-          height: aboutHeight,
-        },
-        text('About', 'What this service is, whose it is, and where to look.', serviceText(service, slos), {
-          width: 10,
-          height: aboutHeight,
-        }),
-      ],
-    },
     { title: 'Compliance', panels: subjects.map(complianceGauge) },
     { title: 'Error budget', panels: budgetPanels(whole, slos) },
     {

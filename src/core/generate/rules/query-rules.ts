@@ -18,7 +18,7 @@ export function queryRules(slices: Slices, indicator: QueriesIndicator): readonl
   const comment =
     indicator.total === undefined
       ? 'What the query gives for the last slice, as the share of bad events. Of several series the worst counts.'
-      : 'What the queries give for the last slice: the bad events by all. Absent without any.';
+      : 'What the queries give for the last slice: the bad events by all. Absent where there are none.';
   return [
     ...slicePositionRules(slices),
     // A share of nothing is no number, which a comparison leaves out.
