@@ -24,7 +24,7 @@ import { checkers, write } from './checkers.ts';
  */
 const isLong = process.env['NINES_LONG'] === '1';
 const seed = Number(process.env['NINES_SEED'] ?? (isLong ? Date.now() % 1e9 : 1));
-const count = isLong ? 150 : 12;
+const count = isLong ? 150 : 8;
 /** The name of the composite in every definition that is drawn. */
 const composite = 'the-whole';
 const services = fc.sample(anyService, { numRuns: count, seed }).map((input, index) => fitting(input, `any-${index}`));

@@ -24,13 +24,13 @@ describe(`over ${period / day} days`, () => {
   for (const [index, { name }] of scenarios.entries()) {
     // One kind of indicator a scenario in turn, so that each meets many kinds of trouble.
     const kind = kinds[index % kinds.length] ?? 'bad';
-    test(`${name}, counted by ${kind}`, { timeout: 1_800_000 }, async () => {
+    test(`${name}, counted by ${kind}`, { timeout: 1_800_000 }, async (context) => {
       // A month of hourly pods has tens of thousands of series; a week says as much.
       const judged = duration(name.includes('every hour') ? Math.min(period, 7 * day) : period);
       const { scraped, from } = scrapeScenario(name, judged);
       const rules = rulesOf(shop(objective(kind, judged)), interval);
       const { series } = await evaluateRules(rules, scraped.series, from, end);
-      judge(series, scraped, judged);
+      await context.annotate(judge(series, scraped, judged));
     });
   }
 
@@ -58,8 +58,10 @@ function scrapeScenario(name: string, judged: number): { readonly scraped: Scrap
   return { scraped: scrape(traffic), from: span.from * 1000 };
 }
 
-/** `lag`: by how much a figure may be behind; `early`: by how much the period is too long at its end, where the slow group has its own instant. */
-function judge(series: readonly Series[], scraped: Scraped, judged: number, lag = 0, early = coarseStep): void {
+/**
+ * Tells the truth, and how far the recorded figure is from it. `lag`: by how much a figure may be behind; `early`: by how much the period is too long at its end, where the slow group has its own instant.
+ */
+function judge(series: readonly Series[], scraped: Scraped, judged: number, lag = 0, early = coarseStep): string {
   const shown = scraped.visible((end - early - judged) / 1000, end / 1000);
   const errorRatio = latest(series, recorded.periodErrorRatio) ?? Number.NaN;
   expect(shown.bad).toBeGreaterThan(0);
@@ -75,8 +77,10 @@ function judge(series: readonly Series[], scraped: Scraped, judged: number, lag 
     expect(bad, new Date(time).toISOString()).toBeLessThanOrEqual(most);
   }
   const now = scraped.visible((end - judged) / 1000, end / 1000);
-  expect(Math.abs(errorRatio / (now.bad / now.total) - 1)).toBeLessThan(0.005);
+  const truth = now.bad / now.total;
+  expect(Math.abs(errorRatio / truth - 1)).toBeLessThan(0.005);
   expect(latest(series, recorded.periodBudgetRemaining)).toBeCloseTo(1 - errorRatio / 0.001, 9);
+  return `truth ${Number((100 * truth).toPrecision(4))} %, off by ${(100 * (errorRatio / truth - 1)).toFixed(4)} %`;
 }
 
 /** The bad events of the period as they were recorded at evaluations all over the last half of it. */
