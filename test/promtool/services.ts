@@ -304,7 +304,7 @@ export const periods: Service = defineService({
 
 /**
  * What looks at the target itself, a condition within another that has one part, a bound of as many digits as a number has, a rate that is
- * too low until its range has filled, and a day that is not over where unit tests begin.
+ * too low until its range has filled, a heartbeat that is still waited for, and a day that is not over where unit tests begin.
  */
 export const corners: Service = defineService({
   service: 'corners',
@@ -321,6 +321,12 @@ export const corners: Service = defineService({
       target: '99% of 1m slices',
       condition: 'sum(rate(calls_total[5m])) >= 40',
       noData: 'good',
+      alerts: [...tiers],
+    },
+    waiting: {
+      target: '99% of 30s slices',
+      condition: { increases: 'beats_total', within: '1m' },
+      lifecycle: 'pending',
       alerts: [...tiers],
     },
     day: {

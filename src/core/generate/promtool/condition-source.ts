@@ -2,6 +2,7 @@ import { duration } from '../../base/index.ts';
 import { selectorsOf } from '../../promql/index.ts';
 import { type Condition, expressionsOf, type Service, type Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
+import { isPending } from '../rules/pending.ts';
 import { reachOf } from './arithmetic.ts';
 import { holdsOf } from './conditions.ts';
 import { conditionSlices, type Holds } from './counted.ts';
@@ -47,7 +48,7 @@ export function conditionSource(
   const slicing = slicingOf(service, slo, measure.length, levels, within);
   const groups = found.map(({ group, found: states }): SourceGroup => {
     const holds = ({ count }: Course, world: World): readonly Holds[] => {
-      const at = holdsOf(condition, { ...world, job: service.job, group });
+      const at = holdsOf(condition, { ...world, job: service.job, group, isPending: isPending(service, slo) });
       return Array.from({ length: count }, (_, evaluation) => at?.(evaluation));
     };
     return {

@@ -12,6 +12,8 @@ export interface Scene extends World {
   readonly job: string;
   /** The labels of the group that is judged; none where all is judged together. */
   readonly group: LabelSet;
+  /** Whether the objective still waits for its series: without them nobody knows whether they make progress. */
+  readonly isPending?: boolean;
 }
 
 /** Whether a condition holds at each evaluation; undefined for expressions that are not worked out here. */
@@ -29,7 +31,13 @@ export function holdsOf(condition: Condition, scene: Scene): ((evaluation: numbe
     }
     case 'progress': {
       const moves = movesWithin(condition.counter, condition.within, scene);
-      return (evaluation) => moves(evaluation) || (condition.within <= evaluation * scene.interval ? false : undefined);
+      const series = counted(condition.counter, scene);
+      const isWatched = (evaluation: number): boolean =>
+        scene.isPending !== true || series.some(({ at }) => at(evaluation) !== undefined);
+      return (evaluation) => {
+        if (moves(evaluation)) return true;
+        return condition.within <= evaluation * scene.interval && isWatched(evaluation) ? false : undefined;
+      };
     }
     case 'invariant': {
       const moves = movesWithin(condition.counter, condition.within, scene);
