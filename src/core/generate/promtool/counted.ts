@@ -19,6 +19,8 @@ export interface Slicing {
   readonly noData: Slo['noData'];
   /** Before this evaluation time without data says nothing, as no data could have been there. */
   readonly settled: number;
+  /** For how many evaluations after the last one that knew something time without data is counted: groups are forgotten. */
+  readonly remembered: number;
 }
 
 /**
@@ -57,19 +59,21 @@ function counts(share: number, budget: SliceBudget): number {
 function slices(
   count: number,
   budget: SliceBudget,
-  { slice, interval, noData, settled }: Slicing,
+  { slice, interval, noData, settled, remembered }: Slicing,
   badShare: (evaluation: number, length: number) => number | undefined,
   isKnown: (evaluation: number) => boolean,
 ): Counted {
   const length = slice / interval;
   const total: (number | undefined)[] = [];
   const bad: (number | undefined)[] = [];
+  let lastKnown = 0;
   for (let evaluation = 0; evaluation < count; evaluation += 1) {
     const closes = 0 < evaluation && evaluation % length === 0;
     const known = closes ? badShare(evaluation, length) : undefined;
     const share = known === undefined ? undefined : counts(known, budget);
+    if (isKnown(evaluation - 1)) lastKnown = evaluation - 1;
     if (noData !== 'unknown') {
-      const isSettled = settled <= evaluation;
+      const isSettled = settled <= evaluation && evaluation - lastKnown <= remembered;
       total.push(isSettled ? (closes ? 1 : 0) : undefined);
       bad.push(isSettled ? (closes ? (share ?? (noData === 'bad' ? 1 : 0)) : 0) : undefined);
       continue;

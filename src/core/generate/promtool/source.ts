@@ -1,6 +1,7 @@
 import { type Duration, duration, hour } from '../../base/index.ts';
 import type { Service, Slo } from '../../slo/index.ts';
 import type { Levels } from '../levels.ts';
+import { memory } from '../options.ts';
 import { isPending } from '../rules/pending.ts';
 import type { Counted, SliceBudget, Slicing } from './counted.ts';
 import type { LabelSet, MadeSeries, World } from './made-series.ts';
@@ -36,5 +37,6 @@ export const longestReach: Duration = duration(3 * hour);
 /** How the slices of an objective are judged; some conditions look back within a stretch. */
 export function slicingOf(service: Service, slo: Slo, slice: Duration, { interval }: Levels, within: number): Slicing {
   const noData = isPending(service, slo) ? 'unknown' : slo.noData;
-  return { slice, interval, noData, settled: Math.ceil((within + slice) / interval) + 2 };
+  const remembered = slo.groupBy.length === 0 ? Number.POSITIVE_INFINITY : (slice + memory) / interval;
+  return { slice, interval, noData, settled: Math.ceil((within + slice) / interval) + 2, remembered };
 }
