@@ -137,9 +137,9 @@ const uniqueBy = <T extends AlertInput>(alerts: readonly ('workbook' | T)[]): re
 };
 
 /** The same alerts with the names that no other alert of the service has. */
-function distinct<T extends ConditionAlertInput | 'workbook'>(alerts: readonly T[], of: string): readonly T[] {
+function distinct<T extends AlertInput | 'workbook'>(alerts: readonly T[], of: string): readonly T[] {
   return alerts.map((alert, index) =>
-    typeof alert === 'object' ? { ...alert, name: `${alert.name}_${of}${index}` } : alert,
+    typeof alert === 'object' && alert.name !== undefined ? { ...alert, name: `${alert.name}_${of}${index}` } : alert,
   );
 }
 
@@ -291,7 +291,6 @@ export const anyMetric = fc.record(
   { requiredKeys: ['type'] },
 );
 
-/** What a service says beyond its objectives, given their names. */
 const channel: fc.Arbitrary<ChannelInput> = fc.oneof(
   word.map((name) => ({ pagerduty: { routingKeyFile: `/etc/secrets/${name}` } })),
   fc.tuple(word, word).map(([name, room]) => ({ slack: { channel: `#${room}`, apiUrlFile: `/etc/secrets/${name}` } })),
@@ -342,6 +341,7 @@ const threshold: fc.Arbitrary<ThresholdInput> = fc
   }));
 const named = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.dictionary(word, item, { minKeys: 1, maxKeys: 2 });
+/** What a service says beyond its objectives, given their names. */
 const organisation: fc.Arbitrary<(slos: readonly string[]) => Partial<ServiceInput>> = fc
   .record(
     {
