@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,6 +28,18 @@ test('a folder is parted into documents and definitions by what the files hold',
     ['slo.md', 'markdown'],
   ]);
   expect(definitions).toEqual(['.']);
+});
+
+test('files that are neither are passed over in a folder, and a folder without anything is left to the reader of definitions', async () => {
+  await mkdir(join(folder, 'cluster', 'objects'), { recursive: true });
+  await writeFile(join(folder, 'cluster', 'rules.yml'), 'groups:\n- name: a\n  rules: [{ alert: A, expr: up == 0 }]\n');
+  await writeFile(join(folder, 'cluster', 'objects', 'app.yaml'), 'apiVersion: apps/v1\nkind: Deployment\n');
+  await writeFile(join(folder, 'cluster', 'objects', 'compose.yaml'), "version: '3'\nservices: {}\n");
+  const whole = await findDocuments(terminal(), ['cluster']);
+  expect(whole.documents.map(({ source }) => source.name)).toEqual([join('cluster', 'rules.yml')]);
+  expect(whole.definitions).toEqual([]);
+  const part = await findDocuments(terminal(), ['cluster/objects']);
+  expect(part).toEqual({ documents: [], definitions: ['cluster/objects'] });
 });
 
 test('what is no document is left to the reader of definitions, and so is what is not there', async () => {

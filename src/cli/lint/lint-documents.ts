@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { LocatedDiagnostic, Source } from '../../core/base/index.ts';
 import { type DocumentKind, documentKind, type LintOptions, lintDocument } from '../../core/lint/index.ts';
+import { isDefinition } from '../definitions.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** A text that is no definition and that the linter knows how to look into. */
@@ -39,14 +40,15 @@ export async function findDocuments(
       continue;
     }
     const files = info.isDirectory() ? await textsUnder(absolute) : [absolute];
+    const before = documents.size;
     let others = 0;
     for (const file of files) {
       terminal.signal.throwIfAborted();
       const document = await readDocument(terminal, file);
       if (document !== undefined) documents.set(file, document);
-      else if (!info.isDirectory() || (await mayDefine(file))) others += 1;
+      else if (!info.isDirectory() || (await isDefinition(file))) others += 1;
     }
-    if (0 < others || files.length === 0) definitions.push(path);
+    if (0 < others || documents.size === before) definitions.push(path);
   }
   return { documents: [...documents.values()], definitions };
 }
@@ -60,13 +62,6 @@ export function documentFindings(
   const folder = dirname(resolve(cwd, source.name));
   const exists = (path: string): boolean => existsSync(join(folder, unescaped(path)));
   return lintDocument(source, kind, { ...options, exists }).map((diagnostic) => ({ ...diagnostic, source }));
-}
-
-/** Whether a file looks like a definition, of whichever tool. */
-async function mayDefine(file: string): Promise<boolean> {
-  if (/(?:^|[/\\.])slo\.(?:ya?ml|m?[jt]s)$/.test(file)) return true;
-  if (!/\.ya?ml$/.test(file) || largest < (await stat(file)).size) return false;
-  return /^(?:-\s+)?(?:apiVersion|version):/m.test(await readFile(file, 'utf8'));
 }
 
 /** Reads one file, if it is something that the linter knows and no definition. */
