@@ -3,7 +3,7 @@ import { build, type Expr, mapExpr, metricNameOf, selectorsOf, type VectorSelect
 import type { Rule, RuleFile, RuleGroup } from '../../rules/index.ts';
 import { labelPredicate, type Matcher, metricName } from '../../series/index.ts';
 import { identity } from '../names.ts';
-import { mayHaveLabel } from './possible-labels.ts';
+import { mayHaveLabel } from '../possible-labels.ts';
 
 const { call, offset, subtract } = build;
 

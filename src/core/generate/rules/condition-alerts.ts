@@ -12,12 +12,12 @@ import { about } from '../codes.ts';
 import { watchedCounters } from '../counters.ts';
 import { underEveryName } from '../former-names.ts';
 import type { GenerateOptions } from '../options.ts';
+import { mayHaveLabel } from '../possible-labels.ts';
 import { type AlertOwner, alertLabels, ownLabels } from './alert-labels.ts';
 import { linksOf } from './alert-links.ts';
 import { conditionTexts } from './condition-text.ts';
 import { pendingMetrics } from './pending.ts';
 import { whileActive } from './profile-rules.ts';
-import { inOne } from './shared-rules.ts';
 import { labelled } from './sums.ts';
 import { moved, type Watch, watchedFor, watchRules } from './watch-rules.ts';
 
@@ -108,7 +108,8 @@ function firing(context: Context, when: AlertCondition): Expr | undefined {
       if (when.kind === 'any') return or(first, ...rest);
       // Parts have labels of their own; what counts is whether each of them has any result, in the same group if all of them have groups.
       const groups = groupsOf(context.owner);
-      const matching = on(...(known.every((part) => keepsLabels(part, groups)) ? groups : []));
+      const areApart = known.every((part) => groups.every((label) => mayHaveLabel(part, label)));
+      const matching = on(...(areApart ? groups : []));
       return rest.reduce((left, right) => binary('and', left, right, { matching }), first);
     }
     default:
@@ -130,33 +131,6 @@ function watchOf({ owner, interval, recordings, diagnostics }: Context, counter:
 /** An alert of a grouped objective watches each group by itself, and says which one it is about. */
 function groupsOf({ slo }: AlertOwner): readonly string[] {
   return slo?.groupBy ?? [];
-}
-
-/** Whether a result has the labels of the series that it is made of, as far as its expression tells. */
-function keepsLabels(expr: Expr, labels: readonly string[]): boolean {
-  switch (expr.kind) {
-    case 'selector':
-      return true;
-    case 'matrix':
-      return keepsLabels(expr.selector, labels);
-    case 'subquery':
-    case 'paren':
-    case 'unary':
-      return keepsLabels(expr.expr, labels);
-    case 'call':
-      return !inOne.has(expr.function) && expr.args.some((arg) => keepsLabels(arg, labels));
-    case 'aggregation': {
-      const { without, labels: named } = expr.grouping;
-      return labels.every((label) => named.includes(label) !== without) && keepsLabels(expr.expr, labels);
-    }
-    case 'binary':
-      return [expr.left, expr.right].some((side) => keepsLabels(side, labels));
-    case 'number':
-    case 'string':
-      return false;
-    default:
-      return unreachable(expr);
-  }
 }
 
 /**

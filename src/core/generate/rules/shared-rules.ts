@@ -295,7 +295,7 @@ function whose(expr: Expr): 'labelled' | 'none' | 'unclear' {
 }
 
 /** Functions that make one result of all series. */
-export const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
+const inOne: ReadonlySet<string> = new Set(['absent', 'absent_over_time', 'scalar']);
 
 function united(args: readonly Expr[]): ReturnType<typeof whose> {
   let all: 'labelled' | 'none' = 'none';

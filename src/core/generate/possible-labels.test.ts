@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseExpr } from '../../promql/index.ts';
+import { parseExpr } from '../promql/index.ts';
 import { mayHaveLabel } from './possible-labels.ts';
 
 /** Whether what an expression gives may have the label `a`. */
@@ -40,6 +40,8 @@ test.each([
   ['label_replace(x{a=""}, "b", "1", "", "")', false],
   ['label_join(vector(1), "a", "-", "b")', true],
   ['absent(x{a="1"})', true],
+  ['absent(x{a=~"1|2"})', false],
+  ['absent_over_time(x[5m])', false],
   ['histogram_quantile(0.9, sum by (le) (x))', false],
 ])('%s: %s', (text, expected) => {
   const parsed = parseExpr(text);

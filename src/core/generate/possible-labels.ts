@@ -1,4 +1,5 @@
-import type { BinaryExpr, Call, Expr } from '../../promql/index.ts';
+import { type BinaryExpr, type Call, type Expr, selectorsOf } from '../promql/index.ts';
+import type { Matcher } from '../series/index.ts';
 
 /**
  * Whether a series that an expression gives can have a label, as far as the expression tells: what it selects may have any label but those
@@ -50,6 +51,9 @@ function mayGiveLabel({ function: name, args }: Call, label: string): boolean {
     case 'vector':
     case 'scalar':
       return false;
+    case 'absent':
+    case 'absent_over_time':
+      return args.flatMap(selectorsOf).some(({ matchers }) => matchers.some((one) => one.name === label && gives(one)));
     case 'label_replace':
     case 'label_join': {
       const [from, to] = args;
@@ -62,6 +66,11 @@ function mayGiveLabel({ function: name, args }: Call, label: string): boolean {
     default:
       return args.some((arg) => mayHaveLabel(arg, label));
   }
+}
+
+/** What is absent has the labels that were asked for by their values. */
+function gives({ operator, value }: Matcher): boolean {
+  return operator === '=' && value !== '';
 }
 
 /** Of what is no plain text it cannot be told. */
