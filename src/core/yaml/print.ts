@@ -194,9 +194,14 @@ export function printWithLibrary(value: YamlValue, comments: ReadonlyMap<string,
   return text.replaceAll(allUnprintable, escapeUnprintable);
 }
 
-/** A line of text as a comment, in which there are no escapes. */
+/** A line of text as it may stand in a comment, where there are no escapes. */
+function readable(line: string): string {
+  return line.replaceAll(notInComments, ' ');
+}
+
+/** A line of text as a comment. */
 export function commentLine(line: string): string {
-  return line === '' ? '#' : `# ${line.replaceAll(notInComments, ' ')}`;
+  return line === '' ? '#' : `# ${readable(line)}`;
 }
 
 function toScalar(value: string | number | boolean | null): Scalar {
@@ -240,7 +245,7 @@ function withComment(node: Node, comment: string | undefined): Node {
   if (comment !== undefined)
     node.commentBefore = comment
       .split('\n')
-      .map((line) => ` ${line.replaceAll(notInComments, ' ')}`)
+      .map((line) => ` ${readable(line)}`)
       .join('\n');
   return node;
 }
