@@ -181,16 +181,6 @@ export function made(
   return [...generateArtefacts(of, targets, options)].flatMap((piece) => piece.files);
 }
 
-/** The codes of the errors with which some services are refused. */
-export function errorsIn(
-  of: readonly Service[],
-  options: GenerateOptions,
-  targets: readonly ArtefactTarget[] = artefactTargets,
-): readonly string[] {
-  const diagnostics = [...generateArtefacts(of, targets, options)].flatMap((piece) => piece.diagnostics);
-  return diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
-}
-
 /** Puts files into a folder. */
 export function write(into: string, some: readonly GeneratedFile[]): void {
   for (const { path, text } of some) {

@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineService } from '../../src/core/formats/index.ts';
-import { artefactTargets, defaultGenerateOptions, type GeneratedFile } from '../../src/core/generate/index.ts';
+import {
+  type ArtefactTarget,
+  artefactTargets,
+  defaultGenerateOptions,
+  type GeneratedFile,
+  type GenerateOptions,
+  generateArtefacts,
+} from '../../src/core/generate/index.ts';
+import type { Service } from '../../src/core/slo/index.ts';
 import { example, exampleNames } from '../example-services.ts';
-import { checkers, collector, errorsIn, made, write } from './checkers.ts';
+import { checkers, collector, made, write } from './checkers.ts';
 
 /**
  * Every file of every target, made of the five examples for several versions, goes through the program that will load it, as far as it is at
@@ -128,3 +136,13 @@ test('a schema sees what its program would refuse', () => {
       false,
     );
 });
+
+/** The codes of the errors with which some services are refused. */
+function errorsIn(
+  of: readonly Service[],
+  options: GenerateOptions,
+  targets: readonly ArtefactTarget[] = artefactTargets,
+): readonly string[] {
+  const diagnostics = [...generateArtefacts(of, targets, options)].flatMap((piece) => piece.diagnostics);
+  return diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
+}

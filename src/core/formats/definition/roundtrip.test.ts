@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyMetric, anyService, word } from '../../../../test/arbitrary-services.ts';
+import { word } from '../../../../test/arbitrary-organisation.ts';
+import { anyMetric, anyService } from '../../../../test/arbitrary-services.ts';
 import { defineService, printDefinition, readDefinitions } from '../index.ts';
 
 // What definitions of every kind mean must survive being printed and read again.
